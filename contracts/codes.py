@@ -1,0 +1,63 @@
+"""Code lists that more than one service speaks; spelled as the register or the protocol documents spell them."""
+
+from enum import StrEnum
+
+
+class Verzuimsoort(StrEnum):
+    """Kind of absence in a DUO-verzuimmelding (Register Onderwijsdeelnemers; V1 and V2 only in old meldingen)."""
+
+    DRIE_SCHOOLDAGEN = "V1"
+    EEN_ACHTSTE = "V2"
+    ZESTIEN_UUR = "V3"
+    ZESTIEN_UUR_18_PLUS = "V4"
+    DOORSTROOMPUNT = "RMC"
+    LUXE = "L"
+    LANGDURIG = "LRV"
+    OVERIG = "O"
+
+
+class MeldingStatus(StrEnum):
+    """Status of a melding at DUO; D was dropped on 12 August 2020 and still arrives with old meldingen."""
+
+    GEREGISTREERD = "R"
+    IN_BEHANDELING = "B"
+    AFGESLOTEN = "G"
+    TER_KENNISGEVING = "K"
+    INGETROKKEN = "I"
+    OVERGEDRAGEN = "D"
+
+
+class Plicht(StrEnum):
+    """Which duty a jongere is under on a day (Leerplichtwet 1969 art. 3 and 4a; RMC until 23)."""
+
+    NOG_NIET = "nog_niet_leerplichtig"
+    LEERPLICHT = "leerplichtig"
+    KWALIFICATIEPLICHT = "kwalificatieplichtig"
+    RMC = "rmc"
+    GEEN = "geen"
+    ONBEKEND = "onbekend"
+
+
+class Adressaat(StrEnum):
+    """To whom a letter goes."""
+
+    OUDERS = "ouders"
+    JONGERE = "jongere"
+    SCHOOL = "school"
+    DIRECTEUR = "directeur"
+
+
+class HaltAfloop(StrEnum):
+    """How a Halt-verwijzing ended."""
+
+    POSITIEF = "POSITIEF"
+    NEGATIEF = "NEGATIEF"
+    NIET_GESTART = "NIET_GESTART"
+
+
+class Besluitsoort(StrEnum):
+    """What the official decided about a voorstel; `afwijken` needs a motivering (pas toe of leg uit)."""
+
+    AKKOORD = "akkoord"
+    AFWIJZEN = "afwijzen"
+    AFWIJKEN = "afwijken"

@@ -1,0 +1,36 @@
+"""Said by `letters`: which letter was made or could not go out."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes import Adressaat
+from contracts.envelope import EventData
+
+
+class BriefOpgemaakt(EventData):
+    """The PDF exists; the hash proves which text it was."""
+
+    name: ClassVar = "brief-opgemaakt"
+
+    zaak_id: UUID
+    brief_id: UUID
+    briefsoort: str
+    adressaten: tuple[Adressaat, ...]
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    paginas: int = Field(ge=1)
+
+
+class BriefVervallen(EventData):
+    """The letter was not made because it may no longer go out (for example: the jongere died)."""
+
+    name: ClassVar = "brief-vervallen"
+
+    zaak_id: UUID
+    brief_id: UUID
+    briefsoort: str
+    reden: str
+
+
+EVENTS = (BriefOpgemaakt, BriefVervallen)

@@ -1,0 +1,42 @@
+"""Said by `halt_bridge`: how a referral to Halt goes."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.codes import HaltAfloop
+from contracts.envelope import EventData
+
+
+class HaltVerwijzingAangeboden(EventData):
+    """Halt received the referral."""
+
+    name: ClassVar = "halt-verwijzing-aangeboden"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    ontvangen_op: date
+
+
+class HaltVerwijzingGeweigerd(EventData):
+    """Halt did not take the referral; the reason is a code of the partner, never text about the jongere."""
+
+    name: ClassVar = "halt-verwijzing-geweigerd"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    reden: str
+
+
+class HaltAfloopOntvangen(EventData):
+    """The Halt course ended, or never started."""
+
+    name: ClassVar = "halt-afloop-ontvangen"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    afloop: HaltAfloop
+    datum: date
+
+
+EVENTS = (HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd, HaltAfloopOntvangen)

@@ -1,0 +1,138 @@
+"""Said by `cases`: what happens to a zaak, what the rules propose, what a named official decided."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Plicht, Verzuimsoort
+from contracts.envelope import Brin, EventData
+
+
+class ZaakGeopend(EventData):
+    """A traject was started for a jongere after a DUO-melding."""
+
+    name: ClassVar = "zaak-geopend"
+
+    zaak_id: UUID
+    meldingsnummer: str
+    verzuimsoort: Verzuimsoort
+    plicht: Plicht
+    protocol: str = Field(description="Naam en versie: `<protocol>@<geldig_vanaf>`.")
+
+
+class MeldingInBehandelingGenomen(EventData):
+    """The gemeente works on the melding; DUO must hear so (Leerplichtwet 1969 art. 21a lid 6)."""
+
+    name: ClassVar = "melding-in-behandeling-genomen"
+
+    zaak_id: UUID
+    meldingsnummer: str
+    status: MeldingStatus = MeldingStatus.IN_BEHANDELING
+
+
+class VoorstelGedaan(EventData):
+    """The rules propose a step with legal effect; nothing happens until an official decides."""
+
+    name: ClassVar = "voorstel-gedaan"
+
+    zaak_id: UUID
+    voorstel_id: UUID
+    uitkomst: str
+    regels: tuple[str, ...]
+    protocol: str
+
+
+class BesluitGenomen(EventData):
+    """A named official decided about a voorstel; only this makes a letter or a bridge move."""
+
+    name: ClassVar = "besluit-genomen"
+
+    zaak_id: UUID
+    voorstel_id: UUID
+    besluit_id: UUID
+    uitkomst: str
+    besluit: Besluitsoort
+    medewerker: str = Field(description="Code van de ambtenaar; de naam staat alleen in de eigen registratie.")
+
+
+class TermijnGestart(EventData):
+    """A term began to run."""
+
+    name: ClassVar = "termijn-gestart"
+
+    zaak_id: UUID
+    termijn: str
+    uiterlijk: date
+    regel: str
+
+
+class TermijnVerstreken(EventData):
+    """The last day of a term passed without the step it waited for."""
+
+    name: ClassVar = "termijn-verstreken"
+
+    zaak_id: UUID
+    termijn: str
+    uiterlijk: date
+
+
+class BriefAangevraagd(EventData):
+    """A letter must be made; `letters` asks for name and address at the moment of rendering."""
+
+    name: ClassVar = "brief-aangevraagd"
+
+    zaak_id: UUID
+    brief_id: UUID
+    briefsoort: str
+    adressaten: tuple[Adressaat, ...]
+    dagtekening: date
+    ondertekenaar: str = Field(description="Code van de ambtenaar namens wie de brief uitgaat.")
+    aantal_te_laat: int | None = None
+    lesuren: int | None = None
+    periode_van: date | None = None
+    periode_tot: date | None = None
+    gesprek_op: datetime | None = None
+    reactie_uiterlijk: date | None = None
+
+
+class HaltVerwijzingBesloten(EventData):
+    """An authorised official (BOA) decided to refer to Halt; `halt_bridge` carries it out."""
+
+    name: ClassVar = "halt-verwijzing-besloten"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    besluit_id: UUID
+    medewerker: str
+    besluitdatum: date
+    brin: Brin
+    periode_van: date
+    periode_tot: date
+    lesuren: int | None = None
+    aantal_te_laat: int | None = None
+    instemming_jongere: bool
+    instemming_ouders: bool
+
+
+class ZaakAfgesloten(EventData):
+    """The traject ended."""
+
+    name: ClassVar = "zaak-afgesloten"
+
+    zaak_id: UUID
+    reden: str
+
+
+EVENTS = (
+    ZaakGeopend,
+    MeldingInBehandelingGenomen,
+    VoorstelGedaan,
+    BesluitGenomen,
+    TermijnGestart,
+    TermijnVerstreken,
+    BriefAangevraagd,
+    HaltVerwijzingBesloten,
+    ZaakAfgesloten,
+)

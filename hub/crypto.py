@@ -1,0 +1,51 @@
+"""Sealing of the few places where personal data must rest or travel inside the hub.
+
+A `Kluis` is AES-256-GCM with a key from a file that only the owner may read (0600), outside the database. The
+purpose is bound in as associated data, so a sealed value cannot be moved to another column or message.
+"""
+
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_NONCE = 12
+
+
+class KluisFout(Exception):
+    """The sealed value was made with another key or for another purpose, or was damaged."""
+
+
+class Kluis:
+    """Seals and opens bytes with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._aead = AESGCM(key)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Kluis":
+        """The vault whose key is in `path`; makes the key on first use."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return cls(path.read_bytes())
+        with os.fdopen(handle, "wb") as file:
+            key = AESGCM.generate_key(256)
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        return cls(key)
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """Ciphertext with its nonce in front."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._aead.encrypt(nonce, plain, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """The plain bytes; raises `KluisFout` for another key, another purpose or damage."""
+        try:
+            return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
+        except (InvalidTag, ValueError) as error:
+            raise KluisFout(purpose) from error

@@ -1,0 +1,66 @@
+"""Types that keep personal data from showing itself by accident.
+
+Names, numbers and addresses of people travel inside `pydantic.SecretStr` (or `Bsn`), which print as asterisks in
+logs, exceptions and representations. Whoever really needs the value says so with `get_secret_value()`, which makes
+every disclosure a thing one can search for. Pydantic's own error text repeats the offending input, so errors on
+models with personal data reach the outside only through `redenen`.
+"""
+
+import json
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from stdnum.nl import bsn as _bsn
+
+
+class OngeldigeBsn(ValueError):
+    """The number is not nine digits or fails the elfproef; the number itself is not repeated."""
+
+
+class Bsn(SecretStr):
+    """A burgerservicenummer: nine digits that pass the elfproef (Besluit BSN, art. 2); prints as asterisks."""
+
+    def __init__(self, waarde: str) -> None:
+        if len(waarde) != 9 or not waarde.isdigit() or not _bsn.is_valid(waarde):
+            raise OngeldigeBsn("geen geldig BSN: negen cijfers die aan de elfproef voldoen")
+        super().__init__(waarde)
+
+
+class Vertrouwelijk(BaseModel):
+    """Base of every model that holds personal data: frozen, closed, and silent about its input in errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Reden(NamedTuple):
+    """One thing that is wrong with a message: the field, and why, without the value."""
+
+    veld: str
+    reden: str
+
+
+def redenen(fout: ValidationError) -> list[Reden]:
+    """The field and the rule it broke, for each error in `fout`; never the input."""
+    return [
+        Reden(".".join(str(deel) for deel in e["loc"]) or "bericht", e["msg"])
+        for e in fout.errors(include_url=False, include_input=False, include_context=False)
+    ]
+
+
+def onthuld_json(model: BaseModel) -> bytes:
+    """A model as JSON with its secrets in the clear; only for what is sealed at once (store, verstrekking)."""
+    return json.dumps(model.model_dump(), default=_onthul, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _onthul(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"geen JSON-vorm voor {type(value).__name__}")

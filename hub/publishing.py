@@ -1,0 +1,101 @@
+"""Publishing with a stream acknowledgement: there is no other kind of publish in the hub.
+
+The broker fsyncs once per *atomic batch* (NATS 2.12, ADR-50) and once per message otherwise, so a batch is far
+cheaper from about ten messages on. A batch that holds a message the broker already has is refused whole; then its
+messages go one by one and the broker marks the known ones as duplicates.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import nats.errors
+from nats.aio.client import Client
+
+ATOMIC_MIN = 10  # below this, pipelined single publishes are faster (docs/adr/0004)
+ATOMIC_MAX = 1000  # limit of the broker
+_DUPLICATE_IN_BATCH = 10201
+
+
+class Outgoing(NamedTuple):
+    """One event of the outbox on its way to the stream."""
+
+    nr: int
+    event_id: UUID
+    subject: str
+    body: bytes
+    traceparent: str | None
+
+
+class PublishFailed(Exception):
+    """The broker did not confirm; nothing may be taken as published."""
+
+
+async def publish(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float = 10.0) -> None:
+    """Publishes in order and returns when the stream holds every event.
+
+    Raises `PublishFailed` when any confirmation is missing; repeating the call is always safe (`Nats-Msg-Id`).
+    """
+    for start in range(0, len(events), ATOMIC_MAX):
+        part = events[start : start + ATOMIC_MAX]
+        if len(part) < ATOMIC_MIN:
+            await _one_by_one(nc, stream, part, timeout)
+        else:
+            await _atomic(nc, stream, part, timeout)
+
+
+def _headers(event: Outgoing) -> dict[str, str]:
+    headers = {"Nats-Msg-Id": str(event.event_id)}
+    if event.traceparent:
+        headers["traceparent"] = event.traceparent
+    return headers
+
+
+async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> None:
+    batch_id = uuid4().hex
+    last = len(events)
+    try:
+        for index, event in enumerate(events[:-1], start=1):
+            headers = _headers(event) | {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(index)}
+            await nc.publish(event.subject, event.body, headers=headers)
+        commit = {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(last), "Nats-Batch-Commit": "1"}
+        answer = await nc.request(
+            events[-1].subject, events[-1].body, timeout=timeout, headers=_headers(events[-1]) | commit
+        )
+    except (nats.errors.Error, TimeoutError, OSError) as error:
+        raise PublishFailed(type(error).__name__) from error
+    confirmation = _confirmation(answer.data)
+    if confirmation.get("error", {}).get("err_code") == _DUPLICATE_IN_BATCH:
+        await _one_by_one(nc, stream, events, timeout)
+        return
+    _check(confirmation, stream)
+    if confirmation.get("count") != last:
+        raise PublishFailed(f"broker confirmed {confirmation.get('count')} of {last}")
+
+
+async def _one_by_one(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> None:
+    requests = [nc.request(e.subject, e.body, timeout=timeout, headers=_headers(e)) for e in events]
+    answers = await asyncio.gather(*requests, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            if isinstance(answer, nats.errors.Error | TimeoutError | OSError):
+                raise PublishFailed(type(answer).__name__) from answer
+            raise answer
+        _check(_confirmation(answer.data), stream)
+
+
+def _confirmation(data: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(data)
+    except ValueError as error:
+        raise PublishFailed("no confirmation from a stream") from error
+    return answer if isinstance(answer, dict) else {}
+
+
+def _check(confirmation: dict[str, Any], stream: str) -> None:
+    if error := confirmation.get("error"):
+        raise PublishFailed(f"{error.get('err_code')} {error.get('description')}")
+    if confirmation.get("stream") != stream:
+        raise PublishFailed(f"confirmed by stream {confirmation.get('stream')!r}, expected {stream!r}")

@@ -1,0 +1,259 @@
+"""A running service: FastStream app, store, inbox, outbox, waiting room, watchdog, held together and supervised.
+
+Everything is made in `run`; when something it cannot live without breaks, `run` ends with an exception and the
+supervisor starts it again from the record in the database. That is the only recovery there is.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic
+from uuid import UUID
+
+import asyncpg
+import structlog
+from faststream import FastStream
+from faststream.nats import NatsBroker
+from faststream.specification import AsyncAPI
+from nats.aio.client import Client
+
+from contracts.subjects import STREAMS, Stream, source_urn
+from hub.circuit import Circuit
+from hub.clock import Clock, SystemClock
+from hub.database import create_pool, migrate
+from hub.errors import NietGereed
+from hub.failpoints import failpoint
+from hub.leases import lease
+from hub.messages import Message, StateT
+from hub.observability import ServiceMetrics
+from hub.outbox import Relay
+from hub.pipeline import Parts, Pipeline, Result
+from hub.subscriber import Delivery, StandingPullSubscriber, subscribe
+from hub.topology import Topology, ensure_consumers, ensure_stream, stream_info
+from hub.waiting import WaitingRoom
+from hub.watchdog import Watchdog
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+_SWEEP_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a service runs: servers, time, chance. Handed in, never reached for."""
+
+    nats_url: str
+    postgres_url: Callable[[str], str]
+    clock: Clock
+    monitor_url: str | None = None
+    system: Clock = field(default_factory=SystemClock)
+    rng: random.Random = field(default_factory=random.Random)
+    batch: int = 256
+    oin: str = "00000001823288444000"
+    topology: Topology = field(default_factory=Topology.load)
+
+
+class Service(Generic[StateT]):
+    """One service. `parts` is called with the database pool and broker when the service starts."""
+
+    def __init__(
+        self,
+        name: str,
+        around: Surroundings,
+        parts: "Callable[[Service[StateT]], Parts[StateT]]",
+        *,
+        migrations: Path,
+        background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    ) -> None:
+        self.name = name
+        self.around = around
+        self.own: Stream = next(s for s in STREAMS if s.bron == name)
+        self.broker = NatsBroker(
+            around.nats_url, logger=None, apply_types=False, max_reconnect_attempts=-1, reconnect_time_wait=1,
+            allow_reconnect=True, graceful_timeout=10, reconnected_cb=self._reconnected,
+        )  # fmt: skip
+        self.app = FastStream(self.broker, specification=AsyncAPI(title=f"Schakel {name}", version="1"), logger=None)
+        self.watchdog = Watchdog(self)
+        self.background = list(background)
+        self.started = asyncio.Event()
+        self._parts = parts
+        self._migrations = migrations
+        self._wake = asyncio.Event()
+        self._drain: set[UUID] | None = None
+        self._circuit = Circuit(name)
+        self.subscribers: list[StandingPullSubscriber] = [
+            subscribe(self.broker, stream, around.topology.consumers(name, stream), around.batch, self._on_delivery)
+            for stream in around.topology.listens(name)
+        ]
+        self._acks: set[asyncio.Task[None]] = set()
+
+    # What handlers and background tasks of the service may use once it runs.
+    pool: "asyncpg.Pool[Any]"
+    pipeline: Pipeline[StateT]
+    relay: Relay
+    room: WaitingRoom
+
+    @property
+    def nc(self) -> Client:
+        """The NATS connection."""
+        client: Client = self.broker.config.broker_config.connection_state.connection
+        return client
+
+    async def execute(self, commands: Sequence[Message]) -> list[Message]:
+        """Carries out commands in one transaction; each command tells in `error` if and why it was refused."""
+        result = await self.pipeline.process(commands, self.relay.published_to)
+        self._after(result)
+        return list(commands)
+
+    def wake(self, jongeren: set[UUID] | None = None) -> None:
+        """Makes the waiting room worker look: at these jongeren, or at everything."""
+        if jongeren is None or self._drain is None:
+            self._drain = None
+        else:
+            self._drain |= jongeren
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Runs until cancelled; raises when the service must be started again."""
+        async with AsyncExitStack() as stack:
+            url = self.around.postgres_url(self.name)
+            await migrate(url, self.name, self._migrations)
+            held = await stack.enter_async_context(lease(url, self.name, self._nudged))
+            self.pool = await create_pool(url)
+            stack.push_async_callback(self._close_pool)
+            await self.broker.connect()
+            stack.push_async_callback(self._stop_broker)
+            await self._check_topology()
+            self._assemble()
+            await self.app.start()
+            log.info("service_started", service=self.name)
+            async with asyncio.TaskGroup() as tasks:
+                own = (held.watch, self.relay.run, self._work_waiting_room, self.watchdog.run)
+                for start in (*own, *self.background):
+                    tasks.create_task(start())
+                self.started.set()
+
+    def _assemble(self) -> None:
+        around = self.around
+        self.relay = Relay(self.pool, self.nc, self.own.name, ServiceMetrics(self.name))
+        self.pipeline = Pipeline(
+            self.name, source_urn(self.name, around.oin), self.pool, self._parts(self),
+            clock=around.clock, system=around.system, rng=around.rng,
+        )  # fmt: skip
+        self.room = WaitingRoom(self.pool, around.topology.listens(self.name))
+
+    async def _check_topology(self) -> None:
+        """Makes what a fresh installation lacks; what is missing of an installation that has worked, is an alarm."""
+        topology = self.around.topology
+        published = await self.pool.fetchval("SELECT gepubliceerd_tot FROM outbox_stand")
+        if published == 0:
+            await ensure_stream(self.nc, topology, self.own)
+        for stream in topology.listens(self.name):
+            if await self._wait_for_stream(stream) and not await self._heard_of(stream):
+                await ensure_consumers(self.nc, topology, self.name, stream)
+
+    async def _wait_for_stream(self, stream: Stream) -> bool:
+        for _ in range(50):
+            if await stream_info(self.nc, stream) is not None:
+                return True
+            await asyncio.sleep(0.1)
+        raise NietGereed(f"stream {stream.name} bestaat nog niet: start {stream.bron}, of voer `schakel rebuild` uit")
+
+    async def _heard_of(self, stream: Stream) -> bool:
+        return bool(await self.pool.fetchval("SELECT EXISTS (SELECT FROM stand WHERE gelezen ? $1)", stream.bron))
+
+    async def _on_delivery(self, delivery: Delivery) -> None:
+        while self._circuit.is_open:
+            await self._circuit.wait()
+        result = await self.pipeline.process(delivery.messages, self.relay.published_to)
+        self._after(result)
+        task = asyncio.create_task(self._acknowledge(delivery.replies, result))
+        self._acks.add(task)
+        task.add_done_callback(self._acks.discard)
+
+    async def _acknowledge(self, replies: Sequence[str], result: Result) -> None:
+        failpoint("voor_bevestiging")
+        if result.outgoing:
+            await self.relay.wait_published(result.outgoing[-1].nr)
+        for reply in replies:
+            await self.nc.publish(reply, b"+ACK")
+        failpoint("na_bevestiging")
+
+    def _after(self, result: Result) -> None:
+        self.relay.submit(result.outgoing)
+        if result.partner_down is not None:
+            self._circuit.trip(result.partner_down.partner)
+        if result.drain:
+            self.wake(result.drain)
+        elif result.queued:
+            self.wake(set())
+
+    async def _work_waiting_room(self) -> None:
+        self._drain = None
+        while True:
+            jongeren: set[UUID] | None = self._drain
+            self._drain = set()
+            self._wake.clear()
+            await self._clear(jongeren)
+            self.pipeline.metrics.waiting(await self.room.sizes())
+            try:
+                async with asyncio.timeout(await self._pause()):
+                    await self._wake.wait()
+            except TimeoutError:
+                self._drain = None
+
+    async def _clear(self, jongeren: set[UUID] | None) -> None:
+        """Runs due retries and freed events until nothing can run; with an open circuit a single one as a probe."""
+        while True:
+            if self._circuit.is_open and not self._circuit.may_probe():
+                return
+            limit = 1 if self._circuit.is_open else self.around.batch
+            batch = await self.room.due(self.around.system.now(), limit)
+            if len(batch) < limit:
+                seen = {m.jongere_id for m in batch}
+                ready = await self.room.ready(None if jongeren is None else sorted(jongeren), limit - len(batch))
+                batch += [m for m in ready if m.jongere_id not in seen]
+            if not batch:
+                return
+            result = await self.pipeline.process(batch, self.relay.published_to)
+            self._after(result)
+            if result.partner_down is None:
+                self._circuit.close()
+            if jongeren is not None:
+                jongeren |= {m.jongere_id for m in batch} | result.drain
+
+    async def _pause(self) -> float:
+        if self._circuit.is_open:
+            return self._circuit.pause()
+        due: datetime | None = await self.room.next_due()
+        if due is None:
+            return _SWEEP_SECONDS
+        return min(max((due - self.around.system.now()).total_seconds(), 0.01), _SWEEP_SECONDS)
+
+    def _nudged(self, what: str) -> None:
+        if what == "outbox":
+            self.relay.nudge()
+        else:
+            self.wake()
+
+    async def _reconnected(self) -> None:
+        log.info("nats_reconnected", service=self.name)
+        for subscriber in self.subscribers:
+            if subscriber.pull is not None:
+                await subscriber.pull.ask_again(only_ailing=False)
+
+    async def _stop_broker(self) -> None:
+        self.started.clear()
+        if self._acks:
+            await asyncio.wait(self._acks, timeout=5)
+        await self.app.stop()
+
+    async def _close_pool(self) -> None:
+        try:
+            await asyncio.wait_for(self.pool.close(), 5)
+        except TimeoutError:
+            self.pool.terminate()

@@ -1,0 +1,39 @@
+"""Settings every process needs; read from the environment (`SCHAKEL_…`), checked at start."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hub.crypto import Kluis
+
+
+class HubSettings(BaseSettings):
+    """Where the servers are, where our own files live, how much we take at a time."""
+
+    model_config = SettingsConfigDict(env_prefix="SCHAKEL_", frozen=True, hide_input_in_errors=True)
+
+    map: Path = Field(
+        default=Path(".schakel"), description="Map voor servers, sleutels en brieven van deze installatie."
+    )
+    nats_url: SecretStr | None = Field(default=None, description="NATS-server; leeg = ingebouwde server.")
+    postgres_url: SecretStr | None = Field(default=None, description="PostgreSQL; leeg = ingebouwde server.")
+    oin: str = Field(default="00000001823288444000", pattern=r"^\d{20}$", description="OIN van de organisatie.")
+    batch: int = Field(default=256, ge=1, le=1000, description="Hoeveel gebeurtenissen hooguit in een transactie.")
+    http_host: str = Field(default="127.0.0.1", description="Adres van API, /ready en /metrics.")
+    http_poort: int = Field(default=0, ge=0, le=65535, description="Poort van de API; 0 = een vrije poort.")
+    log_niveau: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    otlp_endpoint: str | None = Field(default=None, description="Adres waarheen traces gaan (OTLP over HTTP).")
+    medewerkers: Path | None = Field(default=None, description="Register van medewerkers; leeg = demo-register.")
+    protocollen: Path | None = Field(default=None, description="Map met protocollen; leeg = de meegeleverde.")
+
+    @cached_property
+    def kluis(self) -> Kluis:
+        """Seals raw source messages at rest."""
+        return Kluis.from_file(self.map / "sleutels" / "opslag.key")
+
+    @cached_property
+    def verstrek_kluis(self) -> Kluis:
+        """Seals personal data that travel between services over NATS request/reply."""
+        return Kluis.from_file(self.map / "sleutels" / "verstrek.key")

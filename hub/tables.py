@@ -1,0 +1,96 @@
+"""The four tables every service has beside its own: positions, waiting room, outbox and outbox cursor.
+
+`stand` is inbox and version in one: per jongere the last sequence handled of every source, the last sequence we
+published ourselves, and a version that every transaction about this jongere moves by one.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class HubTable(SQLModel, registry=registry(metadata=MetaData())):
+    """Base of the hub's own tables."""
+
+
+class Staat(StrEnum):
+    """State of an event in the waiting room."""
+
+    WACHT = "wacht"  # behind a parked event of the same jongere, or before a missing predecessor
+    OPNIEUW = "opnieuw"  # will be tried again at `volgende_poging`
+    GEPARKEERD = "geparkeerd"  # needs an operator
+
+
+class Stand(HubTable, table=True):
+    """How far this service is with one jongere."""
+
+    jongere_id: UUID = Field(primary_key=True)
+    gelezen: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False), description="Per bron het volgnummer.")
+    geschreven: int = Field(sa_column=Column(BigInteger, nullable=False), description="Ons eigen volgnummer.")
+    versie: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Wachtrij(HubTable, table=True):
+    """An event that could not be handled (yet), as it was received."""
+
+    __table_args__ = (
+        UniqueConstraint("bron", "jongere_id", "sequence"),
+        Index("ix_wachtrij_jongere", "jongere_id", "id"),
+        Index("ix_wachtrij_staat", "staat", "volgende_poging"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    bron: str
+    jongere_id: UUID
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    type: str
+    gemeente: str
+    subject: str
+    bericht: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    staat: Staat
+    klasse: str | None = None
+    reden: str | None = None
+    pogingen: int = 0
+    sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    volgende_poging: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
+class WachtrijBesluit(HubTable, table=True):
+    """What an operator did with a parked event, and why; kept."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    bron: str
+    jongere_id: UUID
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    type: str
+    actie: str
+    reden: str
+    door: str
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class Outbox(HubTable, table=True):
+    """Everything this service ever said, in order: the record from which a lost stream is rebuilt."""
+
+    nr: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    event_id: UUID = Field(unique=True)
+    jongere_id: UUID = Field(index=True)
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    subject: str
+    bericht: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class OutboxStand(HubTable, table=True):
+    """One row: the last number given out, and up to where NATS has acknowledged."""
+
+    __tablename__ = "outbox_stand"
+
+    id: int = Field(primary_key=True)
+    laatste_nr: int = Field(sa_column=Column(BigInteger, nullable=False))
+    gepubliceerd_tot: int = Field(sa_column=Column(BigInteger, nullable=False))
