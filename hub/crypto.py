@@ -4,6 +4,7 @@ A `Kluis` is AES-256-GCM with a key from a file that only the owner may read (06
 purpose is bound in as associated data, so a sealed value cannot be moved to another column or message.
 """
 
+import hmac
 import os
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Kluis:
 
     def __init__(self, key: bytes) -> None:
         self._aead = AESGCM(key)
+        self._index_key = hmac.digest(key, b"schakel index", "sha256")
 
     @classmethod
     def from_file(cls, path: Path) -> "Kluis":
@@ -42,6 +44,10 @@ class Kluis:
         """Ciphertext with its nonce in front."""
         nonce = os.urandom(_NONCE)
         return nonce + self._aead.encrypt(nonce, plain, purpose.encode())
+
+    def index(self, plain: str, purpose: str) -> bytes:
+        """A keyed fingerprint under which a sealed value can be found again."""
+        return hmac.digest(self._index_key, f"{purpose}|{plain}".encode(), "sha256")
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """The plain bytes; raises `KluisFout` for another key, another purpose or damage."""

@@ -80,6 +80,7 @@ class Service(Generic[StateT]):
         self.watchdog = Watchdog(self)
         self.background = list(background)
         self.started = asyncio.Event()
+        self.ran_well = False
         self._parts = parts
         self._migrations = migrations
         self._wake = asyncio.Event()
@@ -135,6 +136,7 @@ class Service(Generic[StateT]):
                 own = (held.watch, self.relay.run, self._work_waiting_room, self.watchdog.run)
                 for start in (*own, *self.background):
                     tasks.create_task(start())
+                self.ran_well = True
                 self.started.set()
 
     def _assemble(self) -> None:

@@ -1,4 +1,4 @@
-"""The four tables every service has beside its own: positions, waiting room, outbox and outbox cursor.
+"""The tables every service has beside its own: positions, waiting room, outbox, and what came in from outside.
 
 `stand` is inbox and version in one: per jongere the last sequence handled of every source, the last sequence we
 published ourselves, and a version that every transaction about this jongere moves by one.
@@ -94,3 +94,29 @@ class OutboxStand(HubTable, table=True):
     id: int = Field(primary_key=True)
     laatste_nr: int = Field(sa_column=Column(BigInteger, nullable=False))
     gepubliceerd_tot: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Inkomend(HubTable, table=True):
+    """A message of an outside source as it came in, sealed; stored before anything else happens to it."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    bron: str
+    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    ruw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    ontvangen_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    verwerkt_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
+class Quarantaine(HubTable, table=True):
+    """Input that cannot be used, sealed, with what is wrong and where; once per content and place."""
+
+    __table_args__ = (UniqueConstraint("bron", "kenmerk"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    bron: str
+    kenmerk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    plek: str
+    veld: str
+    reden: str
+    ruw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    ontvangen_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -12,21 +12,15 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from pydantic import BaseModel, ValidationError
 
+from contracts.verstrek import Verzoek
 from hub.crypto import Kluis, KluisFout
 from hub.errors import PartnerOnbereikbaar, Tijdelijk
-from hub.privacy import Vertrouwelijk, onthuld_json
+from hub.privacy import onthuld_json
 
 RequestT = TypeVar("RequestT", bound=BaseModel)
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 _REFUSED = b"geweigerd"
-
-
-class Verzoek(Vertrouwelijk):
-    """Base of requests: every one names the service that asks and why."""
-
-    aanvrager: str
-    doel: str
 
 
 async def ask(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from contracts.codes import Adressaat
 from contracts.envelope import EventData
+from contracts.fields import Code
 
 
 class BriefOpgemaakt(EventData):
@@ -16,7 +17,7 @@ class BriefOpgemaakt(EventData):
 
     zaak_id: UUID
     brief_id: UUID
-    briefsoort: str
+    briefsoort: Code
     adressaten: tuple[Adressaat, ...]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     paginas: int = Field(ge=1)
@@ -29,8 +30,8 @@ class BriefVervallen(EventData):
 
     zaak_id: UUID
     brief_id: UUID
-    briefsoort: str
-    reden: str
+    briefsoort: Code
+    reden: Code
 
 
 EVENTS = (BriefOpgemaakt, BriefVervallen)

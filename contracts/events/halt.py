@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.codes import HaltAfloop
 from contracts.envelope import EventData
+from contracts.fields import Weigercode
 
 
 class HaltVerwijzingAangeboden(EventData):
@@ -25,7 +26,7 @@ class HaltVerwijzingGeweigerd(EventData):
 
     zaak_id: UUID
     verwijzing_id: UUID
-    reden: str
+    reden: Weigercode
 
 
 class HaltAfloopOntvangen(EventData):

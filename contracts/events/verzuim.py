@@ -1,19 +1,20 @@
 """Said by `ingest_duo`: what DUO's register tells about the absence of a jongere, and what we told DUO."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
 
 from contracts.codes import MeldingStatus, Verzuimsoort
 from contracts.envelope import Brin, EventData
+from contracts.fields import LokaleTijd, Meldingsnummer
 
 
 class Meldinggegevens(EventData):
     """The part of a verzuimmelding without a person in it: codes, dates and counts; no free text."""
 
-    meldingsnummer: str = Field(pattern=r"^\d{1,18}$", description="Door DUO toegekend nummer.")
-    laatste_mutatie: datetime = Field(description="Stempel van DUO, Nederlandse tijd zonder zone; de versie.")
+    meldingsnummer: Meldingsnummer
+    laatste_mutatie: LokaleTijd = Field(description="Stempel van DUO, Nederlandse tijd zonder zone; de versie.")
     status: MeldingStatus
     verzuimsoort: Verzuimsoort
     begindatum: date
@@ -26,8 +27,8 @@ class Meldinggegevens(EventData):
     alle_lessen_gemist: bool
     actie_gewenst: bool
     brin: Brin
-    vestiging: str | None = Field(default=None, pattern=r"^\d{2}$")
-    gemeld_op: datetime
+    vestiging: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    gemeld_op: LokaleTijd
 
 
 class VerzuimmeldingOntvangen(Meldinggegevens):
@@ -47,8 +48,8 @@ class VerzuimmeldingIngetrokken(EventData):
 
     name: ClassVar = "verzuimmelding-ingetrokken"
 
-    meldingsnummer: str = Field(pattern=r"^\d{1,18}$")
-    laatste_mutatie: datetime
+    meldingsnummer: Meldingsnummer
+    laatste_mutatie: LokaleTijd
     reden_ingetrokken: str | None = Field(default=None, max_length=4)
 
 
@@ -57,9 +58,9 @@ class MeldingstatusTeruggemeld(EventData):
 
     name: ClassVar = "meldingstatus-teruggemeld"
 
-    meldingsnummer: str = Field(pattern=r"^\d{1,18}$")
+    meldingsnummer: Meldingsnummer
     status: MeldingStatus
-    laatste_mutatie: datetime = Field(description="Nieuw stempel dat DUO bij de bevestiging gaf.")
+    laatste_mutatie: LokaleTijd = Field(description="Nieuw stempel dat DUO bij de bevestiging gaf.")
 
 
 EVENTS = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, VerzuimmeldingIngetrokken, MeldingstatusTeruggemeld)

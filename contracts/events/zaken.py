@@ -1,6 +1,6 @@
 """Said by `cases`: what happens to a zaak, what the rules propose, what a named official decided."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Plicht, Verzuimsoort
 from contracts.envelope import Brin, EventData
+from contracts.fields import Code, LokaleTijd, Medewerkercode, Meldingsnummer, Protocolversie, Regel
 
 
 class ZaakGeopend(EventData):
@@ -16,10 +17,10 @@ class ZaakGeopend(EventData):
     name: ClassVar = "zaak-geopend"
 
     zaak_id: UUID
-    meldingsnummer: str
+    meldingsnummer: Meldingsnummer
     verzuimsoort: Verzuimsoort
     plicht: Plicht
-    protocol: str = Field(description="Naam en versie: `<protocol>@<geldig_vanaf>`.")
+    protocol: Protocolversie
 
 
 class MeldingInBehandelingGenomen(EventData):
@@ -28,7 +29,7 @@ class MeldingInBehandelingGenomen(EventData):
     name: ClassVar = "melding-in-behandeling-genomen"
 
     zaak_id: UUID
-    meldingsnummer: str
+    meldingsnummer: Meldingsnummer
     status: MeldingStatus = MeldingStatus.IN_BEHANDELING
 
 
@@ -39,9 +40,9 @@ class VoorstelGedaan(EventData):
 
     zaak_id: UUID
     voorstel_id: UUID
-    uitkomst: str
-    regels: tuple[str, ...]
-    protocol: str
+    uitkomst: Code
+    regels: tuple[Regel, ...]
+    protocol: Protocolversie
 
 
 class BesluitGenomen(EventData):
@@ -52,9 +53,11 @@ class BesluitGenomen(EventData):
     zaak_id: UUID
     voorstel_id: UUID
     besluit_id: UUID
-    uitkomst: str
+    uitkomst: Code
     besluit: Besluitsoort
-    medewerker: str = Field(description="Code van de ambtenaar; de naam staat alleen in de eigen registratie.")
+    medewerker: Medewerkercode = Field(
+        description="Code van de ambtenaar; de naam staat alleen in de eigen registratie."
+    )
 
 
 class TermijnGestart(EventData):
@@ -63,9 +66,9 @@ class TermijnGestart(EventData):
     name: ClassVar = "termijn-gestart"
 
     zaak_id: UUID
-    termijn: str
+    termijn: Code
     uiterlijk: date
-    regel: str
+    regel: Regel
 
 
 class TermijnVerstreken(EventData):
@@ -74,7 +77,7 @@ class TermijnVerstreken(EventData):
     name: ClassVar = "termijn-verstreken"
 
     zaak_id: UUID
-    termijn: str
+    termijn: Code
     uiterlijk: date
 
 
@@ -85,15 +88,16 @@ class BriefAangevraagd(EventData):
 
     zaak_id: UUID
     brief_id: UUID
-    briefsoort: str
+    briefsoort: Code
     adressaten: tuple[Adressaat, ...]
     dagtekening: date
-    ondertekenaar: str = Field(description="Code van de ambtenaar namens wie de brief uitgaat.")
-    aantal_te_laat: int | None = None
-    lesuren: int | None = None
+    ondertekenaar: Medewerkercode = Field(description="Code van de ambtenaar namens wie de brief uitgaat.")
+    aantal_te_laat: int | None = Field(default=None, ge=0)
+    lesuren: int | None = Field(default=None, ge=0)
     periode_van: date | None = None
     periode_tot: date | None = None
-    gesprek_op: datetime | None = None
+    gesprek_op: LokaleTijd | None = None
+    eerdere_brief: date | None = None
     reactie_uiterlijk: date | None = None
 
 
@@ -105,13 +109,14 @@ class HaltVerwijzingBesloten(EventData):
     zaak_id: UUID
     verwijzing_id: UUID
     besluit_id: UUID
-    medewerker: str
+    meldingsnummer: Meldingsnummer
+    medewerker: Medewerkercode
     besluitdatum: date
     brin: Brin
     periode_van: date
     periode_tot: date
-    lesuren: int | None = None
-    aantal_te_laat: int | None = None
+    lesuren: int | None = Field(default=None, ge=0)
+    aantal_te_laat: int | None = Field(default=None, ge=0)
     instemming_jongere: bool
     instemming_ouders: bool
 
@@ -122,7 +127,7 @@ class ZaakAfgesloten(EventData):
     name: ClassVar = "zaak-afgesloten"
 
     zaak_id: UUID
-    reden: str
+    reden: Code
 
 
 EVENTS = (

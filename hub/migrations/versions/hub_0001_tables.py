@@ -68,3 +68,27 @@ def upgrade() -> None:
         sa.Column("gepubliceerd_tot", sa.BigInteger(), nullable=False),
     )
     op.execute("INSERT INTO outbox_stand (id, laatste_nr, gepubliceerd_tot) VALUES (1, 0, 0)")
+    op.create_table(
+        "inkomend",
+        sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=True),
+        sa.Column("bron", sa.String(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("ruw", sa.LargeBinary(), nullable=False),
+        sa.Column("ontvangen_op", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verwerkt_op", sa.DateTime(timezone=True), nullable=True),
+    )
+    op.create_index(
+        "ix_inkomend_open", "inkomend", ["bron", "id"], postgresql_where=sa.text("verwerkt_op IS NULL")
+    )
+    op.create_table(
+        "quarantaine",
+        sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=True),
+        sa.Column("bron", sa.String(), nullable=False),
+        sa.Column("kenmerk", sa.LargeBinary(), nullable=False),
+        sa.Column("plek", sa.String(), nullable=False),
+        sa.Column("veld", sa.String(), nullable=False),
+        sa.Column("reden", sa.String(), nullable=False),
+        sa.Column("ruw", sa.LargeBinary(), nullable=False),
+        sa.Column("ontvangen_op", sa.DateTime(timezone=True), nullable=False),
+        sa.UniqueConstraint("bron", "kenmerk"),
+    )

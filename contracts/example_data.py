@@ -1,0 +1,226 @@
+"""One realistic example per event type: the story of one fictional jongere in Goeree-Overflakkee, and a few others.
+
+The sequence follows from the order here, per source and jongere. Nothing in it is about a real person.
+"""
+
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.codes import Adressaat, Besluitsoort, HaltAfloop, MeldingStatus, Plicht, Verzuimsoort
+from contracts.envelope import EventData
+from contracts.events import brieven, halt, personen, verzuim, zaken
+
+GEMEENTE = "1924"
+
+_JONGERE = UUID("3b1f8c52-7d0e-4a6b-9c41-5e2f70a8d913")
+_VERTROKKEN = UUID("a94d20e7-16fb-4c83-8e5a-0b7c39d1f264")
+_OVERLEDEN = UUID("d27ce815-93a4-4f0d-b6e8-41f5a20c7b39")
+_VRIJGESTELD = UUID("6e508bf3-c21d-4b97-a7d0-f83e15962c4a")
+
+_ZAAK = UUID("0c9a7e14-52b8-4d3f-8f61-d7e4b05a9326")
+_UITNODIGING = UUID("f1364ad8-0be5-4792-9ac3-28c6e97d05b1")
+_VERVALLEN = UUID("8ad5f07c-e493-4261-b05f-93d71c2ea846")
+_VOORSTEL = UUID("57e2b9c0-3f84-4a1d-8d76-b4096fe1c325")
+_BESLUIT = UUID("e80d41b6-a57c-4e92-93b8-6c1f25d70a94")
+_VERWIJZING = UUID("2f6b03d9-8c7e-4515-a4d2-7be90816fc3d")
+_GEWEIGERD = UUID("c47a19e2-d605-4f38-81cb-5d20e3b7946f")
+
+_PROTOCOL = "goeree-overflakkee@2026-08-01"
+_BOA = "lpa-0412"
+_MELDING = "7000412"
+
+
+class Example(NamedTuple):
+    """An event as its source would say it at `time` (UTC)."""
+
+    jongere_id: UUID
+    time: datetime
+    data: EventData
+
+
+def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment in the school year 2026-2027."""
+    return datetime(2026 if month >= 8 else 2027, month, day, hour, minute, tzinfo=UTC)
+
+
+_GEMELD = verzuim.VerzuimmeldingOntvangen(
+    meldingsnummer=_MELDING,
+    laatste_mutatie=datetime(2026, 10, 5, 9, 30, 15, 250_000),  # noqa: DTZ001 - DUO's stamp has no zone
+    status=MeldingStatus.GEREGISTREERD,
+    verzuimsoort=Verzuimsoort.ZESTIEN_UUR,
+    begindatum=date(2026, 9, 14),
+    lesuren=17,
+    hele_dagen=0,
+    alle_lessen_gemist=False,
+    actie_gewenst=True,
+    brin="90XA",
+    vestiging="00",
+    gemeld_op=datetime(2026, 10, 5, 9, 30, 15),  # noqa: DTZ001 - idem
+)
+
+EXAMPLES = (
+    Example(_JONGERE, _at(8, 3, 6), personen.JongereIngeschreven()),
+    Example(_JONGERE, _at(10, 5, 7, 45), _GEMELD),
+    Example(
+        _JONGERE,
+        _at(10, 5, 7, 45),
+        zaken.ZaakGeopend(
+            zaak_id=_ZAAK,
+            meldingsnummer=_MELDING,
+            verzuimsoort=Verzuimsoort.ZESTIEN_UUR,
+            plicht=Plicht.LEERPLICHT,
+            protocol=_PROTOCOL,
+        ),
+    ),
+    Example(
+        _JONGERE, _at(10, 5, 7, 45), zaken.MeldingInBehandelingGenomen(zaak_id=_ZAAK, meldingsnummer=_MELDING)
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 5, 7, 46),
+        verzuim.MeldingstatusTeruggemeld(
+            meldingsnummer=_MELDING,
+            status=MeldingStatus.IN_BEHANDELING,
+            laatste_mutatie=datetime(2026, 10, 5, 9, 46, 2, 118_000),  # noqa: DTZ001 - idem
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 7, 7, 45),
+        verzuim.VerzuimmeldingGewijzigd(
+            **_GEMELD.model_dump()
+            | {
+                "laatste_mutatie": datetime(2026, 10, 7, 9, 12, 40),  # noqa: DTZ001 - idem
+                "status": MeldingStatus.IN_BEHANDELING,
+                "einddatum": date(2026, 10, 2),
+            }
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 7, 12),
+        zaken.BriefAangevraagd(
+            zaak_id=_ZAAK,
+            brief_id=_UITNODIGING,
+            briefsoort="lpa_uitnodiging_1",
+            adressaten=(Adressaat.OUDERS, Adressaat.JONGERE),
+            dagtekening=date(2026, 10, 8),
+            ondertekenaar=_BOA,
+            lesuren=17,
+            gesprek_op=datetime(2026, 10, 20, 15, 30),  # noqa: DTZ001 - the agenda has no zone
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 7, 12, 1),
+        brieven.BriefOpgemaakt(
+            zaak_id=_ZAAK,
+            brief_id=_UITNODIGING,
+            briefsoort="lpa_uitnodiging_1",
+            adressaten=(Adressaat.OUDERS, Adressaat.JONGERE),
+            sha256="9f2c4b7d1e8a60353bd7f4c2a9150e6d8c3b72f1a4e5d09687bc1f3e2a4d5c60",
+            paginas=1,
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 7, 12, 1),
+        zaken.TermijnGestart(
+            zaak_id=_ZAAK, termijn="reactie_uitnodiging", uiterlijk=date(2026, 10, 20), regel="GO-REL-5"
+        ),
+    ),
+    Example(
+        _JONGERE, _at(10, 12, 5), personen.PersoonsgegevensGewijzigd(onderdelen=(personen.Onderdeel.ADRES,))
+    ),
+    Example(
+        _JONGERE,
+        _at(10, 21, 4),
+        zaken.TermijnVerstreken(zaak_id=_ZAAK, termijn="reactie_uitnodiging", uiterlijk=date(2026, 10, 20)),
+    ),
+    Example(
+        _JONGERE,
+        _at(11, 2, 8),
+        zaken.VoorstelGedaan(
+            zaak_id=_ZAAK,
+            voorstel_id=_VOORSTEL,
+            uitkomst="halt_verwijzing",
+            regels=("GO-R3B-1", "GO-R3B-3"),
+            protocol=_PROTOCOL,
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(11, 9, 13),
+        zaken.BesluitGenomen(
+            zaak_id=_ZAAK,
+            voorstel_id=_VOORSTEL,
+            besluit_id=_BESLUIT,
+            uitkomst="halt_verwijzing",
+            besluit=Besluitsoort.AKKOORD,
+            medewerker=_BOA,
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(11, 9, 13),
+        zaken.HaltVerwijzingBesloten(
+            zaak_id=_ZAAK,
+            verwijzing_id=_VERWIJZING,
+            besluit_id=_BESLUIT,
+            meldingsnummer=_MELDING,
+            medewerker=_BOA,
+            besluitdatum=date(2026, 11, 9),
+            brin="90XA",
+            periode_van=date(2026, 9, 14),
+            periode_tot=date(2026, 10, 2),
+            lesuren=17,
+            instemming_jongere=True,
+            instemming_ouders=True,
+        ),
+    ),
+    Example(
+        _JONGERE,
+        _at(11, 9, 13, 1),
+        halt.HaltVerwijzingAangeboden(zaak_id=_ZAAK, verwijzing_id=_VERWIJZING, ontvangen_op=date(2026, 11, 9)),
+    ),
+    Example(
+        _JONGERE,
+        _at(2, 1, 10),
+        halt.HaltAfloopOntvangen(
+            zaak_id=_ZAAK, verwijzing_id=_VERWIJZING, afloop=HaltAfloop.POSITIEF, datum=date(2027, 1, 29)
+        ),
+    ),
+    Example(_JONGERE, _at(2, 2, 9), zaken.ZaakAfgesloten(zaak_id=_ZAAK, reden="halt_positief")),
+    Example(
+        _JONGERE, _at(3, 15, 5), personen.JongereVerhuisd(van_gemeente=GEMEENTE, naar_gemeente="0171")
+    ),
+    Example(
+        _VRIJGESTELD,
+        _at(10, 6, 7, 45),
+        verzuim.VerzuimmeldingIngetrokken(
+            meldingsnummer="7000398",
+            laatste_mutatie=datetime(2026, 10, 6, 8, 5),  # noqa: DTZ001 - DUO's stamp has no zone
+            reden_ingetrokken="V",
+        ),
+    ),
+    Example(
+        _VERTROKKEN,
+        _at(12, 1, 9),
+        halt.HaltVerwijzingGeweigerd(
+            zaak_id=UUID("91c3d5a7-64eb-4820-b9f7-e0a85b2d13c6"), verwijzing_id=_GEWEIGERD, reden="CRITERIA"
+        ),
+    ),
+    Example(_VERTROKKEN, _at(1, 4, 5), personen.JongereVertrokken()),
+    Example(_OVERLEDEN, _at(1, 18, 5), personen.JongereOverleden()),
+    Example(
+        _OVERLEDEN,
+        _at(1, 18, 5, 1),
+        brieven.BriefVervallen(
+            zaak_id=UUID("b5827d60-f1ce-4a39-83d4-17ca9e06b852"),
+            brief_id=_VERVALLEN,
+            briefsoort="lpa_uitnodiging_2",
+            reden="jongere_overleden",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""One folder per deployable service; services never import each other."""

@@ -1,0 +1,78 @@
+"""What a new picture of a person means for the rest of the hub: pure."""
+
+from dataclasses import dataclass, replace
+
+from contracts.envelope import EventData
+from contracts.events.personen import (
+    JongereIngeschreven,
+    JongereOverleden,
+    JongereVerhuisd,
+    JongereVertrokken,
+    Onderdeel,
+    PersoonsgegevensGewijzigd,
+)
+from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
+from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
+from services.brp_sync.model import ONBEKENDE, Persoon, PersoonWijziging, toepassen
+
+
+@dataclass(frozen=True, slots=True)
+class Registreer:
+    """Command: this is how the BRP knows the person now (a whole persoonslijst)."""
+
+    persoon: Persoon
+
+
+@dataclass(frozen=True, slots=True)
+class Wijzig:
+    """Command: this part of the person changed; what it does not mention stays as it was."""
+
+    wijziging: PersoonWijziging
+
+
+@dataclass(frozen=True, slots=True)
+class Inschrijving:
+    """State: the person behind one jongere_id; `persoon` is None for someone DUO named and the BRP did not yet."""
+
+    persoon: Persoon | None = None
+
+
+_ONDERDELEN = {
+    G.naam_gewijzigd: Onderdeel.NAAM,
+    G.geboortedatum_gewijzigd: Onderdeel.GEBOORTEDATUM,
+    G.verhuisd_binnengemeentelijk: Onderdeel.ADRES,
+    G.verhuisd_intergemeentelijk: Onderdeel.ADRES,
+    G.adres_gecorrigeerd: Onderdeel.ADRES,
+    G.gezag_gewijzigd: Onderdeel.GEZAG,
+    G.ouders_gewijzigd: Onderdeel.GEZAG,
+    G.geheimhouding_gewijzigd: Onderdeel.GEHEIMHOUDING,
+    G.adres_in_onderzoek: Onderdeel.ADRES_IN_ONDERZOEK,
+    G.adres_uit_onderzoek: Onderdeel.ADRES_IN_ONDERZOEK,
+}
+
+
+def registreer(state: Inschrijving, persoon: Persoon) -> tuple[Inschrijving, list[EventData]]:
+    """Takes a whole persoonslijst as the new truth; nothing is said when nothing that matters changed."""
+    return replace(state, persoon=persoon), _events(state.persoon, persoon)
+
+
+def wijzig(state: Inschrijving, wijziging: PersoonWijziging) -> tuple[Inschrijving, list[EventData]]:
+    """Applies a mutation to what was known."""
+    return registreer(state, toepassen(state.persoon or ONBEKENDE, wijziging))
+
+
+def _events(oud: Persoon | None, nieuw: Persoon) -> list[EventData]:
+    soorten = gebeurtenis_soorten(oud, nieuw)
+    events: list[EventData] = []
+    if G.ingeschreven in soorten:
+        events.append(JongereIngeschreven())
+    if G.verhuisd_intergemeentelijk in soorten and oud and oud.gemeente and nieuw.gemeente:
+        events.append(JongereVerhuisd(van_gemeente=oud.gemeente, naar_gemeente=nieuw.gemeente))
+    onderdelen = sorted({_ONDERDELEN[s] for s in soorten if s in _ONDERDELEN})
+    if onderdelen and G.ingeschreven not in soorten:
+        events.append(PersoonsgegevensGewijzigd(onderdelen=tuple(onderdelen)))
+    if G.vertrokken in soorten:
+        events.append(JongereVertrokken())
+    if G.overleden in soorten:
+        events.append(JongereOverleden())
+    return events

@@ -1,0 +1,134 @@
+"""Tables and queries of `brp_sync`: persons sealed at rest, found by keyed fingerprints, and the disclosures made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from contracts.verstrek import TeIdentificeren
+from hub.crypto import Kluis
+from hub.database import Connection
+from hub.privacy import onthuld_json
+from services.brp_sync.decisions import Inschrijving
+from services.brp_sync.model import Persoon
+
+_PURPOSE = "brp_sync|persoon"
+
+
+class BrpTable(SQLModel, registry=registry(metadata=MetaData())):
+    """Base of the tables of this service."""
+
+
+class Jongere(BrpTable, table=True):
+    """One person; the fingerprints find the row, the sealed column holds what the BRP told."""
+
+    jongere_id: UUID = Field(primary_key=True)
+    bsn_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    onderwijsnummer_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    gemeente: str
+    gegevens: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class Verstrekking(BrpTable, table=True):
+    """A disclosure: who asked what for about whom, when; never the data themselves."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    jongere_id: UUID = Field(index=True)
+    aanvrager: str
+    doel: str
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class PersonenStore:
+    """All queries of this service."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", kluis: Kluis, new_id: Callable[[], UUID]) -> None:
+        self._pool = pool
+        self._kluis = kluis
+        self._new_id = new_id
+
+    def empty(self, jongere_id: UUID) -> Inschrijving:
+        """Nothing known."""
+        return Inschrijving()
+
+    async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Inschrijving]:
+        """What the BRP told about these jongeren."""
+        rows = await db.fetch("SELECT jongere_id, gegevens FROM jongere WHERE jongere_id = ANY($1::uuid[])", jongeren)
+        return {r["jongere_id"]: Inschrijving(self._open(r["gegevens"])) for r in rows}
+
+    async def save(self, tx: Connection, changed: Mapping[UUID, Inschrijving]) -> None:
+        """Stores persons; a row always exists already, because `identify` made it."""
+        known = {j: s.persoon for j, s in changed.items() if s.persoon is not None}
+        await tx.execute(
+            """UPDATE jongere AS j SET gegevens = n.gegevens, gemeente = n.gemeente,
+                 bsn_index = COALESCE(n.bsn_index, j.bsn_index),
+                 onderwijsnummer_index = COALESCE(n.onderwijsnummer_index, j.onderwijsnummer_index)
+               FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[])
+                 AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index)
+               WHERE j.jongere_id = n.jongere_id""",
+            list(known),
+            [self._kluis.seal(onthuld_json(p), _PURPOSE) for p in known.values()],
+            [p.gemeente or "0000" for p in known.values()],
+            [self._index("bsn", p.bsn) for p in known.values()],
+            [self._index("onderwijsnummer", p.onderwijsnummer) for p in known.values()],
+        )
+
+    async def identify(self, personen: Sequence[TeIdentificeren], now: datetime) -> list[UUID]:
+        """The jongere_id of each person, in order; gives one out to whoever is new. Two at once get the same."""
+        keys = [(self._index("bsn", p.bsn), self._index("onderwijsnummer", p.onderwijsnummer)) for p in personen]
+        found = await self._find(keys)
+        new = {k: p for k, p in zip(keys, personen, strict=True) if k not in found}
+        if new:
+            await self._pool.execute(
+                """INSERT INTO jongere (jongere_id, bsn_index, onderwijsnummer_index, gemeente, sinds)
+                   SELECT i, b, o, g, $5 FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) AS n(i, b, o, g)
+                   ON CONFLICT DO NOTHING""",
+                [self._new_id() for _ in new],
+                [bsn for bsn, _ in new],
+                [own for _, own in new],
+                [p.gemeente for p in new.values()],
+                now,
+            )
+            found |= await self._find(list(new))
+        return [found[key] for key in keys]
+
+    async def persons(self, jongeren: Sequence[UUID]) -> dict[UUID, Persoon]:
+        """The persons behind these jongeren, as far as the BRP told about them."""
+        async with self._pool.acquire() as db:
+            known = await self.load(db, jongeren)
+        return {j: s.persoon for j, s in known.items() if s.persoon is not None}
+
+    async def record(self, jongeren: Sequence[UUID], aanvrager: str, doel: str, now: datetime) -> None:
+        """Writes a line per disclosure; without it nothing may be disclosed."""
+        await self._pool.execute(
+            """INSERT INTO verstrekking (jongere_id, aanvrager, doel, op)
+               SELECT j, $2, $3, $4 FROM unnest($1::uuid[]) AS j""",
+            jongeren,
+            aanvrager,
+            doel,
+            now,
+        )
+
+    async def _find(self, keys: Sequence[tuple[bytes | None, bytes | None]]) -> dict[Any, UUID]:
+        rows = await self._pool.fetch(
+            """SELECT jongere_id, bsn_index, onderwijsnummer_index FROM jongere
+               WHERE bsn_index = ANY($1::bytea[]) OR onderwijsnummer_index = ANY($2::bytea[])""",
+            [bsn for bsn, _ in keys if bsn],
+            [own for _, own in keys if own],
+        )
+        by_bsn = {r["bsn_index"]: r["jongere_id"] for r in rows if r["bsn_index"]}
+        by_own = {r["onderwijsnummer_index"]: r["jongere_id"] for r in rows if r["onderwijsnummer_index"]}
+        found = {(bsn, own): by_bsn.get(bsn) or by_own.get(own) for bsn, own in keys}
+        return {key: jongere_id for key, jongere_id in found.items() if jongere_id is not None}
+
+    def _index(self, kind: str, number: Any) -> bytes | None:
+        return self._kluis.index(number.get_secret_value(), kind) if number is not None else None
+
+    def _open(self, sealed: bytes | None) -> Persoon | None:
+        return Persoon.model_validate_json(self._kluis.open(sealed, _PURPOSE)) if sealed else None

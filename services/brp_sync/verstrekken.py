@@ -1,0 +1,53 @@
+"""What is disclosed per purpose: the answer classes of contracts/verstrek.py, filled from a person; pure."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from contracts.codes import Adressaat
+from contracts.verstrek import Briefgegevens, Geadresseerde, Haltgegevens, Plichtgegevens
+from services.brp_sync.model import Persoon
+
+
+def plichtgegevens(jongere_id: UUID, persoon: Persoon) -> Plichtgegevens:
+    """For the duty of a jongere: only the day of birth, and only when it is complete."""
+    return Plichtgegevens(jongere_id=jongere_id, geboortedatum=_geboortedatum(persoon), overleden=persoon.is_overleden)
+
+
+def briefgegevens(jongere_id: UUID, persoon: Persoon) -> Briefgegevens:
+    """For a letter: names and the address of the jongere.
+
+    Ouders are addressed together at the address of the jongere: the BRP gives no address of ouders in this form
+    (assumption; a letter to separated ouders needs the choice of an official).
+    """
+    regels = persoon.adresregels()
+    ouders = [o.volledige_naam().get_secret_value() for o in persoon.ouders]
+    namen = " en ".join(naam for naam in ouders if naam)
+    geadresseerden = [Geadresseerde(adressaat=Adressaat.JONGERE, naam=persoon.volledige_naam(), adresregels=regels)]
+    if namen:
+        geadresseerden.append(Geadresseerde(adressaat=Adressaat.OUDERS, naam=SecretStr(namen), adresregels=regels))
+    return Briefgegevens(
+        jongere_id=jongere_id,
+        naam_jongere=persoon.volledige_naam(),
+        geadresseerden=tuple(geadresseerden),
+        overleden=persoon.is_overleden,
+        adres_in_onderzoek=persoon.adres_in_onderzoek,
+        geheimhouding=persoon.heeft_geheimhouding,
+    )
+
+
+def haltgegevens(jongere_id: UUID, persoon: Persoon) -> Haltgegevens:
+    """For a Halt-verwijzing: identity and address, names of the ouders, no BSN."""
+    return Haltgegevens(
+        jongere_id=jongere_id,
+        naam=persoon.volledige_naam(),
+        geboortedatum=_geboortedatum(persoon),
+        adresregels=persoon.adresregels(),
+        ouders=tuple(o.volledige_naam() for o in persoon.ouders),
+        overleden=persoon.is_overleden,
+    )
+
+
+def _geboortedatum(persoon: Persoon) -> date | None:
+    return persoon.geboortedatum.als_datum() if persoon.geboortedatum is not None else None

@@ -1,0 +1,137 @@
+"""Reading a protocol file so that every error names the file, the line and the rule."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from services.cases.regelwerk.regels import Protocolbestand
+
+_Lader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_REDENEN: Final = {
+    "missing": "ontbreekt",
+    "extra_forbidden": "is hier geen bekende sleutel",
+    "literal_error": "moet een van deze zijn: {expected}",
+    "string_type": "moet tekst zijn",
+    "string_pattern_mismatch": "heeft niet de vorm van een naam of id",
+    "string_too_short": "is te kort",
+    "string_too_long": "is te lang",
+    "too_short": "mag niet leeg zijn",
+    "tuple_type": "moet een lijst zijn",
+    "dict_type": "moet een map van namen zijn",
+    "date_type": "moet een datum zijn",
+    "date_from_datetime_parsing": "moet een datum zijn",
+    "union_tag_invalid": "moet een van deze zijn: {expected_tags}",
+    "union_tag_not_found": "ontbreekt: {discriminator}",
+}
+
+
+class ProtocolFout(ValueError):
+    """A protocol file does not hold together; the text names file, line and rule where there is one."""
+
+    def __init__(self, bestand: str, lijn: int, reden: str, regel: str | None = None) -> None:
+        bij = f" regel {regel}:" if regel else ""
+        super().__init__(f"{bestand}:{lijn}:{bij} {reden}")
+        self.bestand = bestand
+        self.lijn = lijn
+        self.regel = regel
+        self.reden = reden
+
+
+class Gelezen(NamedTuple):
+    """A file that has the right shape, its name for messages, and the line on which each rule starts."""
+
+    inhoud: Protocolbestand
+    bestand: str
+    lijnen: dict[str, int]
+
+
+def lees_bestand(pad: Path) -> Gelezen:
+    """Read one protocol file, `<map>/<protocol>/<geldig_vanaf>.yaml`; raises ProtocolFout."""
+    naam = f"{pad.parent.name}/{pad.name}"
+    lader = _Lader(pad.read_text(encoding="utf-8"))
+    try:
+        knoop = lader.get_single_node()
+        if not isinstance(knoop, yaml.MappingNode):
+            raise ProtocolFout(naam, 1, "het bestand is leeg of begint niet met namen")
+        _weiger_dubbele_sleutels(knoop, naam)
+        ruw = lader.construct_document(knoop)
+    except yaml.MarkedYAMLError as fout:
+        lijn = fout.problem_mark.line + 1 if fout.problem_mark else 1
+        raise ProtocolFout(naam, lijn, "geen geldige YAML") from fout
+    finally:
+        lader.dispose()
+    try:
+        inhoud = Protocolbestand.model_validate(ruw)
+    except ValidationError as fout:
+        raise _eerste_fout(fout, naam, knoop, ruw) from fout
+    if (inhoud.protocol, f"{inhoud.geldig_vanaf}.yaml") != (pad.parent.name, pad.name):
+        raise ProtocolFout(naam, 1, "protocol en geldig_vanaf passen niet bij de map en de naam van het bestand")
+    return Gelezen(inhoud, naam, _lijnen(knoop, inhoud, naam))
+
+
+def _lijnen(knoop: yaml.MappingNode, inhoud: Protocolbestand, naam: str) -> dict[str, int]:
+    lijst = _onderdeel(knoop, "regels")
+    lijnen: dict[str, int] = {}
+    for regel, onderdeel in zip(inhoud.regels, lijst.value if lijst else (), strict=True):
+        lijn = onderdeel.start_mark.line + 1
+        if regel.id in lijnen:
+            raise ProtocolFout(naam, lijn, f"deze id staat ook op lijn {lijnen[regel.id]}", regel.id)
+        lijnen[regel.id] = lijn
+    return lijnen
+
+
+def _eerste_fout(fout: ValidationError, naam: str, knoop: yaml.Node, ruw: Any) -> ProtocolFout:
+    """The first thing pydantic found, in Dutch, at the deepest line that its path leads to."""
+    eerste = fout.errors(include_url=False, include_input=False)[0]
+    plek = eerste["loc"]
+    pad = []
+    for deel in plek:
+        if (volgende := _onderdeel(knoop, deel)) is not None:
+            knoop = volgende
+            pad.append(str(deel))
+    if eerste["type"] in ("value_error", "onbekende_voorwaarde", "onbekende_berekening", "onbekende_datum"):
+        reden = eerste["msg"].removeprefix("Value error, ")
+    else:
+        reden = _REDENEN.get(eerste["type"], "is ongeldig").format(**eerste.get("ctx", {}))
+    veld = str(plek[-1]) if eerste["type"] in ("missing", "extra_forbidden") else ".".join(pad[2:] or pad)
+    return ProtocolFout(naam, knoop.start_mark.line + 1, f"{veld} {reden}".strip(), _regel_id(plek, ruw))
+
+
+def _regel_id(plek: tuple[int | str, ...], ruw: Any) -> str | None:
+    match plek:
+        case ("regels", int(nummer), *_):
+            regel = ruw["regels"][nummer]
+            return str(regel["id"]) if isinstance(regel, dict) and "id" in regel else None
+    return None
+
+
+def _onderdeel(knoop: yaml.Node, deel: int | str) -> Any:
+    """The node one step down, or None when `deel` is no key or index of this node."""
+    if isinstance(knoop, yaml.SequenceNode) and isinstance(deel, int) and deel < len(knoop.value):
+        return knoop.value[deel]
+    if isinstance(knoop, yaml.MappingNode):
+        return next((waarde for sleutel, waarde in knoop.value if sleutel.value == deel), None)
+    return None
+
+
+def _weiger_dubbele_sleutels(knoop: yaml.Node, naam: str) -> None:
+    for onderdeel in _mappen(knoop):
+        gezien: set[str] = set()
+        for sleutel, _ in onderdeel.value:
+            if sleutel.value in gezien:
+                raise ProtocolFout(naam, sleutel.start_mark.line + 1, f"{sleutel.value} staat er twee keer")
+            gezien.add(sleutel.value)
+
+
+def _mappen(knoop: yaml.Node) -> Iterator[yaml.MappingNode]:
+    if isinstance(knoop, yaml.MappingNode):
+        yield knoop
+        for _, waarde in knoop.value:
+            yield from _mappen(waarde)
+    elif isinstance(knoop, yaml.SequenceNode):
+        for waarde in knoop.value:
+            yield from _mappen(waarde)

@@ -1,0 +1,137 @@
+"""The steps of a decision: small functions that read and extend the state of one pass."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from services.cases.regelwerk.uitleg import Geldregel
+from services.cases.regelwerk.woorden import Kennis
+
+Geldt = Callable[[Kennis], bool]
+
+
+class Item(NamedTuple):
+    """One outcome in the answer: who acts, to whom it is addressed, and by when."""
+
+    uitkomst: str
+    actor: str
+    adressaten: tuple[str, ...]
+    termijn: date | None
+
+
+class Kandidaat(NamedTuple):
+    """An outcome that a rule brings into view, with what it still needs to get into the answer."""
+
+    regel: Geldregel
+    mits: Geldt | None
+    adressaten: Callable[[Kennis], Sequence[str]]
+    termijn: str | None
+
+
+class Staat:
+    """What has been found out so far in one pass; `k` grows with every derived value and mark."""
+
+    __slots__ = ("blokkades", "geldend", "k", "kandidaten", "klassen", "taken", "tegen", "termijnen", "voorstellen")
+
+    def __init__(self, kennis: Kennis) -> None:
+        """Start with the facts alone."""
+        self.k = kennis
+        self.kandidaten: dict[str, list[Kandidaat]] = {}
+        self.tegen: set[str] = set()
+        self.taken: list[Item] = []
+        self.voorstellen: list[Item] = []
+        self.blokkades: dict[str, int] = {}
+        self.klassen: dict[str, Any] = {}
+        self.termijnen: dict[str, date] = {}
+        self.geldend: dict[Geldregel, list[str]] = {}
+
+
+Voeruit = Callable[[Staat], None]
+
+
+def breng_in_beeld(geldt: Geldt, kandidaten: Mapping[str, Kandidaat]) -> Voeruit:
+    """Bring outcomes into view when the rule applies."""
+    paren = tuple(kandidaten.items())
+
+    def stap(s: Staat) -> None:
+        if geldt(s.k):
+            for code, kandidaat in paren:
+                s.kandidaten.setdefault(code, []).append(kandidaat)
+
+    return stap
+
+
+def houd_tegen(
+    geldt: Geldt, codes: frozenset[str], blokkade: str, voorrang: int, altijd: bool, regel: Geldregel
+) -> Voeruit:
+    """Hold back what is in view, and report the blokkade when there was something (or `altijd`)."""
+    merk = f"blokkade:{blokkade}"
+
+    def stap(s: Staat) -> None:
+        if (not altijd and codes.isdisjoint(s.kandidaten)) or not geldt(s.k):
+            return
+        geraakt = [code for code in s.kandidaten if code in codes]
+        s.tegen.update(geraakt)
+        s.k[merk] = True
+        s.blokkades[blokkade] = min(voorrang, s.blokkades.get(blokkade, voorrang))
+        s.geldend[regel] = [blokkade, *geraakt]
+
+    return stap
+
+
+def stel_vast(code: str, actor: str, *, taak: bool) -> Voeruit:
+    """Put an outcome in the answer when it is in view, not held back, and a rule for it has all it needs."""
+    merk = f"uitkomst:{code}"
+
+    def stap(s: Staat) -> None:
+        kandidaten = s.kandidaten.get(code)
+        if kandidaten is None or code in s.tegen:
+            return
+        k = s.k
+        geldig = [kandidaat for kandidaat in kandidaten if kandidaat.mits is None or kandidaat.mits(k)]
+        if not geldig:
+            return
+        k[merk] = True
+        for kandidaat in geldig:
+            s.geldend.setdefault(kandidaat.regel, []).append(code)
+        (s.taken if taak else s.voorstellen).append(_item(code, actor, geldig, k))
+
+    return stap
+
+
+def leid_af(
+    doel: str, bereken: Callable[[Kennis], Any], geldt: Geldt, regel: Geldregel, *, termijn: bool, intern: bool
+) -> Voeruit:
+    """Derive a klasse or termijn, unless an earlier rule did; an `intern` one stays out of the answer."""
+
+    def stap(s: Staat) -> None:
+        k = s.k
+        if doel in k or not geldt(k) or (waarde := bereken(k)) is None:
+            return
+        k[doel] = waarde
+        if intern:
+            return
+        if termijn:
+            s.termijnen[doel] = waarde
+        else:
+            s.klassen[doel] = waarde
+        s.geldend[regel] = [doel]
+
+    return stap
+
+
+def zet_vlaggen(geldt: Geldt, regel: Geldregel) -> Voeruit:
+    """Raise the flags of a rule that does nothing else."""
+
+    def stap(s: Staat) -> None:
+        if geldt(s.k):
+            s.geldend[regel] = list(regel.vlaggen)
+
+    return stap
+
+
+def _item(code: str, actor: str, kandidaten: Sequence[Kandidaat], k: Kennis) -> Item:
+    """One item for all rules that lead to `code`: all their addressees, the earliest of their dates."""
+    adressaten = dict.fromkeys(naam for kandidaat in kandidaten for naam in kandidaat.adressaten(k))
+    termijnen = [k[kandidaat.termijn] for kandidaat in kandidaten if kandidaat.termijn in k]
+    return Item(code, actor, tuple(adressaten), min(termijnen, default=None))

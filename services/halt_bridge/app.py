@@ -1,0 +1,160 @@
+"""Wiring of `halt_bridge`: offer decided referrals, poll for outcomes."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+
+from contracts.events.zaken import HaltVerwijzingBesloten
+from contracts.verstrek import Haltantwoord, Haltgegevens, Haltverzoek, Meldingantwoord, Meldingverzoek, onderwerp
+from hub.effects import per_jongere
+from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
+from hub.failpoints import failpoint
+from hub.intake import Intake
+from hub.medewerkers import Medewerkers
+from hub.messages import Message
+from hub.observability import new_traceparent
+from hub.pipeline import Parts
+from hub.privacy import redenen
+from hub.service import Service, Surroundings
+from hub.settings import HubSettings
+from hub.verstrek import ask
+from services.halt_bridge.decisions import Aangenomen, Geweigerd, OntvangAfloop, Verwijzingen, stel_verwijzing_op
+from services.halt_bridge.handlers import HANDLERS
+from services.halt_bridge.model import Afloop, OnbruikbareAfloop
+from services.halt_bridge.overzicht import maak_overzicht
+from services.halt_bridge.partner import HaltClient, HaltWeigert
+from services.halt_bridge.settings import HaltSettings
+from services.halt_bridge.store import VerwijzingenStore
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+class HaltBridge:
+    """The service; `poke` makes it ask Halt for outcomes now."""
+
+    def __init__(
+        self, around: Surroundings, settings: HubSettings, halt: HaltSettings, medewerkers: Medewerkers
+    ) -> None:
+        self._around = around
+        self._settings = settings
+        self._halt_settings = halt
+        self._medewerkers = medewerkers
+        self._halt = HaltClient(halt.url or "", timeout=10)
+        self._poke = asyncio.Event()
+        self.service: Service[Verwijzingen] = Service(
+            "halt_bridge",
+            around,
+            self._parts,
+            migrations=Path(__file__).parent / "migrations",
+            background=[self._poll] if halt.url else [],
+        )
+
+    store: VerwijzingenStore
+    intake: Intake
+
+    def poke(self) -> None:
+        """Ask for outcomes now rather than at the next interval."""
+        self._poke.set()
+
+    def _parts(self, service: Service[Verwijzingen]) -> Parts[Verwijzingen]:
+        self.store = VerwijzingenStore(service.pool)
+        self.intake = Intake(service.pool, self._settings.kluis, "halt_bridge", "halt")
+        return Parts(self.store, HANDLERS, self._prepare)
+
+    async def _prepare(self, messages: Sequence[Message]) -> None:
+        await per_jongere([m for m in messages if isinstance(m.data, HaltVerwijzingBesloten)], self._offer)
+
+    async def _offer(self, message: Message) -> Aangenomen | Geweigerd:
+        event: HaltVerwijzingBesloten = message.data
+        if not self._halt_settings.url:
+            raise PartnerOnbereikbaar("Halt", "er is geen adres ingesteld (SCHAKEL_HALT_URL)")
+        gegevens = await self._person(message.jongere_id)
+        if gegevens.overleden:
+            return Geweigerd("OVERLEDEN")
+        melding = await self._melding(event.meldingsnummer)
+        boa = self._medewerkers.get(event.medewerker)
+        if boa is None:
+            raise Ongeldig("deze medewerker staat niet in het register", "medewerker")
+        overzicht = maak_overzicht(
+            str(event.verwijzing_id), event.periode_van, event.periode_tot, melding.verzuimdagen, event.besluitdatum
+        )
+        try:
+            verwijzing = stel_verwijzing_op(event, message.gemeente, gegevens, melding, boa, overzicht)
+        except ValidationError as error:
+            raise Ongeldig(redenen(error)[0].reden, redenen(error)[0].veld) from None
+        await self.store.start_offer(event.verwijzing_id, message.jongere_id, message.gemeente)
+        try:
+            bewijs = await self._halt.aanbieden(verwijzing)
+        except HaltWeigert as error:
+            return Geweigerd(error.code)
+        failpoint("na_effect")
+        return Aangenomen(bewijs.ontvangen_op)
+
+    async def _person(self, jongere_id: UUID) -> Haltgegevens:
+        request = Haltverzoek(aanvrager="halt_bridge", jongeren=(jongere_id,))
+        kluis = self._settings.verstrek_kluis
+        answer = await ask(self.service.nc, kluis, onderwerp(Haltverzoek), request, Haltantwoord)
+        if not answer.gegevens:
+            raise Tijdelijk("van deze jongere zijn nog geen persoonsgegevens bekend")
+        return answer.gegevens[0]
+
+    async def _melding(self, meldingsnummer: str) -> Meldingantwoord:
+        request = Meldingverzoek(aanvrager="halt_bridge", meldingsnummer=meldingsnummer)
+        kluis = self._settings.verstrek_kluis
+        return await ask(self.service.nc, kluis, onderwerp(Meldingverzoek), request, Meldingantwoord)
+
+    async def _poll(self) -> None:
+        while True:
+            try:
+                await self.take_in_aflopen()
+            except (PartnerOnbereikbaar, Ongeldig) as error:
+                log.warning("outcomes_failed", service="halt_bridge", error=type(error).__name__)
+            self._poke.clear()
+            try:
+                async with asyncio.timeout(self._halt_settings.interval):
+                    await self._poke.wait()
+            except TimeoutError:
+                continue
+
+    async def take_in_aflopen(self) -> int:
+        """Fetches outcomes after the cursor and takes them in; returns how many were new."""
+        regels = await self._halt.aflopen(await self.store.cursor())
+        for regel in regels:
+            await self._take_in(regel)
+            await self.store.move_cursor(regel.volgnummer)
+        return len(regels)
+
+    async def _take_in(self, regel: Afloop | OnbruikbareAfloop) -> None:
+        now = self._around.clock.now()
+        plek = f"volgnummer {regel.volgnummer}"
+        if isinstance(regel, OnbruikbareAfloop):
+            await self.intake.quarantine(regel.ruw.get_secret_value().encode(), plek, regel.veld, regel.reden, now)
+            return
+        try:
+            verwijzing_id = UUID(regel.kenmerk)
+            bestemming = await self.store.whose(verwijzing_id)
+        except ValueError:
+            bestemming = None
+        if bestemming is None:
+            await self.intake.quarantine(
+                regel.kenmerk.encode(), plek, "kenmerk", "deze verwijzing is niet van ons", now
+            )
+            return
+        command = OntvangAfloop(verwijzing_id, regel.afloop, regel.datum)
+        message = Message(bestemming.jongere_id, bestemming.gemeente, command, traceparent=new_traceparent())
+        for done in await self.service.execute([message]):
+            if isinstance(done.error, Ongeldig):
+                await self.intake.quarantine(
+                    regel.kenmerk.encode(), plek, done.error.veld or "bericht", done.error.reden, now
+                )
+            elif done.error is not None:
+                raise done.error
+
+
+def build(around: Surroundings, settings: HubSettings, halt: HaltSettings, medewerkers: Medewerkers) -> HaltBridge:
+    """Makes the service."""
+    return HaltBridge(around, settings, halt, medewerkers)

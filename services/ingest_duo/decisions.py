@@ -1,0 +1,135 @@
+"""What a version of a melding means, given what was known of it: pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from contracts.codes import MeldingStatus
+from contracts.envelope import EventData
+from contracts.events.verzuim import (
+    MeldingstatusTeruggemeld,
+    VerzuimmeldingGewijzigd,
+    VerzuimmeldingIngetrokken,
+    VerzuimmeldingOntvangen,
+)
+from contracts.verstrek import Meldingantwoord, Verzuimdag
+from hub.errors import Ongeldig
+from services.ingest_duo.model import Verzuimgeval, aantal_te_laat_uit_reden
+
+
+@dataclass(frozen=True, slots=True)
+class NeemOp:
+    """Command: DUO delivered this version; `sealed` is the whole of it and `fingerprint` its content."""
+
+    geval: Verzuimgeval
+    sealed: bytes
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Melding:
+    """The last version of a melding; without fingerprint when the version came from our own status message."""
+
+    gemeente: str
+    laatste_mutatie: datetime
+    status: MeldingStatus
+    fingerprint: bytes | None = None
+    sealed: bytes | None = None
+    """Only set on versions that are to be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meldingen:
+    """State: all meldingen of one jongere by number."""
+
+    by_number: Mapping[str, Melding] = field(default_factory=dict)
+
+    def met(self, meldingsnummer: str, melding: Melding) -> "Meldingen":
+        """The same with one melding replaced."""
+        return Meldingen({**self.by_number, meldingsnummer: melding})
+
+
+SEALED_AS = "ingest_duo|melding"
+"""Purpose under which the content of a melding is sealed."""
+
+
+def voor_halt(geval: Verzuimgeval) -> Meldingantwoord:
+    """What a Halt-verwijzing may hold of a melding: school, contact and days; never the school's free text
+    (Wet register onderwijsdeelnemers art. 11 lid 2)."""
+    naam = geval.school.leslocatienaam
+    return Meldingantwoord(
+        school=SecretStr(naam or f"school {geval.school.brin}"),
+        contactpersoon=geval.melder.naam,
+        telefoon=geval.telefoon_leerling_of_ouder,
+        verzuimdagen=tuple(
+            Verzuimdag(datum=d.datum, hele_dag=d.hele_dag, lesuren=d.lesuren) for d in geval.verzuimdagen
+        ),
+    )
+
+
+def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventData]]:
+    """Takes in a version: new, a later mutation, a withdrawal, or a repetition (nothing happens).
+
+    Raises `Ongeldig` for a version older than the known one, and for another content under the same stamp.
+    """
+    geval = command.geval
+    known = state.by_number.get(geval.meldingsnummer)
+    if known is not None:
+        if geval.laatste_mutatie < known.laatste_mutatie:
+            raise Ongeldig("ouder dan de versie die al verwerkt is", "laatste_mutatie")
+        if geval.laatste_mutatie == known.laatste_mutatie:
+            if known.fingerprint not in (None, command.fingerprint):
+                raise Ongeldig("zelfde stempel als de verwerkte versie, andere inhoud", "laatste_mutatie")
+            if known.fingerprint == command.fingerprint:
+                return state, []
+    melding = Melding(
+        geval.ontvangende_gemeente, geval.laatste_mutatie, geval.status, command.fingerprint, command.sealed
+    )
+    return state.met(geval.meldingsnummer, melding), _events(geval, known)
+
+
+def verwerk_terugmelding(
+    state: Meldingen, meldingsnummer: str, status: MeldingStatus, laatste_mutatie: datetime
+) -> tuple[Meldingen, list[EventData]]:
+    """DUO has our status: from now on its new stamp is the version we know."""
+    known = state.by_number[meldingsnummer]
+    event = MeldingstatusTeruggemeld(meldingsnummer=meldingsnummer, status=status, laatste_mutatie=laatste_mutatie)
+    if laatste_mutatie < known.laatste_mutatie:
+        return state, [event]
+    return state.met(meldingsnummer, Melding(known.gemeente, laatste_mutatie, status)), [event]
+
+
+def _events(geval: Verzuimgeval, known: Melding | None) -> list[EventData]:
+    if known is not None and known.laatste_mutatie == geval.laatste_mutatie:
+        return []  # the version our own status message made, now seen in full
+    if geval.status is MeldingStatus.INGETROKKEN:
+        if known is None or known.status is MeldingStatus.INGETROKKEN:
+            return []
+        return [
+            VerzuimmeldingIngetrokken(
+                meldingsnummer=geval.meldingsnummer,
+                laatste_mutatie=geval.laatste_mutatie,
+                reden_ingetrokken=geval.reden_ingetrokken,
+            )
+        ]
+    kind = VerzuimmeldingOntvangen if known is None else VerzuimmeldingGewijzigd
+    return [
+        kind(
+            meldingsnummer=geval.meldingsnummer,
+            laatste_mutatie=geval.laatste_mutatie,
+            status=geval.status,
+            verzuimsoort=geval.verzuimsoort,
+            begindatum=geval.begindatum,
+            einddatum=geval.einddatum,
+            lesuren=geval.lesuren_totaal,
+            hele_dagen=geval.hele_dagen,
+            aantal_te_laat=aantal_te_laat_uit_reden(geval.vermoedelijke_reden),
+            alle_lessen_gemist=geval.alle_lessen_gemist,
+            actie_gewenst=geval.actie_gemeente_gewenst,
+            brin=geval.school.brin,
+            vestiging=geval.school.vestiging,
+            gemeld_op=geval.meld_datum_tijd,
+        )
+    ]

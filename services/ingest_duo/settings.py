@@ -1,0 +1,22 @@
+"""Settings of `ingest_duo`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DuoSettings(BaseSettings):
+    """How DUO is reached."""
+
+    model_config = SettingsConfigDict(env_prefix="SCHAKEL_DUO_", frozen=True)
+
+    url: str | None = Field(default=None, description="Adres van de webservice van DUO; leeg = niet ophalen.")
+    certificaat: Path | None = Field(default=None, description="PKIoverheid-certificaat (PEM) voor mTLS.")
+    sleutel: Path | None = Field(default=None, description="Sleutel bij het certificaat (PEM).")
+    interval: float = Field(default=60.0, gt=0, description="Seconden tussen twee keer ophalen.")
+    overlap: float = Field(
+        default=300.0, ge=0, description="Seconden die opnieuw worden gelezen (herhalingen tellen niet)."
+    )
+    vanaf: str = Field(default="2020-08-01", description="Vanaf welke dag de eerste keer wordt gelezen.")
+    max_bytes: int = Field(default=20_000_000, ge=1000, description="Grootste antwoord dat wordt aangenomen.")

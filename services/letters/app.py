@@ -1,0 +1,117 @@
+"""Wiring of `letters`: ask for the data, render in a pool of threads, keep the file, then record and tell."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from contracts.events.zaken import BriefAangevraagd
+from contracts.verstrek import (
+    Afsprakenantwoord,
+    Afsprakenverzoek,
+    Briefantwoord,
+    Briefgegevens,
+    Briefverzoek,
+    onderwerp,
+)
+from hub.effects import per_jongere
+from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
+from hub.failpoints import failpoint
+from hub.gemeenten import Gemeenten
+from hub.medewerkers import Medewerkers
+from hub.messages import Message
+from hub.pipeline import Parts
+from hub.service import Service, Surroundings
+from hub.settings import HubSettings
+from hub.verstrek import ask
+from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, stel_op, stopreden
+from services.letters.handlers import HANDLERS
+from services.letters.huisstijlen import Huisstijlen
+from services.letters.model import BriefOnvolledig
+from services.letters.render import OpmaakMislukt, Renderer
+from services.letters.store import Archief, BrievenStore
+
+_MET_AFSPRAKEN = frozenset({"officiele_waarschuwing", "brief_afspraken"})
+_THREADS = 2
+
+
+class Letters:
+    """The service."""
+
+    def __init__(
+        self, around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers
+    ) -> None:
+        self._around = around
+        self._settings = settings
+        self._gemeenten = gemeenten
+        self._medewerkers = medewerkers
+        self._renderer = Renderer(Huisstijlen())
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="letters")
+        self.archief = Archief(settings.map / "brieven")
+        self.service: Service[Briefwisseling] = Service(
+            "letters", around, self._parts, migrations=Path(__file__).parent / "migrations"
+        )
+
+    def _parts(self, service: Service[Briefwisseling]) -> Parts[Briefwisseling]:
+        return Parts(BrievenStore(service.pool, self._around.clock), HANDLERS, self._prepare)
+
+    async def _prepare(self, messages: Sequence[Message]) -> None:
+        wanted = [m for m in messages if isinstance(m.data, BriefAangevraagd)]
+        if not wanted:
+            return
+        try:
+            known = await self._ask_persons({m.jongere_id for m in wanted})
+        except (PartnerOnbereikbaar, Tijdelijk) as error:
+            for message in wanted:
+                message.prepared = error
+            return
+        await per_jongere(wanted, partial(self._make, known), at_once=_THREADS * 2)
+
+    async def _ask_persons(self, jongeren: set[UUID]) -> dict[UUID, Briefgegevens]:
+        request = Briefverzoek(aanvrager="letters", jongeren=tuple(sorted(jongeren)))
+        kluis = self._settings.verstrek_kluis
+        answer = await ask(self.service.nc, kluis, onderwerp(Briefverzoek), request, Briefantwoord)
+        return {g.jongere_id: g for g in answer.gegevens}
+
+    async def _make(self, known: dict[UUID, Briefgegevens], message: Message) -> Sequence[Gemaakt] | Vervallen:
+        event: BriefAangevraagd = message.data
+        gegevens = known.get(message.jongere_id)
+        if gegevens is None:
+            raise Tijdelijk("van deze jongere zijn nog geen persoonsgegevens bekend")
+        if reden := stopreden(gegevens):
+            return Vervallen(reden)
+        gemeente, ondertekenaar = self._gemeenten.get(message.gemeente), self._medewerkers.get(event.ondertekenaar)
+        if gemeente is None:
+            raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
+        if ondertekenaar is None:
+            raise Ongeldig("deze medewerker staat niet in het register", "ondertekenaar")
+        afspraken = await self._ask_afspraken(event) if event.briefsoort in _MET_AFSPRAKEN else ()
+        made = []
+        for adressaat, brief in stel_op(event, gegevens, afspraken, gemeente, ondertekenaar):
+            loop = asyncio.get_running_loop()
+            try:
+                pdf = await loop.run_in_executor(self._threads, self._renderer.render, brief)
+            except (BriefOnvolledig, OpmaakMislukt) as error:
+                raise Ongeldig(str(error), "brief") from error
+            name = await loop.run_in_executor(
+                self._threads, self.archief.keep, gemeente.code, event.brief_id, adressaat, pdf.pdf
+            )
+            failpoint("na_effect")
+            made.append(
+                Gemaakt(event.brief_id, event.zaak_id, event.briefsoort, adressaat, name, pdf.sha256, pdf.paginas)
+            )
+        return made
+
+    async def _ask_afspraken(self, event: BriefAangevraagd) -> Sequence[SecretStr]:
+        request = Afsprakenverzoek(aanvrager="letters", brief_id=event.brief_id)
+        kluis, subject = self._settings.verstrek_kluis, onderwerp(Afsprakenverzoek)
+        return (await ask(self.service.nc, kluis, subject, request, Afsprakenantwoord)).afspraken
+
+
+def build(around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers) -> Letters:
+    """Makes the service."""
+    return Letters(around, settings, gemeenten, medewerkers)

@@ -1,0 +1,26 @@
+"""Fixtures for all tests. Only a test that asks for `servers` pays for real servers, and is marked `connected`."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from hub.embedded import Servers
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Servers"]:
+    """One NATS and one PostgreSQL for the whole session: make a database or stream of your own, leave them running."""
+    from hub.embedded import embedded_servers  # not at the top: the fast tests need no driver
+
+    async with embedded_servers(tmp_path_factory.mktemp("servers")) as pair:
+        yield pair
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs against the shared servers, so that `-m "not connected"` is the fast set."""
+    for item in items:
+        if "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker("connected")
