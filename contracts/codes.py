@@ -30,9 +30,10 @@ class MeldingStatus(StrEnum):
 class Plicht(StrEnum):
     """Which duty a jongere is under on a day (Leerplichtwet 1969 art. 3 and 4a; RMC until 23)."""
 
-    NOG_NIET = "nog_niet_leerplichtig"
-    LEERPLICHT = "leerplichtig"
-    KWALIFICATIEPLICHT = "kwalificatieplichtig"
+    NOG_NIET = "nog_niet"
+    LEERPLICHT = "leerplicht"
+    KWALIFICATIEPLICHT = "kwalificatieplicht"
+    GEEN_KWALIFICATIEPLICHT = "geen_kwalificatieplicht"
     RMC = "rmc"
     GEEN = "geen"
     ONBEKEND = "onbekend"

@@ -2,26 +2,31 @@
 
 from typing import Final
 
-MEISJES: Final = (
+
+def _woorden(tekst: str) -> tuple[str, ...]:
+    return tuple(tekst.split())
+
+
+MEISJES: Final = _woorden(
     "Aaliyah Amélie Anouk Ayşe Beyza Chloé Daniëlle Eléna Elif Emma Esmée Fatima-Zahra Fenna Fleur Gülsüm Hiba Ilse "
     "Isabella Jasmijn Julia Kaja Lieke Liv Lotte Łucja Maëlle Marijke Maud Mila Naïma Nimet Noa Noëlle Nora Olivia "
     "Rhoda Roos Saar Salma Sanne Selin Shanaya Sofía Soraya Tess Tirza Valérie Weronika Yara Yildiz Zeynep Zoë Zuzanna"
-).split()
-JONGENS: Final = (
+)
+JONGENS: Final = _woorden(
     "Abdoulaye Adem Ahmad Alexander André Ayoub Bartłomiej Bilal Boaz Bram Brahim Cas Çağlar Daan Dirk-Jan Elías Emre "
     "Fabiën Finn François Gijs Gökhan Hamza Hidde Ibrahim Ivo Jaïr Jens Joël José Jurre Kasper Khalid Kyan Lars Levi "
     "Loïc Luuk Mateusz Mees Milan Mohammed Niek Noël Olivier Ömer Pim Rayan René Ruben Sem Sjoerd Stijn Tygo Xavi Yusuf"
-).split()
-VOLWASSEN_VROUWEN: Final = (
+)
+VOLWASSEN_VROUWEN: Final = _woorden(
     "Agnieszka Alida Anna Aurélie Barbara Carla Corrie Dina Eefje Ewa Fadoua Fatma Geertruida Hanneke Hélène Iris "
     "Jacqueline Johanna Karin Katarzyna Khadija Linda Loes Maria Marlène Mirjam Najat Nicole Petra Rachida Sabine "
     "Saskia Silvia Sükran Tamara Truus Wendy Wilhelmina Yvonne Zohra"
-).split()
-VOLWASSEN_MANNEN: Final = (
-    "Abdelkader Adriaan Ahmet Bart Cornelis Dennis Edwin Erik Farid Frédéric Gerrit Hans Hassan Henk Hüseyin Jan Jeroen "
-    "Johannes Karel Krzysztof Marcel Mehmet Michiel Mustapha Niels Paul Pieter Rachid Raymond Ricardo Rob Sander Sébastien "
-    "Stephan Theo Tomasz Wesley Willem Wouter Youssef"
-).split()
+)
+VOLWASSEN_MANNEN: Final = _woorden(
+    "Abdelkader Adriaan Ahmet Bart Cornelis Dennis Edwin Erik Farid Frédéric Gerrit Hans Hassan Henk Hüseyin Jan "
+    "Jeroen Johannes Karel Krzysztof Marcel Mehmet Michiel Mustapha Niels Paul Pieter Rachid Raymond Ricardo Rob "
+    "Sander Sébastien Stephan Theo Tomasz Wesley Willem Wouter Youssef"
+)
 
 # (voorvoegsel, geslachtsnaam); an empty voorvoegsel is none.
 GESLACHTSNAMEN: Final = tuple(
@@ -55,12 +60,12 @@ LANGE_GESLACHTSNAMEN: Final = (
     ("de", "Vos van Steenwijkerdiep tot Dikninge-Echten en Oosterboerhoven"),
 )
 
-STRAATBEGIN: Final = (
+STRAATBEGIN: Final = _woorden(
     "Acacia Adelaars Beatrijs Berken Boekweit Brouwers Dahlia Distel Eikelaar Éénhoorn Esdoorn Fluitekruid Goudsbloem "
-    "Graan Haver Hertogin Hoef Iepen Jacob-Catsz Kamperfoelie Kastanje Klaver Koolzaad Korenbloem Lijsterbes Linde Maïs "
-    "Meidoorn Merel Molenwiek Nachtegaal Notaris Olmen Oranje Papaver Patrijzen Populier Reiger Rogge Rozemarijn "
+    "Graan Haver Hertogin Hoef Iepen Jacob-Catsz Kamperfoelie Kastanje Klaver Koolzaad Korenbloem Lijsterbes Linde "
+    "Maïs Meidoorn Merel Molenwiek Nachtegaal Notaris Olmen Oranje Papaver Patrijzen Populier Reiger Rogge Rozemarijn "
     "Schipbeek Sleedoorn Spoorbaan Tarwe Tulpen Vennen Vlas Wederik Weide Wielewaal Zeearend Zonnedauw"
-).split()
+)
 STRAATEINDE: Final = ("straat", "laan", "weg", "plein", "hof", "dreef", "kade", "singel", "pad", "steeg", "dwarsweg")
 LANGE_STRATEN: Final = (
     "Burgemeester van Grootveldhuizen tot Woudenbergheplantsoen",
@@ -68,7 +73,20 @@ LANGE_STRATEN: Final = (
     "Laan van de Vereenigde Oostendsche Compagnieën",
 )
 PLAATSBEGIN: Final = ("Nieuw-", "Oud-", "Sint-", "Klein-", "Groot-", "")
-PLAATSMIDDEN: Final = (
+PLAATSMIDDEN: Final = _woorden(
     "Aalder Baren Drie Eems Greven Harde Koude Lelie Meer Noorder Ooster Polder Rijns Slij Veen Wester Zand Zuider"
-).split()
-PLAATSEINDE: Final = ("brug", "dam", "dijk", "drecht", "hoven", "kerke", "loo", "oord", "recht", "veen", "wolde", "zijl")
+)
+PLAATSEINDE: Final = (
+    "brug",
+    "dam",
+    "dijk",
+    "drecht",
+    "hoven",
+    "kerke",
+    "loo",
+    "oord",
+    "recht",
+    "veen",
+    "wolde",
+    "zijl",
+)

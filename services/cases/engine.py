@@ -61,7 +61,7 @@ def beoordeel(protocol: Protocol, feiten: Feiten, as_of: date) -> Beoordeling:
     if isinstance(geboren, date) and geboren > as_of:
         raise FeitFout("geboortedatum", "ligt na de peildatum")
     staat = Staat(kennis)
-    for stap in protocol.plan.stappen(feiten.namen):
+    for stap in protocol.plan.stappen(feiten):
         stap(staat)
     return _antwoord(staat)
 

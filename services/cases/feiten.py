@@ -50,7 +50,8 @@ class Feitdefinitie(BaseModel):
     """One line of the list: what the fact means, in which type and unit it comes.
 
     `persoonlijk` marks a fact that says something about who somebody is (a birth date): it never appears in the
-    text of an explanation. `minimum` is the lowest value a number may have.
+    text of an explanation. `minimum` is the lowest value a number may have. `verdeelt` marks a choice by which rules
+    are selected before a decision, because most rules ask for one value of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,11 +62,14 @@ class Feitdefinitie(BaseModel):
     waarden: tuple[str, ...] = ()
     minimum: int | None = None
     persoonlijk: bool = False
+    verdeelt: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.type == "keuze") != bool(self.waarden):
             raise ValueError("waarden horen bij een keuze, en een keuze heeft waarden")
+        if self.verdeelt and self.type != "keuze":
+            raise ValueError("alleen een keuze kan de regels verdelen")
         if self.minimum is not None and self.type not in ("geheel", "getal"):
             raise ValueError("een minimum hoort bij een getal")
         return self

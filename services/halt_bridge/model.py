@@ -14,7 +14,6 @@ from pydantic import (
     Secret,
     SecretBytes,
     SecretStr,
-    Strict,
     StrictBool,
     StrictInt,
     ValidationInfo,

@@ -110,10 +110,11 @@ def _stempel(datum: str | None, tijd: str | None) -> datetime | str | None:
 
 
 def _bsn(tekst: str) -> Bsn | str:
+    """The BSN; the empty text, which the model refuses, when it is none. Digits of other scripts are no digits."""
     try:
-        return Bsn(tekst)
+        return Bsn(tekst) if tekst.isascii() else ""
     except OngeldigeBsn:
-        return tekst
+        return ""
 
 
 def _getal(tekst: str) -> int | str:

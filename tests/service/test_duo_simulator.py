@@ -3,7 +3,7 @@
 import random
 import ssl
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from stdnum.nl import bsn as elfproef
 
 from contracts.codes import MeldingStatus
 from hub.clock import VirtualClock
+from hub.privacy import Bsn
 from services.ingest_duo.duo import DuoClient, DuoOnbereikbaar, DuoWeigert, Terugmeldresultaat, Uitkomst, tls_context
 from services.ingest_duo.fouten import OngeldigBericht
 from services.ingest_duo.model import (
@@ -33,6 +35,7 @@ from simulators.duo import DuoSimulator
 from simulators.duo_storingen import Storing, StoringSoort
 from simulators.duo_xml import soap_fault
 from simulators.loopback import Loopback, TlsBestanden
+from simulators.meldingen import maak_meldingen
 from simulators.voorbeelden import voorbeeldgeval, voorbeeldterugmelding
 
 NU = datetime(2024, 9, 20, 10, 0, tzinfo=UTC)
@@ -466,3 +469,22 @@ async def test_the_line_is_mutual_tls(tmp_path: Path) -> None:
                 await client.wijzigingen(BEGIN)
     assert duo.verzoeken["aanvraag"] == 1
     await duo.stop()
+
+
+async def test_a_whole_term_comes_over_the_line_as_it_was_reported(duo: DuoSimulator) -> None:
+    """Asking again from the last stamp after every change gives each version once it is there, and misses none."""
+    bsns = [Bsn(str(n)) for n in range(999_990_000, 999_995_000) if elfproef.is_valid(str(n))][:60]
+    jongeren = [(bsn, "1924", date(2010, 1 + n % 12, 1)) for n, bsn in enumerate(bsns)]
+    rng = random.Random(3)
+    term = maak_meldingen(rng, jongeren, date(2024, 9, 2), date(2024, 10, 25), lambda dag: dag.weekday() < 5)
+    gezien: dict[tuple[str, datetime], Verzuimgeval] = {}
+    selectie = BEGIN
+    async with DuoClient(duo.url, "001924", VirtualClock(NU), timeout=5) as client:
+        for versie in term:
+            duo.voeg_toe(versie)
+            levering = lees_levering((await client.wijzigingen(selectie)).inhoud, max_bytes=RUIM)
+            for ontvangen in levering.gevallen:
+                assert isinstance(ontvangen, Verzuimgeval)
+                gezien[ontvangen.meldingsnummer, ontvangen.laatste_mutatie] = ontvangen
+            selectie = levering.volgende_selectie or Selectie.vanaf(levering.hoogste_stempel or selectie.stempel)
+    assert term == list(gezien.values())

@@ -169,7 +169,7 @@ class Optelling(Gesloten):
 
         def bereken(k: Kennis) -> int | float | None:
             delen = [k[naam] for naam in plus if naam in k]
-            return sum(delen) - sum(k[naam] for naam in af if naam in k) if delen else None
+            return sum(delen) - sum([k[naam] for naam in af if naam in k]) if delen else None
 
         return Som(bereken, (*plus, *af), frozenset(plus) if len(plus) == 1 else frozenset())
 
@@ -359,7 +359,7 @@ def _plus_maanden(d: date, n: int) -> date:
 
 
 def _eerste_dag_volgende_maand(d: date) -> date:
-    return _plus_maanden(d.replace(day=1), 1)
+    return date(d.year + d.month // 12, d.month % 12 + 1, 1)
 
 
 _NAAR: Final[dict[str | None, Callable[[date], date]]] = {
@@ -412,7 +412,7 @@ class VroegsteVan(Gesloten):
         """Compile to a `Som`."""
         _alleen("datum", omgeving, *self.vroegste_van)
         namen = self.vroegste_van
-        return Som(lambda k: min((k[n] for n in namen if n in k), default=None), namen, frozenset())
+        return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, frozenset())
 
 
 def _datum_som(naam: str, stappen: list[Callable[[date], date]]) -> Som:

@@ -4,20 +4,21 @@ The order of rules in a file does not matter: what a rule refers to is worked ou
 termijn the first rule that applies wins. Steps that need a fact that is not there are left out before the pass.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, NamedTuple
 
+from services.cases.feiten import Feiten
 from services.cases.regelwerk import stappen
 from services.cases.regelwerk.berekeningen import Som, compileer_klasse
 from services.cases.regelwerk.regels import RANGEN, Klasseregel, Poortregel, Regel, Stap, Termijnregel, Uitkomstregel
-from services.cases.regelwerk.stappen import Geldt, Kandidaat, Voeruit
+from services.cases.regelwerk.stappen import Aanleiding, Kandidaat, Voeruit
 from services.cases.regelwerk.uitleg import Geldregel, compileer_zin
-from services.cases.regelwerk.woorden import Kennis, Omgeving, RegelFout, Toets
+from services.cases.regelwerk.woorden import ALTIJD, Kennis, Omgeving, RegelFout, keuze_past
 
 MAX_PLANNEN: Final = 4096
-"""How many selections of steps are remembered, one for each set of known facts."""
+"""How many selections of steps are remembered, one for each set of known facts and dividing choices."""
 
 _NIETS: Final[frozenset[str]] = frozenset()
 
@@ -52,17 +53,33 @@ class _Knoop(NamedTuple):
     hoort_bij: frozenset[str] = _NIETS
 
 
+class _Kop(NamedTuple):
+    """What all kinds of rules have in common once compiled."""
+
+    aanleiding: Aanleiding
+    namen: tuple[str, ...]
+    nodig: frozenset[str]
+    bron: str
+
+
 class Plan:
     """The compiled rules of one version of one protocol."""
 
     def __init__(self, regels: Sequence[Bronregel], omgeving: Omgeving) -> None:
         """Compile `regels`, most specific first; raises RegelfoutIn for a rule that does not fit."""
         self._knopen = _Bouwer(omgeving).bouw(regels)
-        self.stappen: Callable[[frozenset[str]], tuple[Voeruit, ...]] = lru_cache(MAX_PLANNEN)(self._kies)
+        self._verdelers = omgeving.verdelers
+        self._keuze_elementen = {deel for knoop in self._knopen for deel in knoop.nodig if "=" in deel}
+        self._kies_eenmaal = lru_cache(MAX_PLANNEN)(self._kies)
 
-    def _kies(self, bekend: frozenset[str]) -> tuple[Voeruit, ...]:
-        """The steps that can do something when these facts are known, in order."""
-        mogelijk = [knoop for knoop in self._knopen if knoop.nodig <= bekend]
+    def stappen(self, feiten: Feiten) -> tuple[Voeruit, ...]:
+        """The steps that can do something with these facts, in order."""
+        return self._kies_eenmaal(feiten.namen, tuple([feiten.get(naam) for naam in self._verdelers]))
+
+    def _kies(self, bekend: frozenset[str], keuzes: tuple[object, ...]) -> tuple[Voeruit, ...]:
+        paren = list(zip(self._verdelers, keuzes, strict=True))
+        past = {deel for deel in self._keuze_elementen if any(keuze_past(deel, *paar) for paar in paren)}
+        mogelijk = [knoop for knoop in self._knopen if knoop.nodig <= bekend | past]
         in_beeld = _NIETS.union(*(knoop.brengt for knoop in mogelijk))
         return tuple(k.voer_uit for k in mogelijk if not k.hoort_bij or not k.hoort_bij.isdisjoint(in_beeld))
 
@@ -97,27 +114,28 @@ class _Bouwer:
 
     def _regelknoop(self, bronregel: Bronregel) -> _Knoop:
         regel, omgeving = bronregel.regel, self._omgeving
-        als = regel.als.compileer(omgeving) if regel.als else None
+        als = regel.als.compileer(omgeving) if regel.als else ALTIJD
         tenzij = regel.tenzij.compileer(omgeving) if regel.tenzij else None
         if vreemd := set(regel.vlaggen) - omgeving.woorden.vlaggen.keys():
             raise RegelFout(f"onbekende vlag: {', '.join(sorted(vreemd))}")
-        namen = (*(als.namen if als else ()), *(tenzij.namen if tenzij else ()))
-        nodig = als.nodig if als else _NIETS
-        geldt = _geldt(als, tenzij)
+        kop = _Kop(
+            Aanleiding(als.waar, tenzij.waar if tenzij else None),
+            (*als.namen, *(tenzij.namen if tenzij else ())),
+            als.nodig,
+            bronregel.bron,
+        )
         match regel:
             case Uitkomstregel():
-                return self._uitkomstknoop(regel, bronregel.bron, geldt, namen, nodig)
+                return self._uitkomstknoop(regel, kop)
             case Poortregel():
-                return self._poortknoop(regel, bronregel.bron, geldt, namen, nodig)
+                return self._poortknoop(regel, kop)
             case _:
-                return self._afleidingknoop(regel, bronregel.bron, geldt, namen, nodig)
+                return self._afleidingknoop(regel, kop)
 
-    def _uitkomstknoop(
-        self, regel: Uitkomstregel, bron: str, geldt: Geldt, namen: tuple[str, ...], nodig: frozenset[str]
-    ) -> _Knoop:
+    def _uitkomstknoop(self, regel: Uitkomstregel, kop: _Kop) -> _Knoop:
         mits = regel.mits.compileer(self._omgeving) if regel.mits else None
         bij_mits = mits.namen if mits else ()
-        geldregel = self._geldregel(regel, bron, (*namen, *bij_mits), nodig)
+        geldregel = self._geldregel(regel, kop, bij_mits)
         kandidaten = {}
         for stap in regel.stappen:
             _controleer(stap, regel, self._omgeving)
@@ -126,11 +144,10 @@ class _Bouwer:
             self._kandidaten.setdefault(stap.uitkomst, []).append(regel.id)
             termijn = (stap.termijn,) if stap.termijn else ()
             self._bij_uitkomst.setdefault(stap.uitkomst, []).extend((*bij_mits, *klassen, *termijn))
-        return _Knoop(stappen.breng_in_beeld(geldt, kandidaten), namen, nodig, brengt=frozenset(kandidaten))
+        voer_uit = stappen.breng_in_beeld(kop.aanleiding, kandidaten)
+        return _Knoop(voer_uit, kop.namen, kop.nodig, brengt=frozenset(kandidaten))
 
-    def _poortknoop(
-        self, regel: Poortregel, bron: str, geldt: Geldt, namen: tuple[str, ...], nodig: frozenset[str]
-    ) -> _Knoop:
+    def _poortknoop(self, regel: Poortregel, kop: _Kop) -> _Knoop:
         woorden, blokkade, altijd = self._omgeving.woorden, regel.dan.blokkade, regel.dan.altijd_melden == "ja"
         if blokkade not in woorden.blokkades:
             raise RegelFout(f"onbekende blokkade: {blokkade}")
@@ -138,29 +155,22 @@ class _Bouwer:
         for code in sorted(codes):
             self._poorten.setdefault(code, []).append(regel.id)
         self._makers.setdefault(f"blokkade:{blokkade}", []).append(regel.id)
-        geldregel = self._geldregel(regel, bron, namen, nodig)
-        voer_uit = stappen.houd_tegen(geldt, codes, blokkade, RANGEN.index(regel.rang), altijd, geldregel)
-        return _Knoop(voer_uit, namen, nodig, hoort_bij=_NIETS if altijd else codes)
+        geldregel, voorrang = self._geldregel(regel, kop), RANGEN.index(regel.rang)
+        voer_uit = stappen.houd_tegen(kop.aanleiding, codes, blokkade, voorrang, altijd, geldregel)
+        return _Knoop(voer_uit, kop.namen, kop.nodig, hoort_bij=_NIETS if altijd else codes)
 
-    def _afleidingknoop(
-        self,
-        regel: Klasseregel | Termijnregel,
-        bron: str,
-        geldt: Geldt,
-        namen: tuple[str, ...],
-        nodig: frozenset[str],
-    ) -> _Knoop:
+    def _afleidingknoop(self, regel: Klasseregel | Termijnregel, kop: _Kop) -> _Knoop:
         if isinstance(regel, Klasseregel) and regel.dan is None:
-            return _Knoop(stappen.zet_vlaggen(geldt, self._geldregel(regel, bron, namen, nodig)), namen, nodig)
+            voer_uit = stappen.zet_vlaggen(kop.aanleiding, self._geldregel(regel, kop))
+            return _Knoop(voer_uit, kop.namen, kop.nodig)
         doel, intern, som = self._afleiding(regel)
-        namen, nodig = (*namen, *som.namen), nodig | som.nodig
+        kop = kop._replace(namen=(*kop.namen, *som.namen), nodig=kop.nodig | som.nodig)
         eerdere = self._makers.setdefault(doel, [])
         self._na[regel.id] = eerdere[-1:]
         eerdere.append(regel.id)
-        geldregel, termijn = self._geldregel(regel, bron, namen, nodig), isinstance(regel, Termijnregel)
-        return _Knoop(
-            stappen.leid_af(doel, som.bereken, geldt, geldregel, termijn=termijn, intern=intern), namen, nodig
-        )
+        geldregel, termijn = self._geldregel(regel, kop), isinstance(regel, Termijnregel)
+        voer_uit = stappen.leid_af(kop.aanleiding, doel, som.bereken, geldregel, termijn=termijn, intern=intern)
+        return _Knoop(voer_uit, kop.namen, kop.nodig)
 
     def _afleiding(self, regel: Klasseregel | Termijnregel) -> tuple[str, bool, Som]:
         """The name a rule derives, whether that stays out of the answer, and how it is worked out."""
@@ -181,13 +191,13 @@ class _Bouwer:
         self._na[sleutel] = [*self._kandidaten[code], *self._poorten.get(code, ())]
         self._makers[sleutel] = [sleutel]
 
-    def _geldregel(self, regel: Regel, bron: str, namen: Iterable[str], nodig: frozenset[str]) -> Geldregel:
-        feiten = tuple(dict.fromkeys(naam for naam in namen if ":" not in naam))
+    def _geldregel(self, regel: Regel, kop: _Kop, meer: Sequence[str] = ()) -> Geldregel:
+        feiten = tuple(dict.fromkeys(naam for naam in (*kop.namen, *meer) if ":" not in naam))
         return Geldregel(
             regel=regel.regel,
-            bron=bron,
+            bron=kop.bron,
             feiten=feiten,
-            alle_bekend=nodig.issuperset(feiten),
+            alle_bekend=kop.nodig.issuperset(feiten),
             waarom=compileer_zin(regel.waarom, self._omgeving),
             vlaggen=regel.vlaggen,
             mens_beslist=isinstance(regel, Uitkomstregel) and regel.mens_beslist == "ja",
@@ -222,19 +232,6 @@ class _Bouwer:
             makers = self._makers.get(naam)
             nodig |= frozenset.intersection(*(eerder[maker] for maker in makers)) if makers else {naam}
         return frozenset(nodig)
-
-
-def _geldt(als: Toets | None, tenzij: Toets | None) -> Geldt:
-    if als is None and tenzij is None:
-        return lambda _k: True
-    if tenzij is None:
-        assert als is not None  # noqa: S101 (tells the type checker what the line above settled)
-        return als.waar
-    uitzondering = tenzij.waar
-    if als is None:
-        return lambda k: not uitzondering(k)
-    hoofd = als.waar
-    return lambda k: hoofd(k) and not uitzondering(k)
 
 
 def _controleer(stap: Stap, regel: Uitkomstregel, omgeving: Omgeving) -> None:

@@ -19,6 +19,13 @@ class Item(NamedTuple):
     termijn: date | None
 
 
+class Aanleiding(NamedTuple):
+    """When a rule applies: `als` is known to hold and `tenzij` is not."""
+
+    als: Geldt
+    tenzij: Geldt | None
+
+
 class Kandidaat(NamedTuple):
     """An outcome that a rule brings into view, with what it still needs to get into the answer."""
 
@@ -49,12 +56,14 @@ class Staat:
 Voeruit = Callable[[Staat], None]
 
 
-def breng_in_beeld(geldt: Geldt, kandidaten: Mapping[str, Kandidaat]) -> Voeruit:
+def breng_in_beeld(aanleiding: Aanleiding, kandidaten: Mapping[str, Kandidaat]) -> Voeruit:
     """Bring outcomes into view when the rule applies."""
+    als, tenzij = aanleiding
     paren = tuple(kandidaten.items())
 
     def stap(s: Staat) -> None:
-        if geldt(s.k):
+        k = s.k
+        if als(k) and (tenzij is None or not tenzij(k)):
             for code, kandidaat in paren:
                 s.kandidaten.setdefault(code, []).append(kandidaat)
 
@@ -62,17 +71,21 @@ def breng_in_beeld(geldt: Geldt, kandidaten: Mapping[str, Kandidaat]) -> Voeruit
 
 
 def houd_tegen(
-    geldt: Geldt, codes: frozenset[str], blokkade: str, voorrang: int, altijd: bool, regel: Geldregel
+    aanleiding: Aanleiding, codes: frozenset[str], blokkade: str, voorrang: int, altijd: bool, regel: Geldregel
 ) -> Voeruit:
     """Hold back what is in view, and report the blokkade when there was something (or `altijd`)."""
+    als, tenzij = aanleiding
     merk = f"blokkade:{blokkade}"
 
     def stap(s: Staat) -> None:
-        if (not altijd and codes.isdisjoint(s.kandidaten)) or not geldt(s.k):
+        k = s.k
+        if not altijd and codes.isdisjoint(s.kandidaten):
+            return
+        if not als(k) or (tenzij is not None and tenzij(k)):
             return
         geraakt = [code for code in s.kandidaten if code in codes]
         s.tegen.update(geraakt)
-        s.k[merk] = True
+        k[merk] = True
         s.blokkades[blokkade] = min(voorrang, s.blokkades.get(blokkade, voorrang))
         s.geldend[regel] = [blokkade, *geraakt]
 
@@ -100,13 +113,23 @@ def stel_vast(code: str, actor: str, *, taak: bool) -> Voeruit:
 
 
 def leid_af(
-    doel: str, bereken: Callable[[Kennis], Any], geldt: Geldt, regel: Geldregel, *, termijn: bool, intern: bool
+    aanleiding: Aanleiding,
+    doel: str,
+    bereken: Callable[[Kennis], Any],
+    regel: Geldregel,
+    *,
+    termijn: bool,
+    intern: bool,
 ) -> Voeruit:
     """Derive a klasse or termijn, unless an earlier rule did; an `intern` one stays out of the answer."""
+    als, tenzij = aanleiding
 
     def stap(s: Staat) -> None:
         k = s.k
-        if doel in k or not geldt(k) or (waarde := bereken(k)) is None:
+        if doel in k or not als(k) or (tenzij is not None and tenzij(k)):
+            return
+        waarde = bereken(k)
+        if waarde is None:
             return
         k[doel] = waarde
         if intern:
@@ -120,11 +143,13 @@ def leid_af(
     return stap
 
 
-def zet_vlaggen(geldt: Geldt, regel: Geldregel) -> Voeruit:
+def zet_vlaggen(aanleiding: Aanleiding, regel: Geldregel) -> Voeruit:
     """Raise the flags of a rule that does nothing else."""
+    als, tenzij = aanleiding
 
     def stap(s: Staat) -> None:
-        if geldt(s.k):
+        k = s.k
+        if als(k) and (tenzij is None or not tenzij(k)):
             s.geldend[regel] = list(regel.vlaggen)
 
     return stap

@@ -1,12 +1,14 @@
 """What an answer says about itself: which rule, which source, which facts, and one Dutch sentence."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import NoneType
 from typing import Any, Final, NamedTuple
 
-from services.cases.feiten import GEEN
+from services.cases.feiten import Geen
 from services.cases.regelwerk.woorden import Kennis, Omgeving, RegelFout
 
 _PLEK: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -37,7 +39,7 @@ class Geldregel:
     vlaggen: tuple[str, ...]
     mens_beslist: bool
 
-    def leg_uit(self, k: Kennis, voor: Iterable[str]) -> Uitleg:
+    def leg_uit(self, k: Kennis, voor: Sequence[str]) -> Uitleg:
         """The explanation of `voor`, with the facts of this rule that were known."""
         feiten = self.feiten if self.alle_bekend else tuple([naam for naam in self.feiten if naam in k])
         return Uitleg(self.regel, self.bron, feiten, self.waarom(k), tuple(voor))
@@ -64,23 +66,37 @@ def compileer_zin(zin: str, omgeving: Omgeving) -> Callable[[Kennis], str]:
         tekst = sjabloon % ()
         return lambda _k: tekst
     if len(namen) == 1:
-        enige = namen[0]
-        return lambda k: sjabloon % toon(k.get(enige))
+        (enige,) = namen
+        ervoor, erna = (deel.replace("%%", "%") for deel in sjabloon.split("%s"))
+        return lambda k: ervoor + toon(k.get(enige)) + erna
     return lambda k: sjabloon % tuple([toon(k.get(naam)) for naam in namen])
 
 
 def toon(waarde: Any) -> str:
     """A value as a Dutch reader writes it; None is an unknown fact."""
-    if type(waarde) is int:
-        return str(waarde)
-    if type(waarde) is str:
-        return waarde.replace("_", " ")
-    if isinstance(waarde, date):
-        return f"{waarde.day} {_MAANDEN[waarde.month - 1]} {waarde.year}"
-    if type(waarde) is float:
-        return f"{waarde:g}".replace(".", ",")
-    if isinstance(waarde, tuple):
-        return ", ".join(toon(deel) for deel in waarde) or "geen"
-    if waarde is GEEN:
-        return "geen"
-    return {True: "ja", False: "nee", None: "onbekend"}[waarde]
+    return _TOON[type(waarde)](waarde)
+
+
+def _toon_getal(waarde: float) -> str:
+    return f"{waarde:g}".replace(".", ",")
+
+
+@lru_cache(maxsize=8192)
+def _toon_datum(waarde: date) -> str:
+    return f"{waarde.day} {_MAANDEN[waarde.month - 1]} {waarde.year}"
+
+
+def _toon_lijst(waarde: tuple[Any, ...]) -> str:
+    return ", ".join([toon(deel) for deel in waarde]) or "geen"
+
+
+_TOON: Final[dict[type, Callable[[Any], str]]] = {
+    int: str,
+    float: _toon_getal,
+    str: lambda waarde: waarde.replace("_", " "),
+    bool: lambda waarde: "ja" if waarde else "nee",
+    date: _toon_datum,
+    tuple: _toon_lijst,
+    Geen: lambda _waarde: "geen",
+    NoneType: lambda _waarde: "onbekend",
+}

@@ -24,6 +24,7 @@ from services.cases.regelwerk.woorden import (
     RegelFout,
     Toets,
     Typering,
+    keuze_element,
 )
 
 Test = Callable[[Kennis], bool]
@@ -399,9 +400,10 @@ def _is_een_van(naam: str, typering: Typering, eis: tuple[str, ...]) -> Toets:
         raise RegelFout(f"{naam} kent deze waarde niet: {', '.join(sorted(vreemd))}")
     if len(eis) == 1:
         enige = eis[0]
-        return _toets(naam, lambda k: k.get(naam) == enige, lambda k: (v := k.get(naam)) is not None and v != enige)
-    goed = frozenset(eis)
-    return _waarde(naam, goed.__contains__)
+        toets = _toets(naam, lambda k: k.get(naam) == enige, lambda k: (v := k.get(naam)) is not None and v != enige)
+    else:
+        toets = _waarde(naam, frozenset(eis).__contains__)
+    return toets._replace(nodig=toets.nodig | {keuze_element(naam, eis)}) if typering.verdeelt else toets
 
 
 def _grens(eis: object, soort: str, omgeving: Omgeving) -> object:

@@ -1,9 +1,9 @@
 """The closed lists of names (`protocols/woordenlijst.yaml`) and what a rule may refer to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Protocol, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError, model_validator
@@ -114,12 +114,14 @@ class Typering(NamedTuple):
     waarden: tuple[str, ...] = ()
     of_geen: bool = False
     persoonlijk: bool = False
+    verdeelt: bool = False
 
 
 class Toets(NamedTuple):
     """A compiled condition: known to hold, known not to hold, or neither of the two.
 
     `namen` is all it looks at; it can only hold when `nodig` is known, and only fail when `nodig_onwaar` is known.
+    For a choice that divides the rules, `nodig` also has a `keuze_element`.
     """
 
     waar: Callable[[Kennis], bool]
@@ -127,6 +129,21 @@ class Toets(NamedTuple):
     namen: tuple[str, ...]
     nodig: frozenset[str]
     nodig_onwaar: frozenset[str]
+
+
+ALTIJD: Final = Toets(lambda _k: True, lambda _k: False, (), frozenset(), frozenset())
+"""The condition that always holds."""
+
+
+def keuze_element(naam: str, waarden: Iterable[str]) -> str:
+    """An element of `nodig` that says: `naam` is one of `waarden`."""
+    return f"{naam}={'|'.join(sorted(waarden))}"
+
+
+def keuze_past(element: str, naam: str, waarde: object) -> bool:
+    """Whether `element` was made by `keuze_element` for `naam` and allows `waarde`."""
+    van, _, waarden = element.partition("=")
+    return van == naam and waarde in waarden.split("|")
 
 
 class Compileerbaar(Protocol):
@@ -159,6 +176,11 @@ class Omgeving:
             if dubbel:
                 raise RegelFout(f"deze naam is een feit en ook {soort}: {', '.join(sorted(dubbel))}")
 
+    @property
+    def verdelers(self) -> tuple[str, ...]:
+        """The choices by which rules are selected before a decision."""
+        return tuple(naam for naam, typering in self._typeringen.items() if typering.verdeelt)
+
     def typering(self, naam: str) -> Typering:
         """The kind of value behind the name of a fact, klasse or termijn; raises RegelFout when there is none."""
         if (typering := self._typeringen.get(naam)) is None:
@@ -174,8 +196,23 @@ class Omgeving:
                 raise RegelFout(f"begrip {naam} verwijst naar zichzelf")
             return toets
         self._toetsen[naam] = None
-        toets = self._toetsen[naam] = self._begrippen[naam].compileer(self)
+        toets = self._begrippen[naam].compileer(self)
+        if len(toets.namen) > 1:
+            toets = toets._replace(waar=_onthoud(toets.waar, f"begrip:{naam}"))
+        self._toetsen[naam] = toets
         return toets
+
+
+def _onthoud(test: Callable[[Kennis], bool], merk: str) -> Callable[[Kennis], bool]:
+    """Ask once per pass: whoever asks comes after all that `test` looks at, so the answer can no longer change."""
+
+    def onthouden(k: Kennis) -> bool:
+        antwoord: bool | None = k.get(merk)
+        if antwoord is None:
+            antwoord = k[merk] = test(k)
+        return antwoord
+
+    return onthouden
 
 
 def _typering_feit(definitie: Feitdefinitie) -> Typering:
@@ -188,7 +225,8 @@ def _typering_feit(definitie: Feitdefinitie) -> Typering:
             soort = "lijst"
         case overig:
             soort = overig
-    return Typering(soort, definitie.waarden, definitie.type == "datum|null", definitie.persoonlijk)
+    of_geen = definitie.type == "datum|null"
+    return Typering(soort, definitie.waarden, of_geen, definitie.persoonlijk, definitie.verdeelt)
 
 
 def _typering_klasse(definitie: Klassedefinitie) -> Typering:

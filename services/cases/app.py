@@ -1,0 +1,148 @@
+"""Wiring of `cases`: protocols read once, the day of birth fetched when it is not known, termijnen watched."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
+from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingOntvangen
+from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, Plichtantwoord, Plichtverzoek, onderwerp
+from hub.calendar import laad_kalender
+from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
+from hub.gemeenten import Gemeenten
+from hub.medewerkers import Medewerkers
+from hub.messages import Message
+from hub.observability import new_traceparent
+from hub.pipeline import Parts
+from hub.service import Service, Surroundings
+from hub.settings import HubSettings
+from hub.verstrek import ask, serve
+from services.cases.beleid import Beleid
+from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.handlers import VerstrijkTermijn, handlers
+from services.cases.model import Dossier, Persoonsfeiten
+from services.cases.protocol import laad_protocollen
+from services.cases.store import ZakenStore
+
+PROTOCOLLEN = Path(__file__).parents[2] / "protocols"
+_TICK_SECONDS = 30.0
+_BATCH = 256
+
+
+class Cases:
+    """The service, with what officials and the clock do."""
+
+    def __init__(
+        self, around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers
+    ) -> None:
+        self._around = around
+        self._settings = settings
+        self.beleid = Beleid(
+            laad_protocollen(settings.protocollen or PROTOCOLLEN), gemeenten, medewerkers, laad_kalender()
+        )
+        self._handlers = handlers(self.beleid)
+        self._wake = asyncio.Event()
+        self.service: Service[Dossier] = Service(
+            "cases",
+            around,
+            self._parts,
+            migrations=Path(__file__).parent / "migrations",
+            background=[self._watch_termijnen],
+        )
+        serve(
+            self.service.broker, settings.verstrek_kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken
+        )
+
+    store: ZakenStore
+
+    def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
+        self.store = ZakenStore(service.pool, self._settings.kluis)
+        return Parts(self.store, self._handlers, self._prepare)
+
+    async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
+        """Takes besluiten; per command None, or why it was refused."""
+        messages, results = [], dict[UUID, Exception | None]()
+        for command in commands:
+            work = await self.store.whose_voorstel(command.voorstel_id)
+            if work is None:
+                results[command.voorstel_id] = Ongeldig("dit voorstel bestaat niet", "voorstel_id")
+            else:
+                messages.append(Message(work.jongere_id, work.gemeente, command, traceparent=new_traceparent()))
+        for start in range(0, len(messages), _BATCH):
+            for message in await self.service.execute(messages[start : start + _BATCH]):
+                results[message.data.voorstel_id] = message.error
+        return [results[c.voorstel_id] for c in commands]
+
+    async def stel_feiten_vast(self, zaak_id: UUID, medewerker: str, feiten: Mapping[str, Any]) -> None:
+        """Establishes facts of a zaak; raises `Ongeldig`."""
+        found = await self.store.zaak(zaak_id)
+        if found is None:
+            raise Ongeldig("deze zaak bestaat niet", "zaak_id")
+        jongere_id, zaak = found
+        command = StelFeitenVast(zaak_id, medewerker, feiten)
+        message = Message(jongere_id, zaak.gemeente, command, traceparent=new_traceparent())
+        for done in await self.service.execute([message]):
+            if done.error is not None:
+                raise done.error
+
+    async def pass_termijnen(self) -> int:
+        """Lets every termijn pass whose last day is over on our clock; returns how many."""
+        number = 0
+        while due := await self.store.due(self._around.clock.today(), _BATCH):
+            messages = [
+                Message(
+                    d.jongere_id, d.gemeente, VerstrijkTermijn(d.zaak_id, d.termijn_id), traceparent=new_traceparent()
+                )
+                for d in due
+            ]
+            for done in await self.service.execute(messages):
+                if done.error is not None:
+                    raise done.error
+            number += len(due)
+        return number
+
+    async def _watch_termijnen(self) -> None:
+        while True:
+            await self.pass_termijnen()
+            await asyncio.sleep(_TICK_SECONDS)
+
+    async def _afspraken(self, asked: Afsprakenverzoek) -> Afsprakenantwoord:
+        return Afsprakenantwoord(afspraken=await self.store.afspraken(asked.brief_id))
+
+    async def _prepare(self, messages: Sequence[Message]) -> None:
+        """Fetches what is needed of persons of whom it is not known yet, or who changed."""
+        meldingen = [m for m in messages if isinstance(m.data, VerzuimmeldingOntvangen | VerzuimmeldingGewijzigd)]
+        changed = [m for m in messages if _changes_birth(m)]
+        if changed:  # without a zaak nothing about a person is kept here
+            ours = await self.store.with_zaak([m.jongere_id for m in changed])
+            changed = [m for m in changed if m.jongere_id in ours]
+        if not meldingen and not changed:
+            return
+        known = await self.store.known_births([m.jongere_id for m in meldingen])
+        wanted = [m for m in meldingen if m.jongere_id not in known] + changed
+        if not wanted:
+            return
+        request = Plichtverzoek(aanvrager="cases", jongeren=tuple(sorted({m.jongere_id for m in wanted})))
+        kluis, subject = self._settings.verstrek_kluis, onderwerp(Plichtverzoek)
+        try:
+            answer = await ask(self.service.nc, kluis, subject, request, Plichtantwoord)
+        except (PartnerOnbereikbaar, Tijdelijk) as error:
+            for message in wanted:
+                message.prepared = error
+            return
+        persons = {g.jongere_id: Persoonsfeiten(g.geboortedatum, g.overleden) for g in answer.gegevens}
+        for message in wanted:
+            message.prepared = persons.get(message.jongere_id)
+
+
+def _changes_birth(message: Message) -> bool:
+    if isinstance(message.data, PersoonsgegevensGewijzigd):
+        return Onderdeel.GEBOORTEDATUM in message.data.onderdelen
+    return isinstance(message.data, JongereIngeschreven)
+
+
+def build(around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers) -> Cases:
+    """Makes the service."""
+    return Cases(around, settings, gemeenten, medewerkers)

@@ -1,0 +1,290 @@
+"""What happens to a zaak: pure functions from dossier and cause to dossier and events.
+
+Every function takes the dossier and returns it changed, with what must be said. The rules themselves are data
+(protocols/); here they are only asked, and what they propose is written down with its reasons.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.codes import Adressaat, HaltAfloop, Plicht
+from contracts.envelope import EventData
+from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
+from contracts.events.verzuim import Meldinggegevens, VerzuimmeldingIngetrokken
+from contracts.events.zaken import (
+    MeldingInBehandelingGenomen,
+    TermijnVerstreken,
+    VoorstelGedaan,
+    ZaakAfgesloten,
+    ZaakGeopend,
+)
+from hub.calendar import schooljaar
+from hub.clock import AMSTERDAM
+from services.cases.beleid import Beleid, versie
+from services.cases.engine import Beoordeling
+from services.cases.feitenopbouw import zaaksoort_van
+from services.cases.model import (
+    Dossier,
+    MeldingFeiten,
+    Persoonsfeiten,
+    Termijnstatus,
+    Tijdlijnregel,
+    Voorstel,
+    Voorstelstatus,
+    Zaak,
+    Zaakstatus,
+    afgeleid_id,
+)
+from services.cases.protocol import Protocol
+
+Result = tuple[Dossier, list[EventData]]
+HUB = "hub"
+
+
+def ken_persoon(dossier: Dossier, persoon: Persoonsfeiten | None) -> Dossier:
+    """Takes over what was fetched about the person; None is: nothing new is known."""
+    if persoon is None:
+        return dossier
+    return replace(dossier, geboortedatum=persoon.geboortedatum, overleden=dossier.overleden or persoon.overleden)
+
+
+def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now: datetime, beleid: Beleid) -> Result:
+    """A melding, new or changed: find or open its zaak, then ask the rules."""
+    feiten = _melding_feiten(melding)
+    zaak = dossier.zaak_van(melding.meldingsnummer)
+    if zaak is not None:
+        zaak = zaak.met(meldingen={**zaak.meldingen, melding.meldingsnummer: feiten})
+        regel = _regel(zaak, now, "melding_gewijzigd", melding.meldingsnummer)
+        return herbeoordeel(dossier.met_zaak(zaak, regel), zaak.zaak_id, now, beleid)
+    if dossier.overleden:
+        return dossier, []
+    soort, jaar = zaaksoort_van(feiten), schooljaar(melding.begindatum).naam
+    zaak = dossier.open_zaak(soort, jaar)
+    events: list[EventData] = []
+    if zaak is None:
+        protocol = beleid.protocol(gemeente, _dag(now))
+        zaak = Zaak(
+            zaak_id=afgeleid_id("zaak", dossier.jongere_id, melding.meldingsnummer),
+            gemeente=gemeente,
+            zaaksoort=soort,
+            schooljaar=jaar,
+            protocol=versie(protocol),
+            geopend_op=now,
+        )
+        dossier = dossier.met_zaak(zaak, _regel(zaak, now, "zaak_geopend", soort.value))
+        zaak = zaak.met(meldingen={melding.meldingsnummer: feiten})
+        dossier = dossier.met_zaak(zaak)
+        _, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
+        events.append(
+            ZaakGeopend(
+                zaak_id=zaak.zaak_id,
+                meldingsnummer=melding.meldingsnummer,
+                verzuimsoort=melding.verzuimsoort,
+                plicht=_plicht(beoordeling),
+                protocol=zaak.protocol,
+            )
+        )
+    else:
+        zaak = zaak.met(
+            meldingen={**zaak.meldingen, melding.meldingsnummer: feiten},
+            feiten={k: v for k, v in zaak.feiten.items() if k not in _PER_MELDING},
+        )
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", melding.meldingsnummer))
+    events.append(MeldingInBehandelingGenomen(zaak_id=zaak.zaak_id, meldingsnummer=melding.meldingsnummer))
+    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    return dossier, events + more
+
+
+_PER_MELDING = frozenset(
+    {"melding_afgehandeld", "oordeel", "gesprek_datum", "verwijtbaar", "uitnodigingen_zonder_reactie"}
+)
+"""Facts that hold for the handling of one melding; a next melding in the same traject starts without them."""
+
+
+def trek_in(dossier: Dossier, event: VerzuimmeldingIngetrokken, now: datetime, beleid: Beleid) -> Result:
+    """A withdrawn melding no longer counts; a zaak without meldingen closes."""
+    zaak = dossier.zaak_van(event.meldingsnummer)
+    if zaak is None:
+        return dossier, []
+    melding = zaak.meldingen[event.meldingsnummer].model_copy(update={"ingetrokken": True})
+    zaak = zaak.met(meldingen={**zaak.meldingen, event.meldingsnummer: melding})
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ingetrokken", event.meldingsnummer))
+    if zaak.is_open and not zaak.geldige_meldingen():
+        return sluit(dossier, zaak.zaak_id, "melding_ingetrokken", now)
+    return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+
+
+def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
+    """Asks the rules again: new voorstellen are made, open ones the facts no longer carry lapse."""
+    zaak = dossier.zaken[zaak_id]
+    if not zaak.is_open:
+        return dossier, []
+    protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
+    wanted = {item.uitkomst: item for item in beoordeling.voorstellen}
+    voorstellen = {
+        i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN})
+        if v.status is Voorstelstatus.OPEN and v.uitkomst not in wanted
+        else v
+        for i, v in zaak.voorstellen.items()
+    }
+    open_now = {v.uitkomst for v in voorstellen.values() if v.status is Voorstelstatus.OPEN}
+    regels: list[Tijdlijnregel] = []
+    events: list[EventData] = []
+    for uitkomst, item in wanted.items():
+        if uitkomst in open_now or _al_besloten(zaak, uitkomst):
+            continue
+        voorstel = _voorstel(zaak, uitkomst, item.adressaten, protocol, beoordeling, len(voorstellen), now)
+        voorstellen[voorstel.voorstel_id] = voorstel
+        regels.append(_regel(zaak, now, "voorstel_gedaan", uitkomst))
+        events.append(
+            VoorstelGedaan(
+                zaak_id=zaak_id,
+                voorstel_id=voorstel.voorstel_id,
+                uitkomst=uitkomst,
+                regels=tuple(dict.fromkeys(u["regel"] for u in voorstel.uitleg)),
+                protocol=voorstel.protocol,
+            )
+        )
+    taken = tuple(sorted({*zaak.taken, *(t.uitkomst for t in beoordeling.taken)}))
+    regels += [_regel(zaak, now, "taak_ontstaan", taak) for taak in taken if taak not in zaak.taken]
+    if voorstellen == zaak.voorstellen and taken == zaak.taken:
+        return dossier, []
+    return dossier.met_zaak(zaak.met(voorstellen=voorstellen, taken=taken), *regels), events
+
+
+def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
+    """A step is proposed once per set of meldingen: not again after a besluit, until a new melding comes in."""
+    besloten = [v for v in zaak.voorstellen.values() if v.uitkomst == uitkomst and v.besluit is not None]
+    return any(v.voorstel_id == _voorstel_id(zaak, uitkomst) for v in besloten)
+
+
+def _voorstel_id(zaak: Zaak, uitkomst: str) -> UUID:
+    stand = (len(zaak.meldingen), zaak.feiten.get("halt_status"), zaak.feiten.get("uitnodigingen_zonder_reactie"))
+    return afgeleid_id("voorstel", zaak.zaak_id, uitkomst, *stand)
+
+
+def _voorstel(
+    zaak: Zaak,
+    uitkomst: str,
+    adressaten: tuple[str, ...],
+    protocol: Protocol,
+    beoordeling: Beoordeling,
+    number: int,
+    now: datetime,
+) -> Voorstel:
+    identity = _voorstel_id(zaak, uitkomst)
+    if identity in zaak.voorstellen:  # lapsed and proposed again
+        identity = afgeleid_id(identity, number)
+    reasons = [u for u in beoordeling.uitleg if uitkomst in u.voor]
+    gericht = adressaten or tuple(beoordeling.classificatie.get("brief_adressaten", ()))
+    return Voorstel(
+        voorstel_id=identity,
+        uitkomst=uitkomst,
+        adressaten=tuple(Adressaat(a) for a in gericht),
+        protocol=versie(protocol),
+        uitleg=tuple({"regel": u.regel, "bron": u.bron, "feiten": list(u.feiten), "waarom": u.waarom} for u in reasons),
+        gedaan_op=now,
+    )
+
+
+def verstrijk_termijn(dossier: Dossier, zaak_id: UUID, termijn_id: UUID, now: datetime, beleid: Beleid) -> Result:
+    """The last day of a termijn passed; an invitation nobody answered counts as such."""
+    zaak = dossier.zaken.get(zaak_id)
+    termijn = zaak.termijnen.get(termijn_id) if zaak else None
+    if zaak is None or termijn is None or termijn.status is not Termijnstatus.LOOPT or termijn.uiterlijk >= _dag(now):
+        return dossier, []
+    verstreken = termijn.model_copy(update={"status": Termijnstatus.VERSTREKEN})
+    feiten = zaak.feiten
+    if termijn.naam == "reactie_uitnodiging_uiterlijk" and "gesprek_datum" not in feiten:
+        feiten = {**feiten, "uitnodigingen_zonder_reactie": feiten.get("uitnodigingen_zonder_reactie", 0) + 1}
+    zaak = zaak.met(termijnen={**zaak.termijnen, termijn_id: verstreken}, feiten=feiten)
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "termijn_verstreken", termijn.naam))
+    event = TermijnVerstreken(zaak_id=zaak_id, termijn=termijn.naam, uiterlijk=termijn.uiterlijk)
+    dossier, more = herbeoordeel(dossier, zaak_id, now, beleid)
+    return dossier, [event, *more]
+
+
+def verwerk_halt(
+    dossier: Dossier,
+    event: HaltVerwijzingAangeboden | HaltVerwijzingGeweigerd | HaltAfloopOntvangen,
+    now: datetime,
+    beleid: Beleid,
+) -> Result:
+    """What Halt said moves the zaak: positive closes it, negative or not started goes back to the rules."""
+    zaak = dossier.zaken.get(event.zaak_id)
+    if zaak is None:
+        return dossier, []
+    if isinstance(event, HaltVerwijzingAangeboden):
+        return dossier.met_zaak(zaak, _regel(zaak, now, "halt_aangeboden", "", "halt_bridge")), []
+    if isinstance(event, HaltVerwijzingGeweigerd):
+        zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
+        dossier = dossier.met_zaak(zaak, _regel(zaak, now, "halt_geweigerd", event.reden, "halt_bridge"))
+        return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    positief = event.afloop is HaltAfloop.POSITIEF
+    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "positief" if positief else "negatief"})
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
+    dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    if positief and dossier.zaken[zaak.zaak_id].is_open:
+        dossier, more = sluit(dossier, zaak.zaak_id, "halt_positief", now)
+        events = events + more
+    return dossier, events
+
+
+def overlijd(dossier: Dossier, now: datetime) -> Result:
+    """The jongere died: everything stops at once."""
+    dossier, events = replace(dossier, overleden=True), []
+    for zaak in list(dossier.zaken.values()):
+        if zaak.is_open:
+            dossier, more = sluit(dossier, zaak.zaak_id, "overleden", now)
+            events += more
+    return dossier, events
+
+
+def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
+    """Closes a zaak: open voorstellen lapse, running termijnen stop."""
+    zaak = dossier.zaken[zaak_id]
+    voorstellen = {
+        i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN}) if v.status is Voorstelstatus.OPEN else v
+        for i, v in zaak.voorstellen.items()
+    }
+    termijnen = {
+        i: t.model_copy(update={"status": Termijnstatus.VERVALLEN}) if t.status is Termijnstatus.LOOPT else t
+        for i, t in zaak.termijnen.items()
+    }
+    zaak = zaak.met(status=Zaakstatus.AFGESLOTEN, afsluitreden=reden, voorstellen=voorstellen, termijnen=termijnen)
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "zaak_afgesloten", reden))
+    return dossier, [ZaakAfgesloten(zaak_id=zaak_id, reden=reden)]
+
+
+def noteer(dossier: Dossier, zaak_id: UUID, wat: str, toelichting: str, door: str, now: datetime) -> Dossier:
+    """Writes a line in the timeline of a zaak, if we have it."""
+    zaak = dossier.zaken.get(zaak_id)
+    return dossier if zaak is None else dossier.met_zaak(zaak, _regel(zaak, now, wat, toelichting, door))
+
+
+def _melding_feiten(m: Meldinggegevens) -> MeldingFeiten:
+    return MeldingFeiten(
+        meldingsnummer=m.meldingsnummer,
+        status=m.status,
+        verzuimsoort=m.verzuimsoort,
+        begindatum=m.begindatum,
+        einddatum=m.einddatum,
+        lesuren=m.lesuren,
+        hele_dagen=m.hele_dagen,
+        aantal_te_laat=m.aantal_te_laat,
+        brin=m.brin,
+    )
+
+
+def _plicht(beoordeling: Beoordeling) -> Plicht:
+    plicht = beoordeling.classificatie.get("plicht")
+    return Plicht(plicht) if plicht is not None else Plicht.ONBEKEND
+
+
+def _regel(zaak: Zaak, op: datetime, wat: str, toelichting: str = "", door: str = HUB) -> Tijdlijnregel:
+    return Tijdlijnregel(zaak.zaak_id, op, wat, door, toelichting)
+
+
+def _dag(now: datetime) -> date:
+    return now.astimezone(AMSTERDAM).date()

@@ -1,0 +1,62 @@
+"""From a zaak to the facts the rules ask about: pure, and nothing is invented. What is not known is left out."""
+
+from datetime import date
+from typing import Any
+
+from contracts.codes import Verzuimsoort
+from services.cases.model import Dossier, MeldingFeiten, Voorstelstatus, Zaak, Zaaksoort
+
+_ZESTIEN_UUR = (Verzuimsoort.ZESTIEN_UUR, Verzuimsoort.ZESTIEN_UUR_18_PLUS)
+
+
+def zaaksoort_van(melding: MeldingFeiten) -> Zaaksoort:
+    """Which rules a melding is judged by: luxe as reported; te laat when the school named the count; else relatief."""
+    if melding.verzuimsoort is Verzuimsoort.LUXE:
+        return Zaaksoort.LUXE
+    if melding.verzuimsoort is Verzuimsoort.OVERIG and melding.aantal_te_laat is not None:
+        return Zaaksoort.TE_LAAT
+    return Zaaksoort.RELATIEF
+
+
+def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float) -> dict[str, Any]:
+    """All facts known of a zaak on `as_of`; those an official established go first.
+
+    A 16-uursmelding says that at least the legal bound was reached: when its days do not add up to more, the bound
+    itself is the fact (Leerplichtwet 1969 art. 21a).
+    """
+    meldingen = zaak.geldige_meldingen()
+    feiten: dict[str, Any] = {"as_of": as_of, "zaaksoort": zaak.zaaksoort.value, "duo_melding": bool(meldingen)}
+    if dossier.geboortedatum is not None and dossier.geboortedatum <= as_of:
+        feiten["geboortedatum"] = dossier.geboortedatum
+    if meldingen:
+        laatste = meldingen[-1]
+        feiten["eerste_verzuimdag"] = laatste.begindatum
+        feiten["eerdere_meldingen"] = _afgedaan(zaak)
+        te_laat = [m.aantal_te_laat for m in meldingen if m.aantal_te_laat is not None]
+        if te_laat:
+            feiten["aantal_te_laat"] = max(te_laat)
+        uren = [u for m in meldingen if (u := _uren(m, meldgrens_uren)) is not None]
+        if uren and zaak.zaaksoort is Zaaksoort.RELATIEF:
+            feiten["ongeoorloofde_uren_4_lesweken"] = uren[-1]
+            feiten["ongeoorloofde_uren_traject"] = sum(uren)
+    if zaak.zaaksoort is Zaaksoort.TE_LAAT:
+        feiten["vorige_stap_te_laat"] = 0
+    return feiten | zaak.feiten
+
+
+def _uren(melding: MeldingFeiten, meldgrens_uren: float) -> float | None:
+    gemeld = melding.lesuren if melding.lesuren and not melding.hele_dagen else None
+    if melding.verzuimsoort in _ZESTIEN_UUR:
+        return max(float(gemeld or 0), meldgrens_uren)
+    return gemeld
+
+
+_AFDOENING = ("officiele_waarschuwing", "brief_afspraken", "brief_zonder_vervolg", "brief_hulp_tjg", "gele_kaart")
+
+
+def _afgedaan(zaak: Zaak) -> int:
+    """How many meldingen were dealt with before: each afdoening an official agreed to."""
+    return sum(
+        v.uitkomst in _AFDOENING and v.status is Voorstelstatus.BESLOTEN and v.besluit is not None
+        for v in zaak.voorstellen.values()
+    )

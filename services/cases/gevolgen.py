@@ -1,0 +1,78 @@
+"""What follows when an official agrees to a voorstel: which letter, which facts, which termijn; as one table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from hub.medewerkers import Rol
+
+
+@dataclass(frozen=True, slots=True)
+class Gevolg:
+    """The consequence of one uitkomst.
+
+    `feiten` become facts of the zaak; a value `@besluitdatum` stands for the day of the besluit and `@gesprek` for
+    the day of the conversation. `termijn` names the value of the protocol that holds its length in werkdagen.
+    """
+
+    brief: str | None = None
+    gesprek: bool = False
+    rol: Rol = Rol.LEERPLICHTAMBTENAAR
+    halt: bool = False
+    termijn: str | None = None
+    termijn_waarde: str | None = None
+    sluit: str | None = None
+    feiten: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _uitnodiging(brief: str, **feiten: Any) -> Gevolg:
+    return Gevolg(
+        brief,
+        gesprek=True,
+        termijn="reactie_uitnodiging_uiterlijk",
+        termijn_waarde="reactie_uitnodiging_werkdagen",
+        feiten=feiten,
+    )
+
+
+GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
+    {
+        "lpa_uitnodiging_1": _uitnodiging("lpa_uitnodiging_1"),
+        "lpa_uitnodiging_2": _uitnodiging("lpa_uitnodiging_2"),
+        "lpa_uitnodiging_gesprek": _uitnodiging("lpa_uitnodiging_1", vorige_stap_te_laat=12),
+        "lpa_vervolg_gesprek": _uitnodiging("lpa_uitnodiging_1"),
+        "halt_gesprek_uitnodiging": _uitnodiging("lpa_uitnodiging_1", vorige_stap_te_laat=13),
+        "gele_kaart": Gevolg(
+            "gele_kaart", feiten={"vorige_stap_te_laat": 9, "officiele_waarschuwing_datum": "@besluitdatum"}
+        ),
+        "officiele_waarschuwing": Gevolg(
+            "officiele_waarschuwing",
+            feiten={
+                "officiele_waarschuwing_datum": "@besluitdatum",
+                "eerdere_afdoening": "officiele_waarschuwing",
+                "melding_afgehandeld": True,
+            },
+        ),
+        "brief_afspraken": Gevolg(
+            "brief_afspraken", feiten={"eerdere_afdoening": "brief_afspraken", "melding_afgehandeld": True}
+        ),
+        "brief_zonder_vervolg": Gevolg(
+            feiten={"eerdere_afdoening": "brief_zonder_vervolg", "melding_afgehandeld": True},
+            sluit="afgedaan_zonder_vervolg",
+        ),
+        "halt_verwijzing": Gevolg(
+            "halt_brief", rol=Rol.BOA, halt=True, feiten={"halt_status": "lopend", "eerder_halt": "leerplicht"}
+        ),
+        "proces_verbaal": Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}),
+        "proces_verbaal_optie": Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}),
+    }
+)
+
+ZONDER_GEVOLG = Gevolg()
+"""For an uitkomst that the official carries out personally: the besluit itself is the record."""
+
+
+def gevolg_van(uitkomst: str) -> Gevolg:
+    """The consequence of agreeing to `uitkomst`."""
+    return GEVOLGEN.get(uitkomst, ZONDER_GEVOLG)

@@ -1,0 +1,93 @@
+"""What `cases` does with events and commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
+from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
+from contracts.events.personen import (
+    JongereIngeschreven,
+    JongereOverleden,
+    JongereVerhuisd,
+    JongereVertrokken,
+    PersoonsgegevensGewijzigd,
+)
+from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingIngetrokken, VerzuimmeldingOntvangen
+from hub.messages import Handler, Message, Outcome
+from services.cases import decisions
+from services.cases.beleid import Beleid
+from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
+from services.cases.decisions import HUB, Result
+from services.cases.model import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class VerstrijkTermijn:
+    """Command: the clock passed the last day of a termijn."""
+
+    zaak_id: UUID
+    termijn_id: UUID
+
+
+def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
+    """One function per kind of event or command."""
+
+    def with_person(decide: Callable[[Dossier, Message, datetime], Result]) -> Handler[Dossier]:
+        def handle(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+            return Outcome(*decide(decisions.ken_persoon(state, message.prepared), message, now))
+
+        return handle
+
+    def simple(decide: Callable[[Dossier, Any, datetime], Result]) -> Handler[Dossier]:
+        def handle(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+            return Outcome(*decide(state, message.data, now))
+
+        return handle
+
+    def on_melding(state: Dossier, message: Message, now: datetime) -> Result:
+        return decisions.neem_melding(state, message.gemeente, message.data, now, beleid)
+
+    def on_persoon(state: Dossier, message: Message, now: datetime) -> Result:
+        events = []
+        for zaak in list(state.zaken.values()):
+            state, more = decisions.herbeoordeel(state, zaak.zaak_id, now, beleid)
+            events += more
+        return state, events
+
+    def on_brief(state: Dossier, event: BriefOpgemaakt | BriefVervallen, now: datetime) -> Result:
+        wat = "brief_opgemaakt" if isinstance(event, BriefOpgemaakt) else "brief_vervallen"
+        return decisions.noteer(state, event.zaak_id, wat, event.briefsoort, "letters", now), []
+
+    def on_vertrek(state: Dossier, event: JongereVerhuisd | JongereVertrokken, now: datetime) -> Result:
+        wat = "jongere_verhuisd" if isinstance(event, JongereVerhuisd) else "jongere_vertrokken"
+        for zaak_id, zaak in state.zaken.items():
+            if zaak.is_open:
+                state = decisions.noteer(state, zaak_id, wat, "", "brp_sync", now)
+        return state, []
+
+    return {
+        VerzuimmeldingOntvangen: with_person(on_melding),
+        VerzuimmeldingGewijzigd: with_person(on_melding),
+        VerzuimmeldingIngetrokken: simple(lambda s, e, now: decisions.trek_in(s, e, now, beleid)),
+        JongereIngeschreven: with_person(on_persoon),
+        PersoonsgegevensGewijzigd: with_person(on_persoon),
+        JongereOverleden: simple(lambda s, e, now: decisions.overlijd(s, now)),
+        JongereVerhuisd: simple(on_vertrek),
+        JongereVertrokken: simple(on_vertrek),
+        BriefOpgemaakt: simple(on_brief),
+        BriefVervallen: simple(on_brief),
+        HaltVerwijzingAangeboden: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
+        HaltVerwijzingGeweigerd: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
+        HaltAfloopOntvangen: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
+        NeemBesluit: simple(lambda s, c, now: neem_besluit(s, c, now, beleid)),
+        StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
+        VerstrijkTermijn: simple(
+            lambda s, c, now: decisions.verstrijk_termijn(s, c.zaak_id, c.termijn_id, now, beleid)
+        ),
+    }
+
+
+__all__ = ["HUB", "VerstrijkTermijn", "handlers"]

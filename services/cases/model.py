@@ -1,0 +1,191 @@
+"""What a zaak is; true regardless of how it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Verzuimsoort
+
+_ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
+
+
+def afgeleid_id(*parts: object) -> UUID:
+    """An id that follows from its cause: handling the same cause again gives the same id."""
+    return uuid5(_ID_SPACE, "|".join(str(p) for p in parts))
+
+
+class Zaaksoort(StrEnum):
+    """Which rules the zaak is judged by."""
+
+    TE_LAAT = "te_laat"
+    RELATIEF = "relatief"
+    LUXE = "luxe"
+
+
+class Zaakstatus(StrEnum):
+    """Whether work is going on."""
+
+    OPEN = "open"
+    AFGESLOTEN = "afgesloten"
+
+
+class Voorstelstatus(StrEnum):
+    """Where a voorstel is."""
+
+    OPEN = "open"
+    BESLOTEN = "besloten"
+    VERVALLEN = "vervallen"
+
+
+class Termijnstatus(StrEnum):
+    """Where a termijn is."""
+
+    LOOPT = "loopt"
+    GEHAALD = "gehaald"
+    VERSTREKEN = "verstreken"
+    VERVALLEN = "vervallen"
+
+
+class Deel(BaseModel):
+    """Base of what is stored inside a zaak."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MeldingFeiten(Deel):
+    """The last version of a melding, as far as the rules need it."""
+
+    meldingsnummer: str
+    status: MeldingStatus
+    verzuimsoort: Verzuimsoort
+    begindatum: date
+    einddatum: date | None = None
+    lesuren: int | None = None
+    hele_dagen: int | None = None
+    aantal_te_laat: int | None = None
+    brin: str
+    ingetrokken: bool = False
+
+
+class Besluit(Deel):
+    """What a named official decided; the motivering stays in this service."""
+
+    besluit_id: UUID
+    soort: Besluitsoort
+    medewerker: str
+    op: datetime
+    motivering: str | None = None
+
+
+class Voorstel(Deel):
+    """What the rules propose, with the reasons as they were then."""
+
+    voorstel_id: UUID
+    uitkomst: str
+    adressaten: tuple[Adressaat, ...]
+    protocol: str
+    uitleg: tuple[dict[str, Any], ...]
+    gedaan_op: datetime
+    status: Voorstelstatus = Voorstelstatus.OPEN
+    besluit: Besluit | None = None
+
+
+class Termijn(Deel):
+    """A term that runs; `brief_id` names the letter it started with, if any."""
+
+    termijn_id: UUID
+    naam: str
+    uiterlijk: date
+    regel: str
+    status: Termijnstatus = Termijnstatus.LOOPT
+
+
+class Zaak(Deel):
+    """One traject of one jongere in one schooljaar."""
+
+    zaak_id: UUID
+    gemeente: str
+    zaaksoort: Zaaksoort
+    schooljaar: str
+    protocol: str
+    geopend_op: datetime
+    status: Zaakstatus = Zaakstatus.OPEN
+    afsluitreden: str | None = None
+    meldingen: dict[str, MeldingFeiten] = {}
+    feiten: dict[str, Any] = {}
+    """Facts an official established, or that follow from what was done; they go before facts from meldingen."""
+    voorstellen: dict[UUID, Voorstel] = {}
+    termijnen: dict[UUID, Termijn] = {}
+    taken: tuple[str, ...] = ()
+
+    def met(self, **changes: Any) -> "Zaak":
+        """The same zaak with some fields replaced."""
+        return self.model_copy(update=changes)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is going on."""
+        return self.status is Zaakstatus.OPEN
+
+    def geldige_meldingen(self) -> list[MeldingFeiten]:
+        """Meldingen that were not withdrawn, oldest absence first."""
+        return sorted((m for m in self.meldingen.values() if not m.ingetrokken), key=lambda m: m.begindatum)
+
+
+@dataclass(frozen=True, slots=True)
+class Tijdlijnregel:
+    """One line of the timeline: what happened, when, through whom."""
+
+    zaak_id: UUID
+    op: datetime
+    wat: str
+    door: str
+    toelichting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """State of one jongere: the zaken, the day of birth as far as known, and the timeline lines that are new."""
+
+    jongere_id: UUID
+    geboortedatum: date | None = None
+    overleden: bool = False
+    zaken: Mapping[UUID, Zaak] = field(default_factory=dict)
+    nieuw: tuple[Tijdlijnregel, ...] = ()
+    gewijzigd: frozenset[UUID] = frozenset()
+    """Zaken that changed since they were loaded: only these are stored."""
+    afspraken: Mapping[UUID, tuple[SecretStr, ...]] = field(default_factory=dict)
+    """What was agreed, per letter that must say it; new since the dossier was loaded."""
+
+    def met_zaak(self, zaak: Zaak, *regels: Tijdlijnregel) -> "Dossier":
+        """The same dossier with one zaak replaced and lines added to the timeline."""
+        return replace(
+            self,
+            zaken={**self.zaken, zaak.zaak_id: zaak},
+            nieuw=(*self.nieuw, *regels),
+            gewijzigd=self.gewijzigd | {zaak.zaak_id},
+        )
+
+    def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str) -> Zaak | None:
+        """The traject that a melding of this kind and schooljaar belongs to."""
+        for zaak in self.zaken.values():
+            if zaak.is_open and zaak.zaaksoort is zaaksoort and zaak.schooljaar == schooljaar:
+                return zaak
+        return None
+
+    def zaak_van(self, meldingsnummer: str) -> Zaak | None:
+        """The zaak that holds a melding."""
+        return next((z for z in self.zaken.values() if meldingsnummer in z.meldingen), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Persoonsfeiten:
+    """What `prepare` fetched about a jongere; None fields are unknown."""
+
+    geboortedatum: date | None
+    overleden: bool

@@ -1,0 +1,297 @@
+"""Tables and queries of `cases`: zaken sealed at rest, with small open tables to find and list them by."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel, SecretStr
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from hub.crypto import Kluis
+from hub.database import Connection
+from services.cases.model import Dossier, Tijdlijnregel, Zaak
+
+_ZAAK, _PERSOON, _AFSPRAKEN = "cases|zaak", "cases|persoon", "cases|afspraken"
+
+
+class CasesTable(SQLModel, registry=registry(metadata=MetaData())):
+    """Base of the tables of this service."""
+
+
+class DossierRij(CasesTable, table=True):
+    """What is known of the person, sealed."""
+
+    __tablename__ = "dossier"
+
+    jongere_id: UUID = Field(primary_key=True)
+    persoon: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ZaakRij(CasesTable, table=True):
+    """A zaak; `inhoud` holds all of it, sealed."""
+
+    __tablename__ = "zaak"
+
+    zaak_id: UUID = Field(primary_key=True)
+    jongere_id: UUID = Field(index=True)
+    gemeente: str = Field(index=True)
+    zaaksoort: str
+    schooljaar: str
+    status: str
+    geopend_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class VoorstelRij(CasesTable, table=True):
+    """A voorstel, for worklists."""
+
+    __tablename__ = "voorstel"
+    __table_args__ = (Index("ix_voorstel_werk", "gemeente", "status", "gedaan_op"),)
+
+    voorstel_id: UUID = Field(primary_key=True)
+    zaak_id: UUID = Field(index=True)
+    jongere_id: UUID
+    gemeente: str
+    uitkomst: str
+    status: str
+    gedaan_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class TermijnRij(CasesTable, table=True):
+    """A termijn, for the clock."""
+
+    __tablename__ = "termijn"
+    __table_args__ = (Index("ix_termijn_klok", "status", "uiterlijk"),)
+
+    termijn_id: UUID = Field(primary_key=True)
+    zaak_id: UUID
+    jongere_id: UUID
+    gemeente: str
+    naam: str
+    uiterlijk: date
+    status: str
+
+
+class TijdlijnRij(CasesTable, table=True):
+    """One line of the timeline of a zaak: codes only."""
+
+    __tablename__ = "tijdlijn"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    zaak_id: UUID = Field(index=True)
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    wat: str
+    door: str
+    toelichting: str
+
+
+class AfsprakenRij(CasesTable, table=True):
+    """What was agreed, for the letter that says so; sealed."""
+
+    __tablename__ = "afspraken"
+
+    brief_id: UUID = Field(primary_key=True)
+    jongere_id: UUID
+    inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class _Persoon(BaseModel):
+    geboortedatum: date | None
+    overleden: bool
+
+
+class Lopend(NamedTuple):
+    """A termijn that is due."""
+
+    termijn_id: UUID
+    zaak_id: UUID
+    jongere_id: UUID
+    gemeente: str
+
+
+class Werk(NamedTuple):
+    """An open voorstel on the worklist."""
+
+    voorstel_id: UUID
+    zaak_id: UUID
+    jongere_id: UUID
+    gemeente: str
+    uitkomst: str
+    gedaan_op: datetime
+
+
+_SAVE_ZAKEN = """
+WITH z AS (
+  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, inhoud)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                       $8::bytea[])
+  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, inhoud = excluded.inhoud
+), v AS (
+  INSERT INTO voorstel AS v (voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, status, gedaan_op)
+  SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[],
+                       $15::timestamptz[])
+  ON CONFLICT (voorstel_id) DO UPDATE SET status = excluded.status WHERE v.status <> excluded.status
+), t AS (
+  INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status)
+  SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::date[], $22::text[])
+  ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status WHERE t.status <> excluded.status
+)
+INSERT INTO tijdlijn (zaak_id, op, wat, door, toelichting)
+SELECT * FROM unnest($23::uuid[], $24::timestamptz[], $25::text[], $26::text[], $27::text[])
+"""
+
+
+class ZakenStore:
+    """All queries of this service."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", kluis: Kluis) -> None:
+        self._pool = pool
+        self._kluis = kluis
+
+    def empty(self, jongere_id: UUID) -> Dossier:
+        """No zaken."""
+        return Dossier(jongere_id)
+
+    async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Dossier]:
+        """The dossiers of these jongeren, as far as there is anything."""
+        rows = await db.fetch(
+            """SELECT i.jongere_id, d.persoon, z.inhoud FROM unnest($1::uuid[]) AS i(jongere_id)
+               LEFT JOIN dossier d ON d.jongere_id = i.jongere_id LEFT JOIN zaak z ON z.jongere_id = i.jongere_id""",
+            jongeren,
+        )
+        found: dict[UUID, Dossier] = {}
+        zaken: dict[UUID, dict[UUID, Zaak]] = {}
+        for row in rows:
+            jongere_id = row["jongere_id"]
+            if row["persoon"] is None and row["inhoud"] is None:
+                continue
+            if row["inhoud"] is not None:
+                zaak = Zaak.model_validate_json(self._kluis.open(row["inhoud"], _ZAAK))
+                zaken.setdefault(jongere_id, {})[zaak.zaak_id] = zaak
+            persoon = self._persoon(row["persoon"])
+            found[jongere_id] = Dossier(jongere_id, persoon.geboortedatum, persoon.overleden, zaken.get(jongere_id, {}))
+        return found
+
+    async def save(self, tx: Connection, changed: Mapping[UUID, Dossier]) -> None:
+        """Stores changed zaken with their voorstellen, termijnen and new timeline lines."""
+        await tx.execute(
+            """INSERT INTO dossier AS d (jongere_id, persoon) SELECT * FROM unnest($1::uuid[], $2::bytea[])
+               ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon""",
+            list(changed),
+            [self._seal_persoon(d) for d in changed.values()],
+        )
+        zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
+        if zaken:
+            await tx.execute(_SAVE_ZAKEN, *self._columns(zaken, [r for d in changed.values() for r in d.nieuw]))
+        for jongere_id, dossier in changed.items():
+            for brief_id, afspraken in dossier.afspraken.items():
+                sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
+                await tx.execute(
+                    "INSERT INTO afspraken VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", brief_id, jongere_id, sealed
+                )
+
+    def _columns(self, zaken: Sequence[tuple[UUID, Zaak]], regels: Sequence[Tijdlijnregel]) -> list[list[Any]]:
+        voorstellen = [(j, z, v) for j, z in zaken for v in z.voorstellen.values()]
+        termijnen = [(j, z, t) for j, z in zaken for t in z.termijnen.values()]
+        return [
+            [z.zaak_id for _, z in zaken],
+            [j for j, _ in zaken],
+            [z.gemeente for _, z in zaken],
+            [z.zaaksoort for _, z in zaken],
+            [z.schooljaar for _, z in zaken],
+            [z.status for _, z in zaken],
+            [z.geopend_op for _, z in zaken],
+            [self._kluis.seal(z.model_dump_json().encode(), _ZAAK) for _, z in zaken],
+            [v.voorstel_id for _, _, v in voorstellen],
+            [z.zaak_id for _, z, _ in voorstellen],
+            [j for j, _, _ in voorstellen],
+            [z.gemeente for _, z, _ in voorstellen],
+            [v.uitkomst for _, _, v in voorstellen],
+            [v.status for _, _, v in voorstellen],
+            [v.gedaan_op for _, _, v in voorstellen],
+            [t.termijn_id for _, _, t in termijnen],
+            [z.zaak_id for _, z, _ in termijnen],
+            [j for j, _, _ in termijnen],
+            [z.gemeente for _, z, _ in termijnen],
+            [t.naam for _, _, t in termijnen],
+            [t.uiterlijk for _, _, t in termijnen],
+            [t.status for _, _, t in termijnen],
+            [r.zaak_id for r in regels],
+            [r.op for r in regels],
+            [r.wat for r in regels],
+            [r.door for r in regels],
+            [r.toelichting for r in regels],
+        ]
+
+    async def known_births(self, jongeren: Sequence[UUID]) -> set[UUID]:
+        """Of whom the day of birth is known here."""
+        rows = await self._pool.fetch("SELECT * FROM dossier WHERE jongere_id = ANY($1::uuid[])", jongeren)
+        return {r["jongere_id"] for r in rows if self._persoon(r["persoon"]).geboortedatum is not None}
+
+    async def with_zaak(self, jongeren: Sequence[UUID]) -> set[UUID]:
+        """Of whom there is a zaak."""
+        rows = await self._pool.fetch(
+            "SELECT DISTINCT jongere_id FROM zaak WHERE jongere_id = ANY($1::uuid[])", jongeren
+        )
+        return {r["jongere_id"] for r in rows}
+
+    async def due(self, today: date, limit: int) -> list[Lopend]:
+        """Running termijnen whose last day is past, oldest first."""
+        rows = await self._pool.fetch(
+            """SELECT termijn_id, zaak_id, jongere_id, gemeente FROM termijn
+               WHERE status = 'loopt' AND uiterlijk < $1 ORDER BY uiterlijk LIMIT $2""",
+            today,
+            limit,
+        )
+        return [Lopend(*r) for r in rows]
+
+    async def worklist(self, gemeente: str | None = None, limit: int = 1000) -> list[Werk]:
+        """Open voorstellen, oldest first."""
+        rows = await self._pool.fetch(
+            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
+               WHERE status = 'open' AND ($1::text IS NULL OR gemeente = $1)
+               ORDER BY gedaan_op, voorstel_id LIMIT $2""",
+            gemeente,
+            limit,
+        )
+        return [Werk(*r) for r in rows]
+
+    async def whose_voorstel(self, voorstel_id: UUID) -> Werk | None:
+        """Whose a voorstel is, in any status."""
+        r = await self._pool.fetchrow(
+            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
+               WHERE voorstel_id = $1""",
+            voorstel_id,
+        )
+        return Werk(*r) if r else None
+
+    async def zaak(self, zaak_id: UUID) -> tuple[UUID, Zaak] | None:
+        """A zaak and whose it is."""
+        r = await self._pool.fetchrow("SELECT jongere_id, inhoud FROM zaak WHERE zaak_id = $1", zaak_id)
+        return (r["jongere_id"], Zaak.model_validate_json(self._kluis.open(r["inhoud"], _ZAAK))) if r else None
+
+    async def timeline(self, zaak_id: UUID) -> list[Tijdlijnregel]:
+        """The lines of a zaak in order."""
+        rows = await self._pool.fetch(
+            "SELECT zaak_id, op, wat, door, toelichting FROM tijdlijn WHERE zaak_id = $1 ORDER BY id", zaak_id
+        )
+        return [Tijdlijnregel(*r) for r in rows]
+
+    async def afspraken(self, brief_id: UUID) -> tuple[SecretStr, ...]:
+        """What was agreed, for one letter."""
+        sealed = await self._pool.fetchval("SELECT inhoud FROM afspraken WHERE brief_id = $1", brief_id)
+        return tuple(SecretStr(a) for a in json.loads(self._kluis.open(sealed, _AFSPRAKEN))) if sealed else ()
+
+    def _persoon(self, sealed: bytes | None) -> _Persoon:
+        if sealed is None:
+            return _Persoon(geboortedatum=None, overleden=False)
+        return _Persoon.model_validate_json(self._kluis.open(sealed, _PERSOON))
+
+    def _seal_persoon(self, dossier: Dossier) -> bytes:
+        persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden)
+        return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)

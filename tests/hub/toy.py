@@ -1,0 +1,306 @@
+"""A small world for tests of the runtime: two toy services on real servers, with databases and streams of their own.
+
+`ingest_duo` counts: each command makes it say the next number of a jongere. `cases` hears the numbers, keeps them in
+the order in which it handled them, and says each one on. So "nothing lost, nothing double, in order" reads as: what
+`cases` keeps of every jongere is 1, 2, 3 … up to what was said. `Faults` makes handling fail on purpose.
+"""
+
+import asyncio
+import inspect
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import nats
+from nats.aio.client import Client
+
+from contracts.codes import MeldingStatus
+from contracts.envelope import encode
+from contracts.events.verzuim import MeldingstatusTeruggemeld
+from contracts.events.zaken import MeldingInBehandelingGenomen
+from contracts.subjects import STREAMS, VERZUIM, source_urn, subject
+from hub.clock import Clock, SystemClock
+from hub.database import Connection, create_pool, provision
+from hub.embedded import Servers
+from hub.errors import PartnerOnbereikbaar
+from hub.messages import Message, Outcome
+from hub.pipeline import Parts
+from hub.publishing import Outgoing
+from hub.service import Service, Surroundings
+from hub.supervise import Supervised
+from hub.topology import Topology
+
+GEMEENTE = "1924"
+FORBIDDEN = 666
+"""A number the database of `cases` refuses to store."""
+PASSWORD = "een wachtwoord voor tests"
+DEADLINE = 20.0
+TELLING = """
+CREATE TABLE telling (jongere_id uuid PRIMARY KEY, gehoord int[] NOT NULL CHECK (NOT 666 = ANY (gehoord)))
+"""
+
+Telling = tuple[int, ...]
+_world_numbers = count(1)
+
+
+async def eventually(condition: Callable[[], Any], what: str, deadline: float = DEADLINE) -> Any:
+    """The first true outcome of `condition` (plain or async), asked again and again; AssertionError at the deadline."""
+    try:
+        async with asyncio.timeout(deadline):
+            while True:
+                outcome = condition()
+                if inspect.isawaitable(outcome):
+                    outcome = await outcome
+                if outcome:
+                    return outcome
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"after {deadline:.0f} s still not so: {what}") from None
+
+
+class Tel:
+    """The command to say the next number."""
+
+
+@dataclass
+class Faults:
+    """What `cases` runs into; empty means that everything works."""
+
+    raising: dict[tuple[UUID, int], Exception] = field(default_factory=dict)
+    """What handling a number of a jongere raises."""
+    saving: set[UUID] = field(default_factory=set)
+    """Jongeren whose state the repository cannot store: a fault in code, not in the database."""
+    partner_down: bool = False
+    tries: Counter[tuple[UUID, int]] = field(default_factory=Counter)
+    """How often handling each number was tried."""
+    asked: int = 0
+    """How many questions the partner got."""
+
+
+class Repository:
+    """The numbers of a jongere, in the order in which they were handled."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    def empty(self, jongere_id: UUID) -> Telling:
+        return ()
+
+    async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Telling]:
+        rows = await db.fetch("SELECT * FROM telling WHERE jongere_id = ANY($1::uuid[])", jongeren)
+        return {r["jongere_id"]: tuple(r["gehoord"]) for r in rows}
+
+    async def save(self, tx: Connection, changed: Mapping[UUID, Telling]) -> None:
+        if self._faults.saving & changed.keys():
+            raise RuntimeError
+        await tx.executemany(
+            "INSERT INTO telling VALUES ($1, $2) ON CONFLICT (jongere_id) DO UPDATE SET gehoord = excluded.gehoord",
+            list(changed.items()),
+        )
+
+
+def on_tel(state: Telling, message: Message, now: datetime) -> Outcome[Telling]:
+    """Says the next number."""
+    number = len(state) + 1
+    return Outcome((*state, number), [number_event(number, now)])
+
+
+def number_event(number: int, now: datetime) -> MeldingstatusTeruggemeld:
+    """The event that carries a number."""
+    stamp = now.replace(tzinfo=None)
+    return MeldingstatusTeruggemeld(
+        meldingsnummer=str(number), status=MeldingStatus.IN_BEHANDELING, laatste_mutatie=stamp
+    )
+
+
+def listener(faults: Faults) -> Callable[[Telling, Message, datetime], Outcome[Telling]]:
+    """The handler of `cases`."""
+
+    def on_number(state: Telling, message: Message, now: datetime) -> Outcome[Telling]:
+        number = int(message.data.meldingsnummer)
+        faults.tries[message.jongere_id, number] += 1
+        error = faults.raising.get((message.jongere_id, number))
+        if error is not None:
+            raise error
+        said_on = MeldingInBehandelingGenomen(zaak_id=message.jongere_id, meldingsnummer=str(number))
+        return Outcome((*state, number), [said_on])
+
+    return on_number
+
+
+@dataclass(frozen=True)
+class ToyApp:
+    """What the supervisor runs."""
+
+    service: Service[Telling]
+
+
+class World:
+    """Databases, streams and services of one test."""
+
+    def __init__(self, servers: Servers, folder: Path, name: str) -> None:
+        self.servers = servers
+        self.topology = Topology.load().model_copy(update={"afnemers": {"cases": ("VERZUIM",)}})
+        self.system: Clock = SystemClock()
+        self.faults = Faults()
+        self.said: Counter[UUID] = Counter()
+        self._folder = folder
+        self._name = name
+        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
+        self._pools: dict[str, asyncpg.Pool[Any]] = {}
+        self.nc: Client
+
+    # Databases and connections
+
+    def database(self, service: str) -> str:
+        """Name of the database, and role, of a service in this world."""
+        return f"{self._name}_{service}"
+
+    def url(self, service: str) -> str:
+        """Address of that database."""
+        return self.servers.postgres.url_voor(self.database(service), self.database(service), PASSWORD)
+
+    async def pool(self, service: str) -> "asyncpg.Pool[Any]":
+        """A pool of the test itself on the database of a service."""
+        if service not in self._pools:
+            self._pools[service] = await create_pool(self.url(service))
+        return self._pools[service]
+
+    async def open(self) -> None:
+        """Makes the databases."""
+        self.nc = await nats.connect(self.servers.nats.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1)
+        for service in ("ingest_duo", "cases"):
+            await provision(self.servers.postgres.url, self.database(service), PASSWORD)
+            connection = await asyncpg.connect(self.url(service))
+            await connection.execute(TELLING)
+            await connection.close()
+
+    async def close(self) -> None:
+        """Stops what runs and removes databases and streams, also when a test ended with a server down."""
+        await self.servers.start()
+        for service in list(self._tasks):
+            await self.stop(service)
+        for pool in self._pools.values():
+            pool.terminate()
+        for stream in await self.nc.jetstream().streams_info():
+            await self.nc.jetstream().delete_stream(str(stream.config.name))
+        await self.nc.close()
+        admin = await asyncpg.connect(self.servers.postgres.url)
+        for service in ("ingest_duo", "cases"):
+            await admin.execute(f'DROP DATABASE "{self.database(service)}" WITH (FORCE)')
+            await admin.execute(f'DROP ROLE "{self.database(service)}"')
+        await admin.close()
+
+    # Services
+
+    def make(self, name: str) -> Service[Telling]:
+        """A service that does not run yet."""
+        around = Surroundings(
+            self.servers.nats.url, self.url, SystemClock(), monitor_url=self.servers.nats.monitor_url,
+            system=self.system, topology=self.topology,
+        )  # fmt: skip
+        return Service(name, around, self._parts, migrations=self._folder)
+
+    def _parts(self, service: Service[Telling]) -> Parts[Telling]:
+        if service.name == "ingest_duo":
+            return Parts(Repository(Faults()), {Tel: on_tel})
+        return Parts(Repository(self.faults), {MeldingstatusTeruggemeld: listener(self.faults)}, self._ask_partner)
+
+    async def _ask_partner(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            self.faults.asked += 1
+            down = self.faults.partner_down
+            message.prepared = PartnerOnbereikbaar("partner", "TimeoutError") if down else None
+
+    async def start(self, name: str) -> Supervised[ToyApp]:
+        """Starts a service under supervision; returns when it runs."""
+        supervised = self.begin(name)
+        await eventually(lambda: supervised.app.service.started.is_set(), f"{name} has started")
+        return supervised
+
+    def begin(self, name: str) -> Supervised[ToyApp]:
+        """Starts a service under supervision and does not wait for it."""
+        supervised = Supervised(lambda: ToyApp(self.make(name)))
+        self._tasks.setdefault(name, []).append(asyncio.create_task(supervised.run()))
+        return supervised
+
+    async def stop(self, name: str) -> None:
+        """Stops every instance of a service."""
+        tasks = self._tasks.pop(name, [])
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # What happens in it
+
+    async def say(self, ingest: Supervised[ToyApp], jongeren: Iterable[UUID], times: int = 1) -> None:
+        """Lets `ingest_duo` say the next `times` numbers of each jongere."""
+        everyone = list(jongeren)
+        for _ in range(times):
+            commands = await ingest.app.service.execute([Message(j, GEMEENTE, Tel()) for j in everyone])
+            assert [] == [c.error for c in commands if c.error is not None]
+            self.said.update(everyone)
+
+    async def heard(self) -> dict[UUID, Telling]:
+        """What `cases` keeps of every jongere."""
+        rows = await (await self.pool("cases")).fetch("SELECT * FROM telling")
+        return {r["jongere_id"]: tuple(r["gehoord"]) for r in rows}
+
+    def expected(self) -> dict[UUID, Telling]:
+        """What `cases` must keep once it has handled everything that was said."""
+        return {j: tuple(range(1, n + 1)) for j, n in self.said.items()}
+
+    async def all_heard(self, deadline: float = DEADLINE) -> None:
+        """Waits until every number was handled, then asserts: nothing lost, nothing double, in order, said on once."""
+
+        async def complete() -> bool:
+            return sum(map(len, (await self.heard()).values())) >= self.said.total()
+
+        await eventually(complete, "all numbers are heard", deadline)
+        assert self.expected() == await self.heard()
+        said_on = await (await self.pool("cases")).fetch(
+            "SELECT jongere_id, array_agg(sequence ORDER BY nr)::int[] AS s FROM outbox GROUP BY 1"
+        )
+        assert self.expected() == {r["jongere_id"]: tuple(r["s"]) for r in said_on}
+
+    async def waiting(self) -> list[tuple[int, str]]:
+        """The waiting room of `cases`: sequence and state."""
+        rows = await (await self.pool("cases")).fetch("SELECT sequence, staat FROM wachtrij ORDER BY jongere_id, id")
+        return [(r["sequence"], r["staat"]) for r in rows]
+
+    def event(self, jongere_id: UUID, number: int) -> Outgoing:
+        """The event with this number as `ingest_duo` would say it, to be published by the test itself."""
+        now = self.system.now()
+        event = number_event(number, now)
+        identity, body = encode(
+            event, source=source_urn("ingest_duo"), jongere_id=jongere_id, sequence=number, time=now,
+            gemeente=GEMEENTE, traceparent=None,
+        )  # fmt: skip
+        return Outgoing(0, identity, subject(type(event), GEMEENTE, jongere_id), body, None)
+
+    async def stored(self) -> int:
+        """How many messages VERZUIM holds."""
+        return int((await self.nc.jetstream().stream_info(VERZUIM.name)).state.messages)
+
+
+@asynccontextmanager
+async def world(servers: Servers, folder: Path) -> AsyncIterator[World]:
+    """A world of its own for one test."""
+    made = World(servers, folder, f"toy{next(_world_numbers)}")
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def jongeren(number: int) -> list[UUID]:
+    """That many new jongeren."""
+    return [uuid4() for _ in range(number)]

@@ -1,0 +1,445 @@
+"""The person in its one normal form: what is known, what is empty, what is not known, and what a change does to it."""
+
+from datetime import date
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from hub.privacy import Bsn
+from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
+from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
+from services.brp_sync.gegevens import reden_van_afkeuring
+from services.brp_sync.model import (
+    ONBEKENDE,
+    Adres,
+    Betrekking,
+    InOnderzoek,
+    OngeldigeDatum,
+    OnvolledigeDatum,
+    Opschorting,
+    Ouder,
+    OuderMutatie,
+    OuderWijziging,
+    Persoon,
+    PersoonWijziging,
+    RedenOpschorting,
+    toepassen,
+)
+
+ADRES = Adres(
+    straat="Maïsstraat",
+    huisnummer="12",
+    huisletter="A",
+    toevoeging="bis",
+    postcode="8302EA",
+    woonplaats="Sint-Rijnsbrug",
+    aanvang="20200101",
+)
+MOEDER = Ouder(betrekking="ouder1", bsn="999949524", voornamen="Fadoua", geslachtsnaam="Benaïssa")
+VADER = Ouder(betrekking="ouder2", voornamen="Sébastien", voorvoegsel="van 't", geslachtsnaam="Hoogerhuijs")
+
+
+def jongere(**anders: object) -> Persoon:
+    velden: dict[str, object] = {
+        "bsn": "999949512",
+        "a_nummer": "1000000007",
+        "voornamen": "Noëlle Çağla",
+        "voorvoegsel": "van 't",
+        "geslachtsnaam": "Hoogerhuijs",
+        "geslacht": "V",
+        "geboortedatum": "20150312",
+        "gemeente": "0171",
+        "datum_inschrijving": "20200101",
+        "indicatie_geheim": 0,
+        "indicatie_gezag": "12",
+        "adres": ADRES,
+        "ouders": (MOEDER, VADER),
+    }
+    return Persoon(**(velden | anders))
+
+
+@pytest.mark.parametrize(
+    ("waarde", "deel", "hele", "grenzen"),
+    [
+        ("20150312", (2015, 3, 12), date(2015, 3, 12), (date(2015, 3, 12), date(2015, 3, 12))),
+        ("20160229", (2016, 2, 29), date(2016, 2, 29), (date(2016, 2, 29), date(2016, 2, 29))),
+        ("20150200", (2015, 2, None), None, (date(2015, 2, 1), date(2015, 2, 28))),
+        ("20150000", (2015, None, None), None, (date(2015, 1, 1), date(2015, 12, 31))),
+        ("00000000", (None, None, None), None, None),
+    ],
+)
+def test_a_date_knows_which_parts_of_it_are_known(
+    waarde: str, deel: tuple[int | None, ...], hele: date | None, grenzen: tuple[date, date] | None
+) -> None:
+    """Zeros are unknown parts; only a complete date becomes a day, never a filler."""
+    datum = OnvolledigeDatum(waarde)
+    assert deel == (datum.jaar, datum.maand, datum.dag)
+    assert hele == datum.als_datum()
+    assert grenzen == datum.grenzen()
+
+
+@pytest.mark.parametrize(
+    "waarde",
+    [
+        "20150230",
+        "20150229",
+        "20150013",
+        "20151300",
+        "20151301",
+        "00000001",
+        "00002014",
+        "00000300",
+        "2015031",
+        "201503121",
+        "2015-3-1",
+        "２０１５０３１２",
+    ],
+)
+def test_what_is_no_date_is_refused_without_repeating_it(waarde: str) -> None:
+    """No such day, a day without a month, a month without a year, other lengths and other digits."""
+    with pytest.raises(OngeldigeDatum) as fout:
+        OnvolledigeDatum(waarde)
+    assert waarde not in str(fout.value)
+
+
+def test_a_date_is_made_of_a_day() -> None:
+    """Also of one in a year with fewer than four digits."""
+    assert OnvolledigeDatum.van(date(2015, 3, 12)).get_secret_value() == "20150312"
+    assert OnvolledigeDatum.van(date(987, 3, 12)).get_secret_value() == "09870312"
+
+
+def test_nothing_of_a_person_shows_when_it_is_printed() -> None:
+    """Numbers, names, dates and addresses of the jongere and the parents print as asterisks."""
+    for tekst in (repr(jongere()), str(jongere()), repr(PersoonWijziging(adres=ADRES, geboortedatum="20150312"))):
+        for geheim in ("9999495", "1000000007", "Noëlle", "Hooger", "2015", "8302", "Maïs", "Rijnsbrug", "Benaïssa"):
+            assert geheim not in tekst
+
+
+@pytest.mark.parametrize(
+    ("velden", "veld", "reden"),
+    [
+        ({"bsn": "999949513"}, "bsn", "geen geldig BSN: negen cijfers die aan de elfproef voldoen"),
+        ({"bsn": 999949512}, "bsn", "is geen tekst"),
+        ({"a_nummer": "100000000"}, "a_nummer", "geen tien cijfers"),
+        ({"geslachtsnaam": ""}, "geslachtsnaam", "is leeg"),
+        ({"geslachtsnaam": "x" * 201}, "geslachtsnaam", "is langer dan 200 tekens"),
+        ({"voornamen": "Jan\x07"}, "voornamen", "bevat een stuurteken"),
+        ({"voorvoegsel": "van der den"}, "voorvoegsel", "is langer dan 10 tekens"),
+        ({"geslacht": "X"}, "geslacht", "onbekende code"),
+        ({"geboortedatum": "20150230"}, "geboortedatum", "geen datum JJJJMMDD (met nullen voor wat onbekend is)"),
+        ({"gemeente": "171"}, "gemeente", "geen gemeentecode van vier cijfers"),
+        ({"indicatie_geheim": "8"}, "indicatie_geheim", "geen cijfer van 0 tot en met 7"),
+        ({"indicatie_geheim": -1}, "indicatie_geheim", "geen cijfer van 0 tot en met 7"),
+        ({"indicatie_gezag": "12D"}, "indicatie_gezag", "geen code van een of twee tekens"),
+        ({"adres": {"huisnummer": "0"}}, "adres.huisnummer", "geen huisnummer van 1 tot 99999"),
+        ({"adres": {"huisnummer": "100000"}}, "adres.huisnummer", "geen huisnummer van 1 tot 99999"),
+        ({"adres": {"postcode": "8302 EA"}}, "adres.postcode", "geen postcode (1234AB)"),
+        ({"in_onderzoek": [{"code": "08"}]}, "in_onderzoek.0.code", "geen zes cijfers"),
+        ({"kleur": "rood"}, "kleur", "heeft niet de vorm van dit veld"),
+    ],
+)
+def test_a_field_without_its_form_is_refused_with_a_dutch_reason(
+    velden: dict[str, object], veld: str, reden: str
+) -> None:
+    """The reason names the field and the rule, and never the value."""
+    with pytest.raises(ValidationError) as fout:
+        Persoon(**velden)
+    assert (veld, reden) == reden_van_afkeuring(fout.value)
+
+
+@pytest.mark.parametrize(
+    "velden",
+    [
+        {"geslachtsnaam": "x" * 200, "voorvoegsel": "voor in 't", "indicatie_geheim": 7, "indicatie_gezag": "1D"},
+        {"adres": {"huisnummer": "1"}},
+        {"adres": {"huisnummer": "99999"}},
+        {"indicatie_geheim": "0", "geboortedatum": "00000000"},
+    ],
+)
+def test_values_at_the_edge_are_accepted(velden: dict[str, object]) -> None:
+    """The longest and the smallest that the forms allow."""
+    assert set(velden) == Persoon(**velden).model_fields_set
+
+
+@pytest.mark.parametrize("velden", [{"onbekend": {"schoenmaat"}}, {"onbekend": {"gemeente"}, "gemeente": "0171"}])
+def test_only_a_field_without_a_value_can_be_unknown(velden: dict[str, object]) -> None:
+    """And only a field that exists."""
+    with pytest.raises(ValidationError):
+        Persoon(**velden)
+
+
+def test_the_name_is_put_together_from_its_known_parts() -> None:
+    """Someone with one name, or none that is known, gets no stray spaces."""
+    assert jongere().volledige_naam().get_secret_value() == "Noëlle Çağla van 't Hoogerhuijs"
+    assert jongere(voornamen=None, voorvoegsel=None).volledige_naam().get_secret_value() == "Hoogerhuijs"
+    assert MOEDER.volledige_naam().get_secret_value() == "Fadoua Benaïssa"
+    assert SecretStr("") == ONBEKENDE.volledige_naam()
+
+
+@pytest.mark.parametrize(
+    ("velden", "regels"),
+    [
+        ({}, ["Maïsstraat 12A bis", "8302 EA Sint-Rijnsbrug"]),
+        ({"toevoeging": "-4"}, ["Maïsstraat 12A-4", "8302 EA Sint-Rijnsbrug"]),
+        ({"huisletter": None, "toevoeging": None, "aanduiding": "to"}, ["Maïsstraat t/o 12", "8302 EA Sint-Rijnsbrug"]),
+        ({"woonplaats": None, "postcode": None}, ["Maïsstraat 12A bis"]),
+        ({"land": "7028", "buitenland_regels": ("ul. Długa 5", "00-238 Warszawa")}, ["ul. Długa 5", "00-238 Warszawa"]),
+        ({"land": "0000"}, []),
+    ],
+)
+def test_address_lines_hold_what_is_known(velden: dict[str, object], regels: list[str]) -> None:
+    """Dutch addresses in the usual order; addresses abroad line by line; none for an unknown place abroad."""
+    adres = Adres(**(ADRES.model_dump() | velden))
+    assert regels == [regel.get_secret_value() for regel in jongere(adres=adres).adresregels()]
+
+
+def test_a_place_without_a_street_is_addressed_by_its_description() -> None:
+    """A houseboat has a locatiebeschrijving; someone without an address has no lines."""
+    boot = Adres(locatiebeschrijving="Woonboot in de Sloot", woonplaats="Lelieloo")
+    assert [r.get_secret_value() for r in jongere(adres=boot).adresregels()] == ["Woonboot in de Sloot", "Lelieloo"]
+    assert jongere(adres=None).adresregels() == ()
+
+
+@pytest.mark.parametrize(("geheim", "beperkt"), [(0, False), (1, True), (7, True), (None, True)])
+def test_geheimhouding_holds_until_it_is_known_that_there_is_none(geheim: int | None, beperkt: bool) -> None:
+    """Not knowing is no permission to disclose."""
+    assert beperkt == jongere(indicatie_geheim=geheim).heeft_geheimhouding
+
+
+def test_a_change_leaves_alone_what_it_does_not_mention() -> None:
+    """Also inside the address; None empties a field, but only when it was set."""
+    wijziging = PersoonWijziging(voorvoegsel=None, adres=Adres(toevoeging=None))
+    nieuw = toepassen(jongere(), wijziging)
+    assert jongere(voorvoegsel=None, adres=ADRES.model_copy(update={"toevoeging": None})) == nieuw
+    assert {"voorvoegsel", "adres"} == wijziging.genoemd
+    assert jongere() == toepassen(jongere(), PersoonWijziging())
+
+
+def test_applying_a_change_twice_is_the_same_as_once() -> None:
+    """A message that is delivered again does no harm."""
+    wijziging = PersoonWijziging(
+        gemeente="0193",
+        adres=Adres(straat="Olmendreef", huisnummer="1", postcode="8011LW", aanvang="20260825"),
+        ouders=(OuderWijziging(betrekking="ouder2", mutatie="verwijder"),),
+        onbekend={"geboortedatum"},
+    )
+    eenmaal = toepassen(jongere(), wijziging)
+    assert eenmaal == toepassen(eenmaal, wijziging)
+
+
+@pytest.mark.parametrize(
+    ("deel", "verwacht"),
+    [
+        ({"huisletter": "B"}, {**ADRES.model_dump(), "huisletter": "B"}),
+        ({"straat": "Maisstraat"}, {**ADRES.model_dump(), "straat": "Maisstraat"}),
+        ({"aanvang": "20200102"}, {**ADRES.model_dump(), "aanvang": "20200102"}),
+        ({"postcode": "8302EA", "huisnummer": "12"}, ADRES.model_dump()),
+        ({"postcode": "8302EA", "huisnummer": "14"}, {"postcode": "8302EA", "huisnummer": "14"}),
+        ({"straat": "Olmendreef", "aanvang": "20260825"}, {"straat": "Olmendreef", "aanvang": "20260825"}),
+        ({"land": "7028"}, {"land": "7028"}),
+        (dict.fromkeys(Adres.model_fields.keys() - {"buitenland_regels"}), None),
+    ],
+)
+def test_parts_of_an_address_are_never_mixed_with_those_of_another(
+    deel: dict[str, object], verwacht: dict[str, object] | None
+) -> None:
+    """A correction joins the known parts; another place starts anew, so that no old huisletter makes it wrong."""
+    nieuw = toepassen(jongere(), PersoonWijziging(adres=Adres(**deel))).adres
+    assert (None if verwacht is None else Adres(**verwacht)) == nieuw
+
+
+def test_someone_who_comes_back_from_abroad_has_no_lines_of_the_foreign_address_left() -> None:
+    """The two kinds of address exclude each other."""
+    buitenland = jongere(adres=Adres(land="7028", buitenland_regels=("ul. Długa 5",)))
+    assert toepassen(buitenland, PersoonWijziging(adres=ADRES)).adres == ADRES
+
+
+@pytest.mark.parametrize(
+    ("oud", "wijziging", "verwacht"),
+    [
+        (None, {"reden": "E"}, ("E", None)),
+        (None, {"datum": "20260201"}, (".", "20260201")),
+        (None, {"datum": None}, None),
+        (("E", "20260201"), {"datum": "20260202"}, ("E", "20260202")),
+        (("E", "20260201"), {"reden": "E"}, ("E", "20260201")),
+        (("E", "20260201"), {"reden": "O"}, ("O", None)),
+        (("E", "20260201"), None, None),
+    ],
+)
+def test_reason_and_day_of_opschorting_are_told_apart_and_kept_together(
+    oud: tuple[str, str] | None, wijziging: dict[str, object] | None, verwacht: tuple[str, str | None] | None
+) -> None:
+    """The day of one reason is never taken for the day of another."""
+    was = None if oud is None else Opschorting(reden=oud[0], datum=oud[1])
+    deel = None if wijziging is None else Opschorting(**wijziging)
+    nieuw = toepassen(jongere(opschorting=was), PersoonWijziging(opschorting=deel)).opschorting
+    assert (None if verwacht is None else Opschorting(reden=verwacht[0], datum=verwacht[1])) == nieuw
+
+
+def test_parents_come_change_and_go_by_their_place() -> None:
+    """A change touches one parent; the other stays as they are."""
+    namen = Ouder(betrekking="ouder1", geslachtsnaam="Bakkali")
+    stief = Ouder(betrekking="ouder2", bsn="999949536", geslachtsnaam="Elzinga")
+    wijziging = PersoonWijziging(
+        ouders=(
+            OuderWijziging(betrekking="ouder1", mutatie=OuderMutatie.WIJZIG, ouder=namen),
+            OuderWijziging(betrekking="ouder2", mutatie=OuderMutatie.VERVANG, ouder=stief),
+        )
+    )
+    verwacht = (MOEDER.model_copy(update={"geslachtsnaam": SecretStr("Bakkali")}), stief)
+    assert verwacht == toepassen(jongere(), wijziging).ouders
+    weg = PersoonWijziging(ouders=(OuderWijziging(betrekking="ouder1", mutatie="verwijder"),))
+    assert toepassen(jongere(), weg).ouders == (VADER,)
+    assert "ouders" in toepassen(ONBEKENDE, weg).onbekend
+
+
+def test_a_change_of_nobody_adds_nobody() -> None:
+    """A relation that only identifies, with nothing in it, is no parent."""
+    leeg = OuderWijziging(betrekking="ouder2", mutatie="wijzig", ouder=Ouder(betrekking="ouder2"))
+    assert toepassen(jongere(ouders=(MOEDER,)), PersoonWijziging(ouders=(leeg,))).ouders == (MOEDER,)
+
+
+def test_investigations_begin_and_end_per_category() -> None:
+    """The end of one leaves the other running."""
+    oud = jongere(in_onderzoek=(InOnderzoek(code="010310"), InOnderzoek(code="080000", ingang="20260101")))
+    einde = {"categorie": "08", "onderzoek": None}
+    begin = {"categorie": "11", "onderzoek": {"code": "110000"}}
+    nieuw = toepassen(oud, PersoonWijziging(in_onderzoek=(einde, begin)))
+    assert [onderzoek.code for onderzoek in nieuw.in_onderzoek] == ["010310", "110000"]
+    assert not nieuw.adres_in_onderzoek
+
+
+def test_what_was_never_told_is_unknown_and_not_empty() -> None:
+    """Telling that a field is empty takes it out of the unknown ones."""
+    nieuw = toepassen(ONBEKENDE, PersoonWijziging(bsn="999949512", overlijdensdatum=None, indicatie_geheim=0))
+    assert frozenset({"bsn", "overlijdensdatum", "indicatie_geheim"}) == ONBEKENDE.onbekend - nieuw.onbekend
+    assert Bsn("999949512") == nieuw.bsn
+
+
+def test_a_field_the_register_does_not_know_becomes_unknown() -> None:
+    """Unlike a number or a death that we do know: those are not forgotten."""
+    overleden = jongere(overlijdensdatum="20260301")
+    nieuw = toepassen(overleden, PersoonWijziging(onbekend={"geboortedatum", "adres", "bsn", "overlijdensdatum"}))
+    assert frozenset({"geboortedatum", "adres"}) == nieuw.onbekend
+    assert (nieuw.geboortedatum, nieuw.adres) == (None, None)
+    assert (overleden.bsn, overleden.overlijdensdatum) == (nieuw.bsn, nieuw.overlijdensdatum)
+
+
+def verhuisd(**velden: object) -> Adres:
+    return Adres(**(ADRES.model_dump() | velden))
+
+
+@pytest.mark.parametrize(
+    ("wijziging", "soorten"),
+    [
+        ({}, set()),
+        ({"adres": verhuisd(huisnummer="14", aanvang="20260825")}, {G.verhuisd_binnengemeentelijk}),
+        ({"adres": verhuisd(straat="Nieuwe Maïsstraat")}, {G.adres_gecorrigeerd}),
+        ({"adres": verhuisd(straat="Nieuwe Maïsstraat", aanvang=None)}, {G.verhuisd_binnengemeentelijk}),
+        ({"adres": verhuisd(aanvang="20200102")}, set()),
+        ({"adres": None}, {G.adres_gecorrigeerd}),
+        ({"gemeente": "0193", "adres": verhuisd(aanvang="20260825")}, {G.verhuisd_intergemeentelijk}),
+        ({"gemeente": "0193"}, {G.verhuisd_intergemeentelijk}),
+        ({"opschorting": Opschorting(reden="E"), "gemeente": "1999"}, {G.vertrokken}),
+        ({"opschorting": Opschorting(reden="R")}, {G.vertrokken}),
+        ({"opschorting": Opschorting(reden="M")}, {G.vertrokken}),
+        ({"opschorting": Opschorting(reden="F")}, {G.afgevoerd}),
+        ({"opschorting": Opschorting(reden="W")}, {G.bijhouding_opgeschort}),
+        ({"opschorting": Opschorting(reden=".")}, {G.bijhouding_opgeschort}),
+        ({"adres": Adres(land="7028")}, {G.vertrokken}),
+        ({"opschorting": Opschorting(reden="O")}, {G.overleden}),
+        ({"overlijdensdatum": "00000000"}, {G.overleden}),
+        ({"overlijdensdatum": "20260301", "opschorting": Opschorting(reden="E")}, {G.overleden}),
+        ({"voornamen": "Noelle"}, {G.naam_gewijzigd}),
+        ({"voorvoegsel": None}, {G.naam_gewijzigd}),
+        ({"geslachtsnaam": "Bakkali"}, {G.naam_gewijzigd}),
+        ({"geslacht": "M"}, {G.geslacht_gewijzigd}),
+        ({"geboortedatum": "20150300"}, {G.geboortedatum_gewijzigd}),
+        ({"bsn": "999949536"}, {G.identificatie_gewijzigd}),
+        ({"a_nummer": "1000007926"}, {G.identificatie_gewijzigd}),
+        ({"indicatie_gezag": "1"}, {G.gezag_gewijzigd}),
+        ({"ouders": (MOEDER,)}, {G.gezag_gewijzigd, G.ouders_gewijzigd}),
+        ({"ouders": (MOEDER.model_copy(update={"voornamen": None}), VADER)}, {G.ouders_gewijzigd}),
+        ({"indicatie_geheim": 7}, {G.geheimhouding_gewijzigd}),
+        ({"indicatie_geheim": None, "onbekend": {"indicatie_geheim"}}, {G.geheimhouding_gewijzigd}),
+        ({"in_onderzoek": (InOnderzoek(code="080000"),)}, {G.adres_in_onderzoek}),
+        ({"in_onderzoek": (InOnderzoek(code="010310"),)}, set()),
+    ],
+)
+def test_what_happened_is_told_from_how_it_was_and_is(wijziging: dict[str, object], soorten: set[G]) -> None:
+    """Each kind alone; a corrected address is no move, and a date that becomes less exact is a change."""
+    assert soorten == gebeurtenis_soorten(jongere(), jongere(**wijziging))
+
+
+@pytest.mark.parametrize(
+    ("oud", "nieuw", "soorten"),
+    [
+        ({"opschorting": Opschorting(reden="O")}, {}, {G.overlijden_herroepen}),
+        (
+            {"overlijdensdatum": "20260301"},
+            {"opschorting": Opschorting(reden="E")},
+            {G.overlijden_herroepen, G.vertrokken},
+        ),
+        ({"opschorting": Opschorting(reden="E"), "gemeente": "1999"}, {}, {G.teruggekeerd}),
+        (
+            {"opschorting": Opschorting(reden="E"), "gemeente": "0193"},
+            {},
+            {G.teruggekeerd, G.verhuisd_intergemeentelijk},
+        ),
+        ({"opschorting": Opschorting(reden="E")}, {"overlijdensdatum": "20260301"}, {G.overleden}),
+        ({"indicatie_geheim": 7}, {}, {G.geheimhouding_gewijzigd}),
+        ({"in_onderzoek": (InOnderzoek(code="081120"),)}, {}, {G.adres_uit_onderzoek}),
+        (
+            {"in_onderzoek": (InOnderzoek(code="080000"),)},
+            {"in_onderzoek": (InOnderzoek(code="089999"),)},
+            {G.adres_in_onderzoek},
+        ),
+        ({"in_onderzoek": (InOnderzoek(code="080000"),)}, {"in_onderzoek": (InOnderzoek(code="081120"),)}, set()),
+    ],
+)
+def test_the_way_back_is_told_too(oud: dict[str, object], nieuw: dict[str, object], soorten: set[G]) -> None:
+    """A death that is taken back must be as loud as the death was."""
+    assert soorten == gebeurtenis_soorten(jongere(**oud), jongere(**nieuw))
+
+
+@pytest.mark.parametrize(
+    ("nieuw", "soorten"),
+    [
+        ({}, {G.ingeschreven}),
+        ({"indicatie_geheim": 7}, {G.ingeschreven, G.geheimhouding_gewijzigd}),
+        ({"in_onderzoek": (InOnderzoek(code="080000"),)}, {G.ingeschreven, G.adres_in_onderzoek}),
+        ({"opschorting": Opschorting(reden="O")}, {G.overleden}),
+        ({"opschorting": Opschorting(reden="R")}, {G.vertrokken}),
+    ],
+)
+def test_someone_new_is_ingeschreven_unless_already_gone(nieuw: dict[str, object], soorten: set[G]) -> None:
+    """Nobody becomes leerplichtig by a first message that says they died or live abroad."""
+    assert soorten == gebeurtenis_soorten(None, jongere(**nieuw))
+
+
+@pytest.mark.parametrize(
+    ("nieuw", "soorten"),
+    [
+        ({}, {G.identificatie_gewijzigd}),
+        ({"indicatie_geheim": 7}, {G.identificatie_gewijzigd, G.geheimhouding_gewijzigd}),
+        ({"overlijdensdatum": "20260301"}, {G.identificatie_gewijzigd, G.overleden}),
+        ({"opschorting": Opschorting(reden="E")}, {G.identificatie_gewijzigd, G.vertrokken}),
+        ({"in_onderzoek": (InOnderzoek(code="080000"),)}, {G.identificatie_gewijzigd, G.adres_in_onderzoek}),
+    ],
+)
+def test_getting_to_know_a_field_is_no_change_except_where_silence_harms(
+    nieuw: dict[str, object], soorten: set[G]
+) -> None:
+    """A name that is delivered for the first time did not change; deaths, departures and geheimhouding are told."""
+    assert soorten == gebeurtenis_soorten(ONBEKENDE, jongere(**nieuw))
+
+
+def test_every_reason_of_opschorting_has_a_meaning() -> None:
+    """No code of the register falls through."""
+    for reden in RedenOpschorting:
+        assert gebeurtenis_soorten(jongere(), jongere(opschorting=Opschorting(reden=reden)))
+
+
+def test_places_for_parents_are_the_two_of_the_register() -> None:
+    """ouder1 is category 02, ouder2 category 03; they sort in that order."""
+    assert sorted(Betrekking) == ["ouder1", "ouder2"]
