@@ -27,7 +27,7 @@ _VERWIJZING = UUID("2f6b03d9-8c7e-4515-a4d2-7be90816fc3d")
 _GEWEIGERD = UUID("c47a19e2-d605-4f38-81cb-5d20e3b7946f")
 
 _PROTOCOL = "goeree-overflakkee@2026-08-01"
-_BOA = "lpa-0412"
+_BOA = "LPA-0412"
 _MELDING = "7000412"
 
 

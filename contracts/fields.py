@@ -29,8 +29,8 @@ Regel = Annotated[
     ),
 ]
 
-Medewerkercode = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$", description="Code van de ambtenaar.")]
-"""The code of an official in the register of the installation; give out codes that are not names."""
+Medewerkercode = Annotated[str, Field(pattern=r"^[A-Z]{1,8}-?[0-9]{1,8}$", description="Code van de ambtenaar.")]
+"""The code of an official in the register of the installation: letters for the role, then a number; no name fits."""
 
 Weigercode = Annotated[str, Field(pattern=r"^([A-Z0-9_]{1,40}|HTTP [0-9]{3})$")]
 """Why a partner did not take something: its own code, or the HTTP status when it gave none."""

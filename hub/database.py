@@ -1,5 +1,6 @@
 """One database and one role per service; asyncpg for the hot path, Alembic for the schema."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -57,6 +58,9 @@ async def provision(admin_url: str, service: str, password: str | None) -> None:
         await admin.close()
 
 
+_one_at_a_time = asyncio.Lock()  # Alembic keeps its context in a global
+
+
 async def migrate(url: str, service: str, versions: Path) -> None:
     """Brings the schema of a service to its newest version; the hub's own tables are a branch of their own."""
     from alembic.config import Config
@@ -75,7 +79,8 @@ async def migrate(url: str, service: str, versions: Path) -> None:
         await connection.close()
     if {row[0] for row in rows} == wanted:
         return
-    await _upgrade(config, url)
+    async with _one_at_a_time:
+        await _upgrade(config, url)
     log.info("schema_migrated", service=service)
 
 

@@ -1,6 +1,6 @@
 """What operations look at: `/live` (the process runs), `/ready` (it can work, or why not), `/metrics`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -12,15 +12,14 @@ from hub.observability import REGISTRY
 from hub.service import Service
 
 
-def health_routes(services: Iterable[Service[Any]]) -> list[Route]:
+def health_routes(services: Callable[[], Iterable[Service[Any]]]) -> list[Route]:
     """The three routes over all services of this process."""
-    watched = list(services)
 
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "actief"})
 
     async def ready(_: Request) -> Response:
-        problems = {s.name: s.watchdog.problems for s in watched if not s.watchdog.ready}
+        problems = {s.name: s.watchdog.problems for s in services() if not s.watchdog.ready}
         body = {"status": "gereed" if not problems else "niet_gereed", "problemen": problems}
         return JSONResponse(body, status_code=503 if problems else 200)
 

@@ -42,6 +42,7 @@ def plan(messages: Iterable[Message], positions: Mapping[UUID, Positions]) -> Pl
     """Sorts a batch into run, wait and repetition; messages taken from the waiting room itself always run."""
     result = Plan()
     expected: dict[tuple[UUID, str], int] = {}
+    rooms: dict[UUID, set[tuple[str, int]]] = {}
     for message in messages:
         where = positions[message.jongere_id]
         if message.row_id is not None or message.sequence is None or message.sequence <= 0:
@@ -51,13 +52,15 @@ def plan(messages: Iterable[Message], positions: Mapping[UUID, Positions]) -> Pl
             continue
         key = (message.jongere_id, message.bron)
         due = expected.get(key, where.read.get(message.bron, 0) + 1)
-        if message.sequence < due or (message.bron, message.sequence) in where.waiting:
+        room = rooms.setdefault(message.jongere_id, set(where.waiting))
+        if message.sequence < due or (message.bron, message.sequence) in room:
             result.duplicates += 1
         elif where.blocked or message.sequence > due:
             result.wait.append(message)
+            room.add((message.bron, message.sequence))
         else:
             result.run.append(message)
             expected[key] = due + 1
-            if (message.bron, due + 1) in where.waiting:
+            if (message.bron, due + 1) in room:
                 result.drain.add(message.jongere_id)
     return result

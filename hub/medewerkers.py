@@ -11,6 +11,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.fields import Medewerkercode
+
 DEMO = Path(__file__).parents[1] / "deploy" / "medewerkers.yaml"
 
 
@@ -27,7 +29,7 @@ class Medewerker(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: str = Field(pattern=r"^[A-Za-z]{1,8}-?[0-9]{1,8}$")
+    code: Medewerkercode
     naam: str
     functie: str
     rollen: tuple[Rol, ...]

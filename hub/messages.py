@@ -5,6 +5,7 @@ be said; the runtime stores both in one transaction and publishes afterwards.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from hub.privacy import redenen
 
 StateT = TypeVar("StateT")
 NOBODY = UUID(int=0)
+_SEQUENCE = re.compile(r"[0-9]{12}")
 
 
 @dataclass(slots=True)
@@ -90,6 +92,8 @@ def decode(stream: Stream, subject: str, body: bytes, stream_sequence: Callable[
         return _unreadable(stream, subject, body, stream_sequence, reason)
     if str(event.subject) != tokens[4]:
         return _unreadable(stream, subject, body, stream_sequence, "subject: jongere_id wijkt af van het onderwerp")
+    if int(event.sequence) == 0:
+        return _unreadable(stream, subject, body, stream_sequence, "sequence: begint bij 1")
     return Message(
         jongere_id=event.subject,
         gemeente=event.gemeente,
@@ -105,20 +109,27 @@ def decode(stream: Stream, subject: str, body: bytes, stream_sequence: Callable[
 
 def _unreadable(stream: Stream, subject: str, body: bytes, stream_sequence: Callable[[], int], reason: str) -> Message:
     tokens = subject.split(".")
-    try:
-        jongere_id = UUID(tokens[4])
-        sequence = int(json.loads(body)["sequence"])
-    except (ValueError, KeyError, IndexError, TypeError):
-        jongere_id, sequence = _uuid_or_nobody(tokens), -stream_sequence()
+    jongere_id = _uuid_or_nobody(tokens)
+    sequence = None if jongere_id == NOBODY else _sequence(body)
     return Message(
         jongere_id=jongere_id,
         gemeente=tokens[3] if len(tokens) >= 5 else "0000",
         data=Unreadable(reason),
         bron=stream.bron,
-        sequence=sequence,
+        sequence=-stream_sequence() if sequence is None else sequence,
         subject=subject,
         raw=body,
     )
+
+
+def _sequence(body: bytes) -> int | None:
+    """The sequence of an event that is unreadable otherwise, when it has the shape every sequence has."""
+    try:
+        text = json.loads(body)["sequence"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    found = int(text) if isinstance(text, str) and _SEQUENCE.fullmatch(text) else 0
+    return found or None
 
 
 def _uuid_or_nobody(tokens: Sequence[str]) -> UUID:

@@ -21,7 +21,7 @@ from contracts.subjects import subject
 from hub import waiting
 from hub.clock import Clock
 from hub.database import GONE, RACE, Connection
-from hub.errors import Gelijktijdig, Ongeldig, PartnerOnbereikbaar
+from hub.errors import Gelijktijdig, NietGereed, Ongeldig, PartnerOnbereikbaar
 from hub.failpoints import failpoint
 from hub.inbox import Plan, Positions, plan
 from hub.messages import Handler, Message, StateT, Unreadable
@@ -108,37 +108,45 @@ class Pipeline(Generic[StateT]):
         self.metrics = ServiceMetrics(service)
         self._tracing = Tracing(service)
         self._turn = asyncio.Lock()
+        self.stopped = False
+        """Set when the service ends: from then on nothing waits for a database that is away."""
 
     async def process(self, messages: Sequence[Message], published_to: int = 0) -> Result:
         """Handles a batch durably, in order per jongere; returns only when it is committed.
 
-        A server that went away is waited for. A database error that follows from one of the messages makes the batch
-        go one message at a time, so that only that message fails.
+        A server that went away is waited for; `NietGereed` when the service ends meanwhile. Any other error that
+        follows from one of the messages makes the batch go one message at a time, so that only that message fails.
         """
         async with self._turn:
             return await self._process(messages, published_to)
 
-    async def _process(self, messages: Sequence[Message], published_to: int) -> Result:
+    async def _process(self, messages: Sequence[Message], published_to: int, refused: bool = False) -> Result:
         pause, races = 0.05, 0
         while True:
             try:
-                return await self._attempt(messages, published_to)
+                return await self._attempt(messages, published_to, refused)
             except GONE as error:
+                if self.stopped:
+                    raise NietGereed(f"{self.service} is gestopt") from error
                 log.warning("database_unreachable", service=self.service, error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
             except (Gelijktijdig, *RACE) as error:
                 races += 1
                 if races > _RACES:
-                    return await self._singly(messages, published_to, error)
-            except asyncpg.PostgresError as error:
-                return await self._singly(messages, published_to, error)
+                    return await self._singly(messages, published_to, error, refused)
+            except Exception as error:
+                return await self._singly(messages, published_to, error, refused)
 
-    async def _singly(self, messages: Sequence[Message], published_to: int, error: Exception) -> Result:
+    async def _singly(
+        self, messages: Sequence[Message], published_to: int, error: Exception, refused: bool
+    ) -> Result:
+        if refused:
+            raise error
         if len(messages) == 1:
-            log.error("message_refused_by_database", service=self.service, error=type(error).__name__)
+            log.error("message_refused", service=self.service, error=type(error).__name__)
             messages[0].prepared = error
-            return await self._attempt(messages, published_to, prepared=True)
+            return await self._process(messages, published_to, refused=True)
         total = Result()
         for message in messages:
             part = await self._process([message], published_to)
@@ -148,19 +156,20 @@ class Pipeline(Generic[StateT]):
             total.queued |= part.queued
         return total
 
-    async def _attempt(self, messages: Sequence[Message], published_to: int, prepared: bool = False) -> Result:
+    async def _attempt(self, messages: Sequence[Message], published_to: int, refused: bool) -> Result:
         started = time.perf_counter()
         for message in messages:
             message.error = None
         async with self._pool.acquire() as db:
             positions = await _positions(db, sorted({m.jongere_id for m in messages}))
         planned = plan(messages, positions)
-        if planned.run and self._parts.prepare is not None and not prepared:
+        if planned.run and self._parts.prepare is not None and not refused:
             await self._parts.prepare(planned.run)
         now = self._clock.now()
         failpoint("voor_transactie")
         async with self._pool.acquire() as db:
-            states = await self._parts.repository.load(db, sorted({m.jongere_id for m in planned.run}))
+            able = sorted({m.jongere_id for m in planned.run if not isinstance(m.prepared, Exception)})
+            states = await self._parts.repository.load(db, able)
             decided = self._decide(planned, positions, states, now)
             async with db.transaction():
                 outgoing = await self._write(db, decided, positions, published_to, now)
@@ -184,7 +193,8 @@ class Pipeline(Generic[StateT]):
             await waiting.store(tx, message, verdict, self._system.now())
         if decided.done_rows:
             await waiting.remove(tx, decided.done_rows)
-        return await book(tx, {j: positions[j] for j in decided.touched}, decided.said, published_to, now)
+        touched = {j: positions[j] for j in decided.touched}
+        return await book(tx, touched, decided.said, published_to, self._system.now())
 
     def _decide(
         self, planned: Plan, positions: dict[UUID, Positions], states: dict[UUID, StateT], now: datetime

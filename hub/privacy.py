@@ -23,7 +23,7 @@ class Bsn(SecretStr):
     """A burgerservicenummer: nine digits that pass the elfproef (Besluit BSN, art. 2); prints as asterisks."""
 
     def __init__(self, waarde: str) -> None:
-        if len(waarde) != 9 or not waarde.isdigit() or not _bsn.is_valid(waarde):
+        if len(waarde) != 9 or not (waarde.isascii() and waarde.isdigit()) or not _bsn.is_valid(waarde):
             raise OngeldigeBsn("geen geldig BSN: negen cijfers die aan de elfproef voldoen")
         super().__init__(waarde)
 

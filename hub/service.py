@@ -91,6 +91,7 @@ class Service(Generic[StateT]):
             for stream in around.topology.listens(name)
         ]
         self._acks: set[asyncio.Task[None]] = set()
+        self._failure: asyncio.Future[None]
 
     # What handlers and background tasks of the service may use once it runs.
     pool: "asyncpg.Pool[Any]"

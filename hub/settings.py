@@ -19,6 +19,9 @@ class HubSettings(BaseSettings):
     )
     nats_url: SecretStr | None = Field(default=None, description="NATS-server; leeg = ingebouwde server.")
     postgres_url: SecretStr | None = Field(default=None, description="PostgreSQL; leeg = ingebouwde server.")
+    nats_monitor_url: str | None = Field(
+        default=None, description="Bewakingsadres van de NATS-server; nodig om `sync_interval: always` te controleren."
+    )
     oin: str = Field(default="00000001823288444000", pattern=r"^\d{20}$", description="OIN van de organisatie.")
     batch: int = Field(default=256, ge=1, le=1000, description="Hoeveel gebeurtenissen hooguit in een transactie.")
     http_host: str = Field(default="127.0.0.1", description="Adres van API, /ready en /metrics.")

@@ -1,11 +1,14 @@
 """Keeps a service running: when it ends, it is built anew and started again from the record in its database."""
 
 import asyncio
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
 
+from hub.errors import HubError
 from hub.service import Service
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -45,12 +48,24 @@ class Supervised(Generic[AppT]):
             try:
                 await self.app.service.run()
             except Exception as error:
-                causes = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+                cause = _first(error)
                 log.error(
-                    "service_ended", service=self.name, errors=sorted({type(c).__name__ for c in causes}), pause=pause,
-                    detail=str(causes[0])[:200] if type(causes[0]).__module__.startswith("hub.") else None,
+                    "service_ended", service=self.name, error=type(cause).__name__, place=_place(cause), pause=pause,
+                    detail=str(cause) if isinstance(cause, HubError) else None,
                 )  # fmt: skip
             self.restarts += 1
             await asyncio.sleep(pause)
             pause = _FIRST if self.app.service.ran_well else min(pause * 2, _LONGEST)
             self.app = self._build()
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _place(error: BaseException) -> str | None:
+    """File and line where it was raised; the text of a foreign exception may hold values and is not logged."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None

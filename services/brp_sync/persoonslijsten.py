@@ -98,7 +98,7 @@ def lees_persoonslijsten(regels: Iterable[str]) -> Iterator[Gelezen | Onbruikbaa
     one `Onbruikbaar` and nothing else. Every row is read on its own, so a stray quote spoils one row at most.
     """
     genummerd = enumerate(regels, 1)
-    koprij = _cellen(next(genummerd, (1, ""))[1].removeprefix("\ufeff"))
+    koprij = _cellen(next(genummerd, (1, ""))[1])
     ontbreekt = sorted(_GEBRUIKT.difference(koprij))
     if ontbreekt:
         yield Onbruikbaar("koprij", "regel 1", f"kolom {ontbreekt[0]} ontbreekt")

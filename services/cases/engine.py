@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from services.cases.feiten import FeitFout, Feiten
+from services.cases.feiten import Feiten, FeitFout
 from services.cases.protocol import Protocol
 from services.cases.regelwerk.stappen import Item, Staat
 from services.cases.regelwerk.uitleg import Uitleg

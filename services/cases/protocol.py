@@ -14,9 +14,10 @@ from typing import Any, Final, NamedTuple
 
 from services.cases.feiten import Feitenlijst, laad_feiten
 from services.cases.regelwerk.bestand import Gelezen, ProtocolFout, lees_bestand
+from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.plan import Bronregel, Plan, RegelfoutIn
 from services.cases.regelwerk.regels import Begripdefinitie, Bron, Grenswaarde, Protocolbestand, Regel
-from services.cases.regelwerk.woorden import Omgeving, RegelFout, Woordenlijst, laad_woordenlijst
+from services.cases.regelwerk.woorden import RegelFout, Woordenlijst, laad_woordenlijst
 
 __all__ = ["GeenGeldigProtocol", "Protocol", "ProtocolFout", "Protocolboek", "json_schema", "laad_protocollen"]
 
@@ -88,8 +89,8 @@ def laad_protocollen(map: Path) -> Protocolboek:  # noqa: A002 (the Dutch word f
     for pad in sorted(map.glob("*/*.yaml")):
         gelezen = lees_bestand(pad)
         bestanden.setdefault(gelezen.inhoud.protocol, []).append(gelezen)
-    for naam in bestanden:
-        bestanden[naam].sort(key=lambda gelezen: gelezen.inhoud.geldig_vanaf)
+    for versies in bestanden.values():
+        versies.sort(key=lambda gelezen: gelezen.inhoud.geldig_vanaf)
     boek = {naam: _alle_versies(naam, bestanden, feiten, woorden) for naam in bestanden}
     return Protocolboek(boek, feiten, woorden)
 

@@ -6,6 +6,7 @@ lived abroad since when; a `RedenOpschorting` outside the schema is sent as unkn
 """
 
 from collections.abc import Collection
+from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
@@ -97,13 +98,13 @@ def bouw_npslk01(
         velden = _ALLES - persoon.onbekend if mutatiesoort is Mutatiesoort.TOEVOEGING else _IDENTIFICATIE
         ouders: list[_Relatie] = [("T", ouder.betrekking, ouder) for ouder in persoon.ouders]
         ouders = ouders or [("T", Betrekking.OUDER1, None)]
-        _voeg_object_toe(bericht, persoon, velden, soort, sleutel, ouders, _categorieen(persoon))
+        _voeg_object_toe(bericht, persoon, velden, soort, sleutel, ouders, persoon)
     else:
-        velden = _IDENTIFICATIE | {veld for veld in _ALLES if getattr(oud, veld) != getattr(persoon, veld)}
-        categorieen = _categorieen(oud) | _categorieen(persoon)
+        gewijzigd = {veld for veld in _ALLES if getattr(oud, veld) != getattr(persoon, veld)}
+        velden = _IDENTIFICATIE | gewijzigd | (oud.onbekend ^ persoon.onbekend)
         oude, nieuwe = _gewijzigde_ouders(oud, persoon)
-        _voeg_object_toe(bericht, oud, velden, soort, sleutel_oud or sleutel, oude, categorieen)
-        _voeg_object_toe(bericht, persoon, velden, soort, sleutel, nieuwe, categorieen)
+        _voeg_object_toe(bericht, oud, velden, soort, sleutel_oud or sleutel, oude, persoon)
+        _voeg_object_toe(bericht, persoon, velden, soort, sleutel, nieuwe, oud)
     return naar_bytes(envelop)
 
 
@@ -124,9 +125,9 @@ def _voeg_object_toe(
     soort: str,
     sleutel: str | None,
     ouders: list[_Relatie],
-    categorieen: set[str],
+    ander: Persoon,
 ) -> None:
-    """Add one `<object>`; the schema fixes the order of its elements."""
+    """Add one `<object>`, `ander` being the other side of the change; the schema fixes the order of its elements."""
     element = _entiteit(bericht, "object", "NPS", soort)
     if sleutel:
         element.set(f"{{{STUF}}}sleutelVerzendend", sleutel)
@@ -134,43 +135,45 @@ def _voeg_object_toe(
         if veld in velden:
             _voeg_veld_toe(element, naam, getattr(persoon, veld), veld in persoon.onbekend)
     if "adres" in velden:
-        _voeg_adres_toe(element, persoon.adres)
+        _voeg_adres_toe(element, persoon, ander)
     for naam, veld in _NA_ADRES.items():
         if veld in velden:
             _voeg_veld_toe(element, naam, getattr(persoon, veld), veld in persoon.onbekend)
     if "opschorting" in velden:
-        _voeg_opschorting_toe(element, persoon.opschorting)
+        _voeg_opschorting_toe(element, persoon.opschorting, "opschorting" in persoon.onbekend)
     if "indicatie_geheim" in velden:
         _voeg_veld_toe(element, "inp.indicatieGeheim", persoon.indicatie_geheim, "indicatie_geheim" in persoon.onbekend)
     if "in_onderzoek" in velden:
-        _voeg_onderzoeken_toe(element, categorieen, _categorieen(persoon))
+        _voeg_onderzoeken_toe(element, _categorieen(persoon), _categorieen(ander))
     if "ouders" in velden:
         for relatiesoort, betrekking, ouder in ouders:
             _voeg_ouder_toe(element, relatiesoort, betrekking, ouder)
 
 
-def _voeg_adres_toe(element: etree._Element, adres: Adres | None) -> None:
-    if adres is not None and adres.in_buitenland:
+def _voeg_adres_toe(element: etree._Element, persoon: Persoon, ander: Persoon) -> None:
+    """Only one kind of address may be there; no address at all is told in the kind that the other side has."""
+    adres, onbekend = persoon.adres or Adres(), "adres" in persoon.onbekend
+    vorm = persoon.adres or ander.adres or adres
+    if vorm.in_buitenland:
         groep = _bg(element, "sub.verblijfBuitenland")
-        _voeg_veld_toe(groep, "lnd.landcode", adres.land)
-        for nummer, naam in enumerate(BUITENLAND_REGELS):
-            regels = adres.buitenland_regels
-            _voeg_veld_toe(groep, naam, regels[nummer] if nummer < len(regels) else None)
-        return
-    groep = _bg(element, "verblijfsadres")
-    for naam in _ADRESVOLGORDE:
-        _voeg_veld_toe(groep, naam, getattr(adres, ADRES[naam]) if adres is not None else None)
+        _voeg_veld_toe(groep, "lnd.landcode", adres.land, onbekend)
+        for naam, regel in zip_longest(BUITENLAND_REGELS, adres.buitenland_regels):
+            _voeg_veld_toe(groep, naam, regel, onbekend)
+    else:
+        groep = _bg(element, "verblijfsadres")
+        for naam in _ADRESVOLGORDE:
+            _voeg_veld_toe(groep, naam, getattr(adres, ADRES[naam]), onbekend)
 
 
-def _voeg_opschorting_toe(element: etree._Element, opschorting: Opschorting | None) -> None:
-    _voeg_veld_toe(element, "inp.datumOpschortingBijhouding", opschorting.datum if opschorting else None)
+def _voeg_opschorting_toe(element: etree._Element, opschorting: Opschorting | None, onbekend: bool) -> None:
+    _voeg_veld_toe(element, "inp.datumOpschortingBijhouding", opschorting.datum if opschorting else None, onbekend)
     reden = opschorting.reden.value if opschorting else None
     past = reden is None or reden in _REDENEN_IN_SCHEMA
-    _voeg_veld_toe(element, "inp.redenOpschortingBijhouding", reden if past else None, onbekend=not past)
+    _voeg_veld_toe(element, "inp.redenOpschortingBijhouding", reden if past else None, onbekend or not past)
 
 
-def _voeg_onderzoeken_toe(element: etree._Element, categorieen: set[str], lopend: set[str]) -> None:
-    for categorie in sorted(categorieen & _GROEP.keys()):
+def _voeg_onderzoeken_toe(element: etree._Element, lopend: set[str], anders: set[str]) -> None:
+    for categorie in sorted((lopend | anders) & _GROEP.keys()):
         kind = _voeg_veld_toe(element, "inOnderzoek", "J" if categorie in lopend else None)
         kind.set(f"{{{STUF}}}metagegeven", "true")
         kind.set("groepsnaam", _GROEP[categorie])

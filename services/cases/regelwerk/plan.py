@@ -1,7 +1,8 @@
 """From rules to an ordered list of steps, so that a decision is one pass over plain closures.
 
 The order of rules in a file does not matter: what a rule refers to is worked out first. Only for one klasse or one
-termijn the first rule that applies wins. Steps that need a fact that is not there are left out before the pass.
+termijn the first rule that applies wins. All decisions about the same set of known facts share a plan, in which the
+steps and tests that can never succeed have been left out; so the cost follows the facts, not the number of rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,16 +12,19 @@ from typing import Final, NamedTuple
 
 from services.cases.feiten import Feiten
 from services.cases.regelwerk import stappen
-from services.cases.regelwerk.berekeningen import Som, compileer_klasse
+from services.cases.regelwerk.berekeningen import Som
+from services.cases.regelwerk.klassewaarden import compileer_klasse
+from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.regels import RANGEN, Klasseregel, Poortregel, Regel, Stap, Termijnregel, Uitkomstregel
 from services.cases.regelwerk.stappen import Aanleiding, Kandidaat, Voeruit
+from services.cases.regelwerk.toetsen import Bekend, Kennis, Toets, altijd
 from services.cases.regelwerk.uitleg import Geldregel, compileer_zin
-from services.cases.regelwerk.woorden import ALTIJD, Kennis, Omgeving, RegelFout, keuze_past
+from services.cases.regelwerk.woorden import RegelFout
 
-MAX_PLANNEN: Final = 4096
-"""How many selections of steps are remembered, one for each set of known facts and dividing choices."""
+MAX_PLANNEN: Final = 1024
+"""How many plans are remembered: one for each set of known facts and dividing choices."""
 
-_NIETS: Final[frozenset[str]] = frozenset()
+_ALTIJD: Final = Toets(lambda _b: altijd, lambda _b: None, ())
 
 
 class Bronregel(NamedTuple):
@@ -40,26 +44,14 @@ class RegelfoutIn(RegelFout):
 
 
 class _Knoop(NamedTuple):
-    """A step before ordering.
+    """A step before it is laid out: how to make it, what it looks at, and what it may make known.
 
-    `gebruikt`: the names it looks at. `nodig`: facts without which it does nothing. `brengt`: outcomes it brings
-    into view. `hoort_bij`: outcomes of which one must be in view for it to do anything (empty: always).
+    `maak` gives None when the step can do nothing with what is known.
     """
 
-    voer_uit: Voeruit
+    maak: Callable[[Bekend], Voeruit | None]
     gebruikt: tuple[str, ...]
-    nodig: frozenset[str]
-    brengt: frozenset[str] = _NIETS
-    hoort_bij: frozenset[str] = _NIETS
-
-
-class _Kop(NamedTuple):
-    """What all kinds of rules have in common once compiled."""
-
-    aanleiding: Aanleiding
-    namen: tuple[str, ...]
-    nodig: frozenset[str]
-    bron: str
+    levert: tuple[str, ...]
 
 
 class Plan:
@@ -67,21 +59,42 @@ class Plan:
 
     def __init__(self, regels: Sequence[Bronregel], omgeving: Omgeving) -> None:
         """Compile `regels`, most specific first; raises RegelfoutIn for a rule that does not fit."""
-        self._knopen = _Bouwer(omgeving).bouw(regels)
+        bouwer = _Bouwer(omgeving)
+        self._knopen = bouwer.bouw(regels)
+        self._achter = bouwer.achter_intern()
         self._verdelers = omgeving.verdelers
-        self._keuze_elementen = {deel for knoop in self._knopen for deel in knoop.nodig if "=" in deel}
-        self._kies_eenmaal = lru_cache(MAX_PLANNEN)(self._kies)
+        self._alle_feiten = omgeving.feiten
+        self._klaargezet = lru_cache(MAX_PLANNEN)(self._zet_klaar)
 
     def stappen(self, feiten: Feiten) -> tuple[Voeruit, ...]:
         """The steps that can do something with these facts, in order."""
-        return self._kies_eenmaal(feiten.namen, tuple([feiten.get(naam) for naam in self._verdelers]))
+        return self._klaargezet(feiten.namen, tuple([feiten.get(naam) for naam in self._verdelers]))
 
-    def _kies(self, bekend: frozenset[str], keuzes: tuple[object, ...]) -> tuple[Voeruit, ...]:
-        paren = list(zip(self._verdelers, keuzes, strict=True))
-        past = {deel for deel in self._keuze_elementen if any(keuze_past(deel, *paar) for paar in paren)}
-        mogelijk = [knoop for knoop in self._knopen if knoop.nodig <= bekend | past]
-        in_beeld = _NIETS.union(*(knoop.brengt for knoop in mogelijk))
-        return tuple(k.voer_uit for k in mogelijk if not k.hoort_bij or not k.hoort_bij.isdisjoint(in_beeld))
+    def _zet_klaar(self, namen: frozenset[str], keuzes: tuple[object, ...]) -> tuple[Voeruit, ...]:
+        feiten = namen | {"as_of"}
+        onbekend = self._alle_feiten - feiten
+        verdeling = dict(zip(self._verdelers, keuzes, strict=True))
+        bekend = Bekend(feiten, onbekend, set(feiten), verdeling, self._achter)
+        gekozen = []
+        for knoop in self._knopen:
+            if (stap := knoop.maak(bekend)) is not None:
+                gekozen.append(stap)
+                bekend.namen.update(knoop.levert)
+        return tuple(gekozen)
+
+
+class _Kop(NamedTuple):
+    """What all kinds of rules have in common once compiled."""
+
+    als: Toets
+    tenzij: Toets | None
+    namen: tuple[str, ...]
+    geldregel: Geldregel
+
+    def aanleiding(self, bekend: Bekend) -> Aanleiding | None:
+        """When the rule applies, or None when it never can."""
+        als, tenzij = self.als.waar(bekend), self.tenzij.waar(bekend) if self.tenzij else None
+        return None if als is None or tenzij is altijd else Aanleiding(als, tenzij)
 
 
 class _Bouwer:
@@ -93,7 +106,8 @@ class _Bouwer:
         self._na: dict[str, list[str]] = {}
         self._makers: dict[str, list[str]] = {}
         """Per derived name or mark: the steps that may set it."""
-        self._kandidaten: dict[str, list[str]] = {}
+        self._kandidaten: dict[str, dict[str, Toets]] = {}
+        """Per outcome: the rules that bring it into view, with their `mits`."""
         self._poorten: dict[str, list[str]] = {}
         self._bij_uitkomst: dict[str, list[str]] = {}
 
@@ -106,24 +120,39 @@ class _Bouwer:
                 raise RegelfoutIn(bronregel.regel.id, str(fout)) from fout
         for code in self._kandidaten:
             self._voeg_uitkomst_toe(code)
-        nodig: dict[str, frozenset[str]] = {}
-        volgorde = self._volgorde()
-        for sleutel in volgorde:
-            nodig[sleutel] = self._feiten_nodig(sleutel, nodig)
-        return [self._knopen[sleutel]._replace(nodig=nodig[sleutel]) for sleutel in volgorde]
+        return [self._knopen[sleutel] for sleutel in self._volgorde()]
+
+    def achter_intern(self) -> dict[str, tuple[str, ...]]:
+        """Per intern klasse or termijn: the facts and public names that it was worked out from."""
+        woorden = self._omgeving.woorden
+        achter: dict[str, tuple[str, ...]] = {}
+        for naam in TopologicalSorter({n: self._namen_achter(n) for n in self._makers}).static_order():
+            definitie = woorden.classificatie.get(naam) or woorden.termijnen.get(naam)
+            if definitie is not None and definitie.intern:
+                namen = (diep for n in self._namen_achter(naam) for diep in achter.get(n, (n,)))
+                achter[naam] = tuple(dict.fromkeys(namen))
+        return achter
+
+    def _namen_achter(self, naam: str) -> tuple[str, ...]:
+        makers = self._makers.get(naam, ())
+        return _zonder_merken([n for maker in makers for n in self._knopen[maker].gebruikt])
 
     def _regelknoop(self, bronregel: Bronregel) -> _Knoop:
         regel, omgeving = bronregel.regel, self._omgeving
-        als = regel.als.compileer(omgeving) if regel.als else ALTIJD
+        als = regel.als.compileer(omgeving) if regel.als else _ALTIJD
         tenzij = regel.tenzij.compileer(omgeving) if regel.tenzij else None
         if vreemd := set(regel.vlaggen) - omgeving.woorden.vlaggen.keys():
             raise RegelFout(f"onbekende vlag: {', '.join(sorted(vreemd))}")
-        kop = _Kop(
-            Aanleiding(als.waar, tenzij.waar if tenzij else None),
-            (*als.namen, *(tenzij.namen if tenzij else ())),
-            als.nodig,
-            bronregel.bron,
+        namen = (*als.namen, *(tenzij.namen if tenzij else ()))
+        geldregel = Geldregel(
+            regel=regel.regel,
+            bron=bronregel.bron,
+            feiten=_zonder_merken(namen),
+            waarom=compileer_zin(regel.waarom, omgeving),
+            vlaggen=regel.vlaggen,
+            mens_beslist=isinstance(regel, Uitkomstregel) and regel.mens_beslist == "ja",
         )
+        kop = _Kop(als, tenzij, namen, geldregel)
         match regel:
             case Uitkomstregel():
                 return self._uitkomstknoop(regel, kop)
@@ -133,44 +162,65 @@ class _Bouwer:
                 return self._afleidingknoop(regel, kop)
 
     def _uitkomstknoop(self, regel: Uitkomstregel, kop: _Kop) -> _Knoop:
-        mits = regel.mits.compileer(self._omgeving) if regel.mits else None
-        bij_mits = mits.namen if mits else ()
-        geldregel = self._geldregel(regel, kop, bij_mits)
-        kandidaten = {}
+        mits = regel.mits.compileer(self._omgeving) if regel.mits else _ALTIJD
+        geldregel = kop.geldregel.met_feiten(_zonder_merken(mits.namen))
+        adressering = {}
         for stap in regel.stappen:
             _controleer(stap, regel, self._omgeving)
-            adressaten, klassen = _adressaten(stap, self._omgeving)
-            kandidaten[stap.uitkomst] = Kandidaat(geldregel, mits.waar if mits else None, adressaten, stap.termijn)
-            self._kandidaten.setdefault(stap.uitkomst, []).append(regel.id)
+            adressering[stap.uitkomst], klassen = _adressaten(stap, self._omgeving)
             termijn = (stap.termijn,) if stap.termijn else ()
-            self._bij_uitkomst.setdefault(stap.uitkomst, []).extend((*bij_mits, *klassen, *termijn))
-        voer_uit = stappen.breng_in_beeld(kop.aanleiding, kandidaten)
-        return _Knoop(voer_uit, kop.namen, kop.nodig, brengt=frozenset(kandidaten))
+            self._kandidaten.setdefault(stap.uitkomst, {})[regel.id] = mits
+            self._bij_uitkomst.setdefault(stap.uitkomst, []).extend((*mits.namen, *klassen, *termijn))
+
+        def maak(bekend: Bekend) -> Voeruit | None:
+            if (aanleiding := kop.aanleiding(bekend)) is None:
+                return None
+            hier = geldregel.gericht(bekend)
+            kandidaten = {
+                stap.uitkomst: Kandidaat(regel.id, hier, adressering[stap.uitkomst], stap.termijn)
+                for stap in regel.stappen
+            }
+            return stappen.breng_in_beeld(aanleiding, kandidaten)
+
+        return _Knoop(maak, kop.namen, tuple(f"kandidaat:{stap.uitkomst}" for stap in regel.stappen))
 
     def _poortknoop(self, regel: Poortregel, kop: _Kop) -> _Knoop:
-        woorden, blokkade, altijd = self._omgeving.woorden, regel.dan.blokkade, regel.dan.altijd_melden == "ja"
+        woorden, blokkade, altijd_melden = self._omgeving.woorden, regel.dan.blokkade, regel.dan.altijd_melden == "ja"
         if blokkade not in woorden.blokkades:
             raise RegelFout(f"onbekende blokkade: {blokkade}")
-        codes = _NIETS.union(*(woorden.leden(naam) for naam in regel.dan.houdt_tegen))
+        codes = frozenset[str]().union(*(woorden.leden(naam) for naam in regel.dan.houdt_tegen))
         for code in sorted(codes):
             self._poorten.setdefault(code, []).append(regel.id)
-        self._makers.setdefault(f"blokkade:{blokkade}", []).append(regel.id)
-        geldregel, voorrang = self._geldregel(regel, kop), RANGEN.index(regel.rang)
-        voer_uit = stappen.houd_tegen(kop.aanleiding, codes, blokkade, voorrang, altijd, geldregel)
-        return _Knoop(voer_uit, kop.namen, kop.nodig, hoort_bij=_NIETS if altijd else codes)
+        merk, voorrang = f"blokkade:{blokkade}", RANGEN.index(regel.rang)
+        self._makers.setdefault(merk, []).append(regel.id)
+
+        def maak(bekend: Bekend) -> Voeruit | None:
+            aanleiding = kop.aanleiding(bekend)
+            in_beeld = frozenset(code for code in codes if f"kandidaat:{code}" in bekend.namen)
+            if aanleiding is None or not (in_beeld or altijd_melden):
+                return None
+            geldregel = kop.geldregel.gericht(bekend)
+            return stappen.houd_tegen(aanleiding, in_beeld, blokkade, voorrang, altijd_melden, geldregel)
+
+        return _Knoop(maak, kop.namen, (merk,))
 
     def _afleidingknoop(self, regel: Klasseregel | Termijnregel, kop: _Kop) -> _Knoop:
         if isinstance(regel, Klasseregel) and regel.dan is None:
-            voer_uit = stappen.zet_vlaggen(kop.aanleiding, self._geldregel(regel, kop))
-            return _Knoop(voer_uit, kop.namen, kop.nodig)
+            return _Knoop(lambda bekend: _vlaggen(kop, bekend), kop.namen, ())
         doel, intern, som = self._afleiding(regel)
-        kop = kop._replace(namen=(*kop.namen, *som.namen), nodig=kop.nodig | som.nodig)
+        geldregel, termijn = kop.geldregel.met_feiten(som.namen), isinstance(regel, Termijnregel)
         eerdere = self._makers.setdefault(doel, [])
         self._na[regel.id] = eerdere[-1:]
         eerdere.append(regel.id)
-        geldregel, termijn = self._geldregel(regel, kop), isinstance(regel, Termijnregel)
-        voer_uit = stappen.leid_af(kop.aanleiding, doel, som.bereken, geldregel, termijn=termijn, intern=intern)
-        return _Knoop(voer_uit, kop.namen, kop.nodig)
+
+        def maak(bekend: Bekend) -> Voeruit | None:
+            aanleiding = kop.aanleiding(bekend)
+            if aanleiding is None or not som.kan(bekend):
+                return None
+            hier = geldregel.gericht(bekend)
+            return stappen.leid_af(aanleiding, doel, som.bereken, hier, termijn=termijn, intern=intern)
+
+        return _Knoop(maak, (*kop.namen, *som.namen), (doel,))
 
     def _afleiding(self, regel: Klasseregel | Termijnregel) -> tuple[str, bool, Som]:
         """The name a rule derives, whether that stays out of the answer, and how it is worked out."""
@@ -185,23 +235,17 @@ class _Bouwer:
 
     def _voeg_uitkomst_toe(self, code: str) -> None:
         definitie, sleutel = self._omgeving.woorden.uitkomsten[code], f"uitkomst:{code}"
-        voer_uit = stappen.stel_vast(code, definitie.actor, taak=definitie.soort == "taak")
-        gebruikt = tuple(self._bij_uitkomst[code])
-        self._knopen[sleutel] = _Knoop(voer_uit, gebruikt, _NIETS, hoort_bij=frozenset({code}))
-        self._na[sleutel] = [*self._kandidaten[code], *self._poorten.get(code, ())]
-        self._makers[sleutel] = [sleutel]
+        kandidaten = self._kandidaten[code]
 
-    def _geldregel(self, regel: Regel, kop: _Kop, meer: Sequence[str] = ()) -> Geldregel:
-        feiten = tuple(dict.fromkeys(naam for naam in (*kop.namen, *meer) if ":" not in naam))
-        return Geldregel(
-            regel=regel.regel,
-            bron=kop.bron,
-            feiten=feiten,
-            alle_bekend=kop.nodig.issuperset(feiten),
-            waarom=compileer_zin(regel.waarom, self._omgeving),
-            vlaggen=regel.vlaggen,
-            mens_beslist=isinstance(regel, Uitkomstregel) and regel.mens_beslist == "ja",
-        )
+        def maak(bekend: Bekend) -> Voeruit | None:
+            if f"kandidaat:{code}" not in bekend.namen:
+                return None
+            mitsen = {regel: test for regel, mits in kandidaten.items() if (test := mits.waar(bekend)) is not None}
+            return stappen.stel_vast(code, definitie.actor, mitsen, taak=definitie.soort == "taak")
+
+        self._knopen[sleutel] = _Knoop(maak, tuple(self._bij_uitkomst[code]), (sleutel,))
+        self._na[sleutel] = [*kandidaten, *self._poorten.get(code, ())]
+        self._makers[sleutel] = [sleutel]
 
     def _volgorde(self) -> list[str]:
         for code, poorten in self._poorten.items():
@@ -221,17 +265,18 @@ class _Bouwer:
     def _makers_van(self, naam: str, sleutel: str) -> Sequence[str]:
         woorden = self._omgeving.woorden
         if naam not in self._makers and (naam in woorden.classificatie or naam in woorden.termijnen):
-            regel = self._kandidaten[sleutel.partition(":")[2]][0] if ":" in sleutel else sleutel
+            regel = next(iter(self._kandidaten[sleutel.partition(":")[2]])) if ":" in sleutel else sleutel
             raise RegelfoutIn(regel, f"{naam} wordt in dit protocol nergens afgeleid")
         return self._makers.get(naam, ())
 
-    def _feiten_nodig(self, sleutel: str, eerder: dict[str, frozenset[str]]) -> frozenset[str]:
-        """The facts without which this step does nothing, looking through derived names."""
-        nodig: set[str] = set()
-        for naam in self._knopen[sleutel].nodig - {"as_of"}:
-            makers = self._makers.get(naam)
-            nodig |= frozenset.intersection(*(eerder[maker] for maker in makers)) if makers else {naam}
-        return frozenset(nodig)
+
+def _vlaggen(kop: _Kop, bekend: Bekend) -> Voeruit | None:
+    aanleiding = kop.aanleiding(bekend)
+    return stappen.zet_vlaggen(aanleiding, kop.geldregel.gericht(bekend)) if aanleiding else None
+
+
+def _zonder_merken(namen: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(naam for naam in namen if ":" not in naam))
 
 
 def _controleer(stap: Stap, regel: Uitkomstregel, omgeving: Omgeving) -> None:
@@ -246,13 +291,14 @@ def _controleer(stap: Stap, regel: Uitkomstregel, omgeving: Omgeving) -> None:
 
 def _adressaten(stap: Stap, omgeving: Omgeving) -> tuple[Callable[[Kennis], Sequence[str]], tuple[str, ...]]:
     """How to find the addressees of an outcome, and the klassen that are needed for it."""
-    vast = omgeving.woorden.adressaten
-    klassen = tuple(naam for naam in stap.adressaten if naam not in vast)
+    vast, namen = omgeving.woorden.adressaten, stap.adressaten
+    klassen = tuple(naam for naam in namen if naam not in vast)
     for naam in klassen:
         definitie = omgeving.woorden.classificatie.get(naam)
         if definitie is None or definitie.type != "lijst van adressaten":
             raise RegelFout(f"geen adressaat en geen klasse met adressaten: {naam}")
     if not klassen:
-        return (lambda _k: stap.adressaten), klassen
-    namen = stap.adressaten
+        return (lambda _k: namen), klassen
+    if len(namen) == 1:
+        return (lambda k: k.get(namen[0], ())), klassen
     return (lambda k: [deel for naam in namen for deel in ((naam,) if naam in vast else k.get(naam, ()))]), klassen

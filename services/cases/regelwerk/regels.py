@@ -11,9 +11,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from services.cases.feiten import Naam
-from services.cases.regelwerk.berekeningen import Datumwaarde, Klassewaarde
-from services.cases.regelwerk.voorwaarden import JaNee, Voorwaarde
-from services.cases.regelwerk.woorden import Actor, Gesloten, Getal
+from services.cases.regelwerk.datumwaarden import Datumwaarde
+from services.cases.regelwerk.eisen import JaNee
+from services.cases.regelwerk.klassewaarden import Klassewaarde
+from services.cases.regelwerk.omgeving import Getal
+from services.cases.regelwerk.voorwaarden import Voorwaarde
+from services.cases.regelwerk.woorden import Actor, Gesloten
 
 Regelsleutel = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Za-z0-9]+)+(/[a-z0-9_]+)?$", max_length=60)]
 """The id of a rule (GO-LAAT-9a), with a part after a slash when several rules carry out the same one."""
@@ -176,7 +179,7 @@ class Protocolbestand(Gesloten):
     bouwt_op: Protocolnaam | None = None
     opmerking: str | None = None
     documenten: Annotated[dict[Naam, str], Field(min_length=1)]
-    waarden: dict[Naam, Grenswaarde] = {}
-    begrippen: dict[Naam, Begripdefinitie] = {}
+    waarden: dict[Naam, Grenswaarde] = Field(default_factory=dict)
+    begrippen: dict[Naam, Begripdefinitie] = Field(default_factory=dict)
     vervallen: tuple[Vervallen, ...] = ()
     regels: Annotated[tuple[Regel, ...], Field(min_length=1)]

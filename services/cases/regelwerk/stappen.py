@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.cases.regelwerk.toetsen import Kennis, Test
 from services.cases.regelwerk.uitleg import Geldregel
-from services.cases.regelwerk.woorden import Kennis
-
-Geldt = Callable[[Kennis], bool]
 
 
 class Item(NamedTuple):
@@ -20,17 +18,17 @@ class Item(NamedTuple):
 
 
 class Aanleiding(NamedTuple):
-    """When a rule applies: `als` is known to hold and `tenzij` is not."""
+    """When a rule applies: `als` is known to hold and `tenzij` (where there is one) is not."""
 
-    als: Geldt
-    tenzij: Geldt | None
+    als: Test
+    tenzij: Test | None
 
 
 class Kandidaat(NamedTuple):
-    """An outcome that a rule brings into view, with what it still needs to get into the answer."""
+    """An outcome that a rule (`id`) brings into view."""
 
+    id: str
     regel: Geldregel
-    mits: Geldt | None
     adressaten: Callable[[Kennis], Sequence[str]]
     termijn: str | None
 
@@ -50,7 +48,7 @@ class Staat:
         self.blokkades: dict[str, int] = {}
         self.klassen: dict[str, Any] = {}
         self.termijnen: dict[str, date] = {}
-        self.geldend: dict[Geldregel, list[str]] = {}
+        self.geldend: dict[Geldregel, tuple[str, ...]] = {}
 
 
 Voeruit = Callable[[Staat], None]
@@ -87,13 +85,16 @@ def houd_tegen(
         s.tegen.update(geraakt)
         k[merk] = True
         s.blokkades[blokkade] = min(voorrang, s.blokkades.get(blokkade, voorrang))
-        s.geldend[regel] = [blokkade, *geraakt]
+        s.geldend[regel] = (blokkade, *geraakt)
 
     return stap
 
 
-def stel_vast(code: str, actor: str, *, taak: bool) -> Voeruit:
-    """Put an outcome in the answer when it is in view, not held back, and a rule for it has all it needs."""
+def stel_vast(code: str, actor: str, mitsen: Mapping[str, Test], *, taak: bool) -> Voeruit:
+    """Put an outcome in the answer when it is in view, not held back, and the `mits` of a rule for it holds.
+
+    `mitsen` has the test per rule id; a rule that is not in it can never have what it needs.
+    """
     merk = f"uitkomst:{code}"
 
     def stap(s: Staat) -> None:
@@ -101,12 +102,12 @@ def stel_vast(code: str, actor: str, *, taak: bool) -> Voeruit:
         if kandidaten is None or code in s.tegen:
             return
         k = s.k
-        geldig = [kandidaat for kandidaat in kandidaten if kandidaat.mits is None or kandidaat.mits(k)]
+        geldig = [kandidaat for kandidaat in kandidaten if kandidaat.id in mitsen and mitsen[kandidaat.id](k)]
         if not geldig:
             return
         k[merk] = True
         for kandidaat in geldig:
-            s.geldend.setdefault(kandidaat.regel, []).append(code)
+            s.geldend[kandidaat.regel] = (*s.geldend.get(kandidaat.regel, ()), code)
         (s.taken if taak else s.voorstellen).append(_item(code, actor, geldig, k))
 
     return stap
@@ -123,6 +124,7 @@ def leid_af(
 ) -> Voeruit:
     """Derive a klasse or termijn, unless an earlier rule did; an `intern` one stays out of the answer."""
     als, tenzij = aanleiding
+    voor = (doel,)
 
     def stap(s: Staat) -> None:
         k = s.k
@@ -138,7 +140,7 @@ def leid_af(
             s.termijnen[doel] = waarde
         else:
             s.klassen[doel] = waarde
-        s.geldend[regel] = [doel]
+        s.geldend[regel] = voor
 
     return stap
 
@@ -150,13 +152,17 @@ def zet_vlaggen(aanleiding: Aanleiding, regel: Geldregel) -> Voeruit:
     def stap(s: Staat) -> None:
         k = s.k
         if als(k) and (tenzij is None or not tenzij(k)):
-            s.geldend[regel] = list(regel.vlaggen)
+            s.geldend[regel] = regel.vlaggen
 
     return stap
 
 
 def _item(code: str, actor: str, kandidaten: Sequence[Kandidaat], k: Kennis) -> Item:
     """One item for all rules that lead to `code`: all their addressees, the earliest of their dates."""
+    if len(kandidaten) == 1:
+        kandidaat = kandidaten[0]
+        termijn = k.get(kandidaat.termijn) if kandidaat.termijn else None
+        return Item(code, actor, tuple(kandidaat.adressaten(k)), termijn)
     adressaten = dict.fromkeys(naam for kandidaat in kandidaten for naam in kandidaat.adressaten(k))
     termijnen = [k[kandidaat.termijn] for kandidaat in kandidaten if kandidaat.termijn in k]
     return Item(code, actor, tuple(adressaten), min(termijnen, default=None))

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from types import NoneType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from services.cases.feiten import Geen
-from services.cases.regelwerk.woorden import Kennis, Omgeving, RegelFout
+from services.cases.regelwerk.omgeving import Omgeving
+from services.cases.regelwerk.toetsen import Bekend, Kennis
+from services.cases.regelwerk.woorden import RegelFout
 
 _PLEK: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_MAANDEN: Final = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()  # fmt: skip
+_MAANDEN: Final = [
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+]  # fmt: skip
 
 
 class Uitleg(NamedTuple):
@@ -34,15 +37,25 @@ class Geldregel:
     regel: str
     bron: str
     feiten: tuple[str, ...]
-    alle_bekend: bool
     waarom: Callable[[Kennis], str]
     vlaggen: tuple[str, ...]
     mens_beslist: bool
+    alle_bekend: bool = False
 
-    def leg_uit(self, k: Kennis, voor: Sequence[str]) -> Uitleg:
+    def met_feiten(self, meer: Sequence[str]) -> Self:
+        """The same rule with more facts that it looks at."""
+        return replace(self, feiten=tuple(dict.fromkeys((*self.feiten, *meer))))
+
+    def gericht(self, bekend: Bekend) -> Self:
+        """The same rule for a group of decisions: facts instead of intern names, and none that is unknown there."""
+        namen = dict.fromkeys(diep for naam in self.feiten for diep in bekend.achter.get(naam, (naam,)))
+        feiten = tuple(naam for naam in namen if naam not in bekend.onbekend)
+        return replace(self, feiten=feiten, alle_bekend=bekend.feiten.issuperset(feiten))
+
+    def leg_uit(self, k: Kennis, voor: tuple[str, ...]) -> Uitleg:
         """The explanation of `voor`, with the facts of this rule that were known."""
         feiten = self.feiten if self.alle_bekend else tuple([naam for naam in self.feiten if naam in k])
-        return Uitleg(self.regel, self.bron, feiten, self.waarom(k), tuple(voor))
+        return Uitleg(self.regel, self.bron, feiten, self.waarom(k), voor)
 
 
 def compileer_zin(zin: str, omgeving: Omgeving) -> Callable[[Kennis], str]:

@@ -1,0 +1,255 @@
+"""The `schakel` command: every act of operations and officials, scriptable.
+
+Each command takes `--json` for one JSON document on stdout; otherwise it prints for people, in Dutch.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.errors import HubError
+from hub.settings import HubSettings
+
+app = typer.Typer(
+    name="schakel",
+    help="Schakel: de integratieschakel voor leerplichtwerk.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+Json = Annotated[bool, typer.Option("--json", help="Een JSON-document in plaats van tekst.")]
+ServiceNames = Annotated[list[str] | None, typer.Option("--service", help="Alleen deze service, in een eigen proces.")]
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Runs an async command; an expected error becomes one Dutch line and exit code 1."""
+    try:
+        return asyncio.run(coroutine)
+    except HubError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def fail(text: str) -> None:
+    """Says what is wrong and ends with exit code 1."""
+    typer.echo(f"schakel: {text}", err=True)
+    raise typer.Exit(1)
+
+
+def show(document: Any, as_json: bool, text: Callable[[], None]) -> None:
+    """Prints a result for a program or for a person."""
+    if as_json:
+        typer.echo(json.dumps(document, default=str, ensure_ascii=False))
+    else:
+        text()
+
+
+@app.command()
+def up(service: ServiceNames = None, child: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
+    """Start de servers en alle services; met --service een service in een eigen, bewaakt proces."""
+    from schakel.up import run_services, supervise_processes
+
+    if service and not child:
+        raise typer.Exit(run(supervise_processes(service)))
+    run(run_services(service))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Speel het schoolhalfjaar eenmaal af en stop.")] = False,
+    jongeren: Annotated[int, typer.Option(min=100, help="Hoeveel jongeren de regio telt.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Zelfde getal, zelfde verloop.")] = 1,
+    personen: Annotated[
+        list[Path] | None, typer.Option(help="Persoonslijsten (RvIG-CSV) die ook worden ingelezen.", exists=True)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Speel een schoolhalfjaar van een regio af: van melding tot brief en Halt."""
+    from schakel.demo import play
+
+    raise typer.Exit(run(play(once=once, jongeren=jongeren, seed=seed, personen=personen or [], quiet=as_json)))
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Toon per service of alles werkt, wat er wacht en wat nog niet verzonden is."""
+    from schakel.operations import print_status, read_status
+
+    document = run(read_status(HubSettings()))
+    show(document, as_json, lambda: print_status(document))
+    if not document["gereed"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def reconcile(as_json: Json = False) -> None:
+    """Vergelijk wat elke service zei met wat in de streams staat; verandert niets."""
+    from schakel.operations import compare_streams, print_differences
+
+    document = run(compare_streams(HubSettings()))
+    show(document, as_json, lambda: print_differences(document))
+    if document["ontbrekend"]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(as_json: Json = False) -> None:
+    """Herstel ontbrekende streams, consumers en gebeurtenissen uit de outboxen; altijd veilig."""
+    from schakel.operations import print_repairs, repair_streams
+
+    document = run(repair_streams(HubSettings()))
+    show(document, as_json, lambda: print_repairs(document))
+
+
+@app.command()
+def besluit(
+    voorstel: Annotated[str, typer.Argument(help="Nummer van het voorstel.")],
+    soort: Annotated[str, typer.Argument(help="akkoord, afwijzen of afwijken.")],
+    medewerker: Annotated[str, typer.Option(help="Code van de ambtenaar die besluit.")],
+    motivering: Annotated[str | None, typer.Option(help="Verplicht bij afwijzen en afwijken.")] = None,
+    gesprek_op: Annotated[str | None, typer.Option(help="Dag en tijd van het gesprek: JJJJ-MM-DDTUU:MM.")] = None,
+    afspraak: Annotated[list[str] | None, typer.Option(help="Een afspraak die in de brief komt; mag vaker.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Neem een besluit over een voorstel, op naam van een geregistreerde ambtenaar."""
+    from schakel.officials import take_besluit
+
+    body = {"besluit": soort, "medewerker": medewerker, "motivering": motivering, "gesprekOp": gesprek_op}
+    document = run(take_besluit(HubSettings(), voorstel, {**body, "afspraken": afspraak or []}))
+    show(document, as_json, lambda: typer.echo(f"Besluit '{soort}' over voorstel {voorstel} is vastgelegd."))
+
+
+zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
+dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
+app.add_typer(zaak_app, name="zaak")
+app.add_typer(dlq_app, name="dlq")
+
+
+@zaak_app.command("list")
+def zaak_list(
+    gemeente: Annotated[str | None, typer.Option(help="Alleen deze gemeentecode.")] = None, as_json: Json = False
+) -> None:
+    """Toon de werklijst: open voorstellen, oudste eerst."""
+    from schakel.officials import print_worklist, read_worklist
+
+    document = run(read_worklist(HubSettings(), gemeente))
+    show(document, as_json, lambda: print_worklist(document))
+
+
+@zaak_app.command("show")
+def zaak_show(zaak: Annotated[str, typer.Argument(help="Nummer van de zaak.")], as_json: Json = False) -> None:
+    """Toon een zaak: stand, voorstellen met hun redenen, termijnen en tijdlijn."""
+    from schakel.officials import print_zaak, read_zaak
+
+    document = run(read_zaak(HubSettings(), zaak))
+    show(document, as_json, lambda: print_zaak(document))
+
+
+@zaak_app.command("feit")
+def zaak_feit(
+    zaak: Annotated[str, typer.Argument(help="Nummer van de zaak.")],
+    feit: Annotated[list[str], typer.Argument(help="naam=waarde, bijvoorbeeld oordeel=ongeoorloofd.")],
+    medewerker: Annotated[str, typer.Option(help="Code van de ambtenaar die het feit vaststelt.")],
+    as_json: Json = False,
+) -> None:
+    """Stel feiten van een zaak vast; de regels worden daarna opnieuw gevraagd."""
+    from schakel.officials import establish, read_fact
+
+    document = run(establish(HubSettings(), zaak, medewerker, dict(read_fact(f) for f in feit)))
+    show(document, as_json, lambda: typer.echo("De feiten zijn vastgelegd."))
+
+
+@dlq_app.command("list")
+def dlq_list(
+    service: Annotated[str | None, typer.Option(help="Alleen deze service.")] = None,
+    alles: Annotated[bool, typer.Option(help="Ook wat achter een geparkeerde gebeurtenis wacht.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Toon wat geparkeerd is en waarom."""
+    from schakel.parking import list_parked, print_parked
+
+    document = run(list_parked(HubSettings(), service, everything=alles))
+    show(document, as_json, lambda: print_parked(document))
+
+
+@dlq_app.command("show")
+def dlq_show(
+    service: Annotated[str, typer.Argument()], nummer: Annotated[int, typer.Argument()], as_json: Json = False
+) -> None:
+    """Toon een geparkeerde gebeurtenis, met wat erachter wacht."""
+    from schakel.parking import print_one, show_parked
+
+    document = run(show_parked(HubSettings(), service, nummer))
+    show(document, as_json, lambda: print_one(document))
+
+
+@dlq_app.command("release")
+def dlq_release(
+    service: Annotated[str, typer.Argument()],
+    nummer: Annotated[int | None, typer.Argument(help="Leeg met --alles: alles van deze service.")] = None,
+    alles: Annotated[bool, typer.Option(help="Geef alles van deze service vrij.")] = False,
+    door: Annotated[str, typer.Option(help="Wie dit doet.")] = os.environ.get("USER", "beheer"),
+    as_json: Json = False,
+) -> None:
+    """Probeer een geparkeerde gebeurtenis opnieuw; wat erachter wacht volgt op volgorde."""
+    from schakel.parking import release
+
+    if nummer is None and not alles:
+        fail("noem een nummer, of geef alles vrij met --alles")
+    document = run(release(HubSettings(), service, None if alles else nummer, door))
+    show(document, as_json, lambda: typer.echo(f"Vrijgegeven: {document['vrijgegeven']}."))
+
+
+@dlq_app.command("drop")
+def dlq_drop(
+    service: Annotated[str, typer.Argument()],
+    nummer: Annotated[int, typer.Argument()],
+    reden: Annotated[str, typer.Option(help="Waarom deze gebeurtenis niet wordt verwerkt; wordt bewaard.")],
+    door: Annotated[str, typer.Option(help="Wie dit doet.")] = os.environ.get("USER", "beheer"),
+    as_json: Json = False,
+) -> None:
+    """Laat een geparkeerde gebeurtenis vervallen, met reden; wat erachter wacht gaat door."""
+    from schakel.parking import drop
+
+    document = run(drop(HubSettings(), service, nummer, reden, door))
+    show(document, as_json, lambda: typer.echo("Vervallen en vastgelegd."))
+
+
+@app.command()
+def parse(
+    soort: Annotated[str, typer.Argument(help="duo, gba-csv of stuf-bg.")],
+    bestanden: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Altijd aan: een JSON-regel per bericht.")] = True,
+) -> None:
+    """Lees berichten en toon per bericht een JSON-regel: wat erin staat, of welk veld fout is."""
+    from schakel.parsing import KINDS, parse_files
+
+    if soort not in KINDS:
+        fail(f"onbekende soort {soort}: kies uit {', '.join(KINDS)}")
+    for line in parse_files(soort, bestanden):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def bench(
+    seconden: Annotated[float, typer.Option(help="Hoe lang elke kant ongeveer loopt.", min=1)] = 8.0,
+    as_json: Json = False,
+) -> None:
+    """Meet de keten naast de naieve opzet en naast de grens van de machine, in een keer."""
+    from bench.run import measure
+
+    raise typer.Exit(run(measure(seconden, as_json=as_json)))
+
+
+def main() -> None:
+    """Entry point."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    app()

@@ -1,0 +1,141 @@
+"""Dates that a termijn may fall on: counted from a fact or another termijn."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from hub.calendar import min_werkdagen, plus_werkdagen, schooljaar, verjaardag
+from services.cases.feiten import GEEN, Naam
+from services.cases.regelwerk.berekeningen import Som, alleen, geheel, som
+from services.cases.regelwerk.omgeving import Naamofgetal, Omgeving
+from services.cases.regelwerk.toetsen import Kennis
+from services.cases.regelwerk.woorden import Gesloten
+
+
+class Duur(Gesloten):
+    """A length of time; counted from day 0, months end at the latest on the last day of the month."""
+
+    jaren: Naamofgetal | None = None
+    maanden: Naamofgetal | None = None
+    weken: Naamofgetal | None = None
+    dagen: Naamofgetal | None = None
+    werkdagen: Naamofgetal | None = None
+
+    @model_validator(mode="after")
+    def _een_eenheid(self) -> Self:
+        if sum(getattr(self, eenheid) is not None for eenheid in type(self).model_fields) != 1:
+            raise ValueError("een duur heeft een eenheid: jaren, maanden, weken, dagen of werkdagen")
+        return self
+
+    def schuif(self, teken: Literal[1, -1], omgeving: Omgeving) -> Callable[[date], date]:
+        """A function that moves a date by this length, forwards (1) or backwards (-1)."""
+        if self.werkdagen is not None:
+            werkdagen = geheel(self.werkdagen, omgeving)
+            tel = plus_werkdagen if teken == 1 else min_werkdagen
+            return lambda d: tel(d, werkdagen)
+        if self.jaren is not None:
+            jaren = teken * geheel(self.jaren, omgeving)
+            return lambda d: verjaardag(d, jaren)
+        if self.maanden is not None:
+            maanden = teken * geheel(self.maanden, omgeving)
+            return lambda d: _plus_maanden(d, maanden)
+        weken, dagen = geheel(self.weken or 0, omgeving), geheel(self.dagen or 0, omgeving)
+        duur = teken * timedelta(weeks=weken, days=dagen)
+        return lambda d: d + duur
+
+
+def _plus_maanden(d: date, n: int) -> date:
+    jaar, maand = divmod(d.year * 12 + d.month - 1 + n, 12)
+    return date(jaar, maand + 1, min(d.day, monthrange(jaar, maand + 1)[1]))
+
+
+def _eerste_dag_volgende_maand(d: date) -> date:
+    return date(d.year + d.month // 12, d.month % 12 + 1, 1)
+
+
+_NAAR: Final[dict[str | None, Callable[[date], date]]] = {
+    None: lambda d: d,
+    "eerste_dag_volgende_maand": _eerste_dag_volgende_maand,
+    "einde_schooljaar": lambda d: schooljaar(d).eind,
+}
+Naar = Literal["eerste_dag_volgende_maand", "einde_schooljaar"]
+
+
+class VanafDatum(Gesloten):
+    """A known date, moved by `plus` or `min`, then to where `dan` says."""
+
+    datum: Naam
+    plus: Duur | None = None
+    min: Duur | None = None
+    dan: Naar | None = None
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        alleen("datum", omgeving, self.datum)
+        stappen = [_NAAR[self.dan]]
+        if self.min is not None:
+            stappen.insert(0, self.min.schuif(-1, omgeving))
+        if self.plus is not None:
+            stappen.insert(0, self.plus.schuif(1, omgeving))
+        return _datum_som(self.datum, stappen)
+
+
+class Verjaardag(Gesloten):
+    """The day somebody reaches an age, then to where `dan` says."""
+
+    verjaardag: Naamofgetal
+    van: Naam
+    dan: Naar | None = None
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        alleen("datum", omgeving, self.van)
+        jaren = geheel(self.verjaardag, omgeving)
+        return _datum_som(self.van, [lambda d: verjaardag(d, jaren), _NAAR[self.dan]])
+
+
+class VroegsteVan(Gesloten):
+    """The earliest of the dates that are known."""
+
+    vroegste_van: Annotated[tuple[Naam, ...], Field(min_length=2)]
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        alleen("datum", omgeving, *self.vroegste_van)
+        namen = self.vroegste_van
+        return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True)
+
+
+def _datum_som(naam: str, stappen: list[Callable[[date], date]]) -> Som:
+    def bereken(k: Kennis) -> date | None:
+        d = k.get(naam)
+        if d is None or d is GEEN:
+            return None
+        for stap in stappen:
+            d = stap(d)
+        return d
+
+    return som(bereken, naam)
+
+
+_DATUMVORMEN: Final = ("datum", "verjaardag", "vroegste_van")
+
+
+def _datumvorm(ruw: object) -> str | None:
+    return next((vorm for vorm in _DATUMVORMEN if isinstance(ruw, dict) and vorm in ruw), None)
+
+
+Datumwaarde = Annotated[
+    Annotated[VanafDatum, Tag("datum")]
+    | Annotated[Verjaardag, Tag("verjaardag")]
+    | Annotated[VroegsteVan, Tag("vroegste_van")],
+    Discriminator(
+        _datumvorm,
+        custom_error_type="onbekende_datum",
+        custom_error_message=f"geen datumberekening: kies uit {', '.join(_DATUMVORMEN)}",
+    ),
+]
+"""Where a termijn falls."""
