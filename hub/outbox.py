@@ -2,8 +2,8 @@
 
 `book` moves the positions of the jongeren and appends the events in one statement. The number `nr` has no gaps and
 grows in commit order (the row of `outbox_stand` is locked until commit), so "published up to nr" is all the relay has
-to remember. That cursor rides along with the next transaction; after a crash a few events are published again, which
-the broker and every inbox recognise.
+to remember. That cursor rides along with the next transaction, or is stored when it is quiet or publishing fails;
+after a crash a few events are published again, which the broker and every inbox recognise.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _RELAY_BATCH = 256
 _MAX_DELAY = 5.0
+_QUIET_SECONDS = 1.0
 
 _BOOK_POSITIONS = """
 INSERT INTO stand AS s (jongere_id, gelezen, geschreven, versie)
@@ -106,6 +107,7 @@ class Relay:
         self._progress = asyncio.Condition()
         self._known_to = 0
         self._behind = True
+        self._saved_to = 0
         self.published_to = 0
 
     def submit(self, events: Sequence[Outgoing]) -> None:
@@ -130,7 +132,7 @@ class Relay:
     async def run(self) -> None:
         """Publishes until cancelled; failures are retried for ever, in order, and shown as unpublished events."""
         delay = 0.05
-        self._known_to = self.published_to = await self._cursor()
+        self._known_to = self.published_to = self._saved_to = await self._cursor()
         self._behind = True
         try:
             while True:
@@ -141,6 +143,7 @@ class Relay:
                     log.warning(
                         "publish_failed", stream=self._stream, error=type(error).__name__, detail=str(error)[:80]
                     )
+                    await self._save_cursor()
                     await asyncio.sleep(delay)
                     delay = min(delay * 2, _MAX_DELAY)
         finally:
@@ -155,8 +158,7 @@ class Relay:
                 self._known_to = rows[-1].nr
                 self._behind = True
         if not self._queue:
-            self._wake.clear()
-            await self._wake.wait()
+            await self._rest()
             return
         batch = [self._queue[i] for i in range(min(_RELAY_BATCH, len(self._queue)))]
         self._metrics.unpublished.set(len(self._queue))
@@ -168,6 +170,17 @@ class Relay:
         async with self._progress:
             self.published_to = batch[-1].nr
             self._progress.notify_all()
+
+    async def _rest(self) -> None:
+        """Waits for something to publish."""
+        if self._behind:
+            return
+        self._wake.clear()
+        try:
+            async with asyncio.timeout(_QUIET_SECONDS if self.published_to > self._saved_to else None):
+                await self._wake.wait()
+        except TimeoutError:
+            await self._save_cursor()
 
     async def _read_after(self, nr: int) -> list[Outgoing]:
         rows = await self._pool.fetch(
@@ -183,5 +196,6 @@ class Relay:
             await self._pool.execute(
                 "UPDATE outbox_stand SET gepubliceerd_tot = GREATEST(gepubliceerd_tot, $1)", self.published_to
             )
+            self._saved_to = self.published_to
         except GONE:
             log.info("cursor_not_saved", stream=self._stream)

@@ -1,7 +1,7 @@
 """Publishing with a stream acknowledgement: there is no other kind of publish in the hub.
 
 The broker fsyncs once per *atomic batch* (NATS 2.12, ADR-50) and once per message otherwise, so a batch is far
-cheaper from about ten messages on. A batch that holds a message the broker already has is refused whole; then its
+cheaper from about ten messages on. A batch that holds a message the broker already knows is refused whole; then its
 messages go one by one and the broker marks the known ones as duplicates.
 """
 
@@ -27,33 +27,35 @@ class Outgoing(NamedTuple):
     subject: str
     body: bytes
     traceparent: str | None
+    herstel: str = ""
+    """Makes it another message to the broker, when the broker remembers one that it lost; no part of the event."""
 
 
 class PublishFailed(Exception):
     """The broker did not confirm; nothing may be taken as published."""
 
 
-async def publish(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float = 10.0) -> None:
-    """Publishes in order and returns when the stream holds every event.
+async def publish(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float = 10.0) -> list[Outgoing]:
+    """Publishes in order and returns when the stream has taken every event: the ones it says it already knew.
 
     Raises `PublishFailed` when any confirmation is missing; repeating the call is always safe (`Nats-Msg-Id`).
     """
+    known: list[Outgoing] = []
     for start in range(0, len(events), ATOMIC_MAX):
         part = events[start : start + ATOMIC_MAX]
-        if len(part) < ATOMIC_MIN:
-            await _one_by_one(nc, stream, part, timeout)
-        else:
-            await _atomic(nc, stream, part, timeout)
+        send = _one_by_one if len(part) < ATOMIC_MIN else _atomic
+        known += await send(nc, stream, part, timeout)
+    return known
 
 
 def _headers(event: Outgoing) -> dict[str, str]:
-    headers = {"Nats-Msg-Id": str(event.event_id)}
+    headers = {"Nats-Msg-Id": f"{event.event_id}{event.herstel}"}
     if event.traceparent:
         headers["traceparent"] = event.traceparent
     return headers
 
 
-async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> None:
+async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> list[Outgoing]:
     batch_id = uuid4().hex
     last = len(events)
     try:
@@ -68,22 +70,27 @@ async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: 
         raise PublishFailed(type(error).__name__) from error
     confirmation = _confirmation(answer.data)
     if confirmation.get("error", {}).get("err_code") == _DUPLICATE_IN_BATCH:
-        await _one_by_one(nc, stream, events, timeout)
-        return
+        return await _one_by_one(nc, stream, events, timeout)
     _check(confirmation, stream)
     if confirmation.get("count") != last:
         raise PublishFailed(f"broker confirmed {confirmation.get('count')} of {last}")
+    return []
 
 
-async def _one_by_one(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> None:
+async def _one_by_one(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> list[Outgoing]:
     requests = [nc.request(e.subject, e.body, timeout=timeout, headers=_headers(e)) for e in events]
     answers = await asyncio.gather(*requests, return_exceptions=True)
-    for answer in answers:
+    known: list[Outgoing] = []
+    for event, answer in zip(events, answers, strict=True):
         if isinstance(answer, BaseException):
             if isinstance(answer, nats.errors.Error | TimeoutError | OSError):
                 raise PublishFailed(type(answer).__name__) from answer
             raise answer
-        _check(_confirmation(answer.data), stream)
+        confirmation = _confirmation(answer.data)
+        _check(confirmation, stream)
+        if confirmation.get("duplicate"):
+            known.append(event)
+    return known
 
 
 def _confirmation(data: bytes) -> dict[str, Any]:

@@ -2,6 +2,11 @@
 
 There is no timer: at low load a batch is one message, under load it grows to the maximum. Heartbeats from the broker
 tell apart "nothing to do" from "the consumer is gone", which the client library does not report.
+
+What was delivered and not acknowledged when a process or a connection died, the broker gives again only after its
+`ack_wait`, and meanwhile goes on behind it. So every (re)start sets the consumer back to its last acknowledgement
+(NATS 2.14, ADR-60; an older broker waits out `ack_wait`) and takes a new inbox. An acknowledgement that belongs to an
+earlier inbox is not sent: it counts in the numbering from before the reset and would upset the new one.
 """
 
 import asyncio
@@ -9,9 +14,11 @@ import json
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -20,22 +27,27 @@ from nats.aio.subscription import Subscription
 _EXPIRES = 30.0
 _HEARTBEAT = 5.0
 _SILENT = 3 * _HEARTBEAT
+_RESET_SINCE = (2, 14)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class _Consumer:
-    """The open request of one durable consumer."""
+    """One durable consumer and what is asked of it."""
 
-    __slots__ = ("gone", "inbox", "name", "open", "seen", "subscription")
+    __slots__ = ("gone", "name", "open", "seen", "subscription")
 
-    def __init__(self, name: str, inbox: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.inbox = inbox
         self.subscription: Subscription | None = None
         self.open = 0
-        self.seen = time.monotonic()
+        self.seen = 0.0
         self.gone: str | None = None
+
+    @property
+    def inbox(self) -> int | None:
+        """The number of its present inbox on this connection."""
+        return self.subscription and self.subscription._id
 
 
 class StandingPull:
@@ -45,28 +57,28 @@ class StandingPull:
         self._nc = nc
         self._stream = stream
         self._batch = batch
-        self._consumers = [_Consumer(name, nc.new_inbox()) for name in consumers]
+        self._consumers = [_Consumer(name) for name in consumers]
         self._buffer: deque[Msg] = deque()
         self._arrived = asyncio.Event()
+        self._opening = asyncio.Lock()
 
     async def start(self) -> None:
         """Opens an inbox and the first request for each consumer."""
-        for consumer in self._consumers:
-            consumer.subscription = await self._nc.subscribe(
-                consumer.inbox,
-                cb=partial(self._on_message, consumer),
-                pending_msgs_limit=-1,
-                pending_bytes_limit=-1,
-            )
-            await self._ask(consumer)
+        await self.restart(only_ailing=False)
+
+    async def restart(self, *, only_ailing: bool) -> None:
+        """Begins anew after the last acknowledgement: the broker forgets requests when a connection breaks or a
+        consumer is made again."""
+        async with self._opening:
+            for consumer in self._consumers:
+                if not only_ailing or self._ails(consumer):
+                    await self._open(consumer)
 
     async def unsubscribe(self) -> None:
-        """Closes the inboxes; unhandled messages come back to the next puller."""
-        for consumer in self._consumers:
-            subscription, consumer.subscription = consumer.subscription, None
-            if subscription is not None and self._nc.is_connected:
-                await subscription.unsubscribe()
-        self._buffer.clear()
+        """Closes the inboxes; what was not acknowledged comes back at the next start."""
+        async with self._opening:
+            for consumer in self._consumers:
+                await self._close(consumer)
 
     async def next_batch(self, maximum: int) -> list[Msg]:
         """At least one message, at most `maximum`; waits as long as there is nothing."""
@@ -76,42 +88,67 @@ class StandingPull:
         taken = [self._buffer.popleft() for _ in range(min(maximum, len(self._buffer)))]
         if len(self._buffer) < self._batch:
             for consumer in self._consumers:
-                if consumer.open <= self._batch // 2:
-                    await self._ask(consumer)
+                await self._ask_when_low(consumer)
         return taken
 
-    def ailing(self) -> list[str]:
-        """Names of consumers that are gone or from which the broker has not been heard; empty is healthy."""
-        now = time.monotonic()
-        return [c.name for c in self._consumers if c.gone or now - c.seen > _SILENT]
-
-    async def ask_again(self, *, only_ailing: bool) -> None:
-        """Opens requests anew: the broker forgets them when a connection breaks or a consumer is made again."""
-        now = time.monotonic()
+    async def acknowledge(self, batch: Sequence[Msg]) -> None:
+        """Acknowledges a handled batch: per consumer the last message stands for all before it (ack policy "all")."""
+        last = {msg._sid: msg.reply for msg in batch}
         for consumer in self._consumers:
-            if not only_ailing or consumer.gone or now - consumer.seen > _SILENT:
-                consumer.open = 0
-                await self._ask(consumer)
+            if consumer.inbox in last and self._nc.is_connected:
+                await self._nc.publish(last[consumer.inbox], b"+ACK")
 
-    async def _ask(self, consumer: _Consumer) -> None:
-        wanted = self._batch - consumer.open
-        if wanted <= 0 or consumer.subscription is None:
+    def ailing(self) -> list[str]:
+        """Names of consumers that are gone or do not answer; empty is healthy."""
+        return [c.name for c in self._consumers if self._ails(c)]
+
+    def _ails(self, consumer: _Consumer) -> bool:
+        """Silence says nothing while a full buffer waits for its handler: then nothing is asked of the consumer."""
+        waits_for_answer = consumer.open > 0 or not self._buffer
+        return bool(consumer.gone) or (waits_for_answer and time.monotonic() - consumer.seen > _SILENT)
+
+    async def _open(self, consumer: _Consumer) -> None:
+        await self._close(consumer)
+        version = self._nc.connected_server_version
+        if (version.major, version.minor) >= _RESET_SINCE:
+            with suppress(nats.errors.Error):  # a consumer that does not exist says so in answer to the request below
+                await self._nc.jetstream().reset_consumer(self._stream, consumer.name)
+        consumer.open, consumer.gone, consumer.seen = 0, None, time.monotonic()
+        consumer.subscription = await self._nc.subscribe(
+            self._nc.new_inbox(),
+            cb=partial(self._on_message, consumer),
+            pending_msgs_limit=-1,
+            pending_bytes_limit=-1,
+        )
+        await self._ask_when_low(consumer)
+
+    async def _close(self, consumer: _Consumer) -> None:
+        inbox, subscription = consumer.inbox, consumer.subscription
+        consumer.subscription = None
+        self._buffer = deque(msg for msg in self._buffer if msg._sid != inbox)
+        if subscription is not None and not self._nc.is_closed:
+            await subscription.unsubscribe()
+
+    async def _ask_when_low(self, consumer: _Consumer) -> None:
+        if consumer.open > self._batch // 2 or consumer.subscription is None or consumer.gone:
             return
-        consumer.open += wanted
+        wanted = self._batch - consumer.open
+        consumer.open = self._batch
         request = {"batch": wanted, "expires": int(_EXPIRES * 1e9), "idle_heartbeat": int(_HEARTBEAT * 1e9)}
         await self._nc.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{consumer.name}",
             json.dumps(request).encode(),
-            reply=consumer.inbox,
+            reply=consumer.subscription.subject,
         )
 
     async def _on_message(self, consumer: _Consumer, msg: Msg) -> None:
+        if msg._sid != consumer.inbox:
+            return
         consumer.seen = time.monotonic()
         headers: dict[str, Any] | None = msg.headers
         if headers and "Status" in headers and not msg.reply.startswith("$JS.ACK"):
             await self._on_status(consumer, headers)
             return
-        consumer.gone = None
         consumer.open = max(0, consumer.open - 1)
         self._buffer.append(msg)
         self._arrived.set()
@@ -119,11 +156,11 @@ class StandingPull:
     async def _on_status(self, consumer: _Consumer, headers: dict[str, Any]) -> None:
         status, description = headers.get("Status", ""), headers.get("Description", "")
         if status == "100":
-            consumer.gone = None
             return
-        consumer.open = 0
-        if status in {"404", "408"} or "Exceeded" in description or "Completed" in description:
-            await self._ask(consumer)
+        unanswered = int(headers.get("Nats-Pending-Messages", consumer.open))
+        consumer.open = max(0, consumer.open - unanswered)
+        if status in {"404", "408"} or "Completed" in description:
+            await self._ask_when_low(consumer)
             return
         consumer.gone = f"{status} {description}".strip()
         log.warning("consumer_lost", stream=self._stream, consumer=consumer.name, status=consumer.gone)

@@ -7,7 +7,7 @@ supervisor starts it again from the record in the database. That is the only rec
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Generic
 from uuid import UUID
 
 import asyncpg
+import nats.errors
 import structlog
 from faststream import FastStream
 from faststream.nats import NatsBroker
@@ -87,11 +88,14 @@ class Service(Generic[StateT]):
         self._drain: set[UUID] | None = None
         self._circuit = Circuit(name)
         self.subscribers: list[StandingPullSubscriber] = [
-            subscribe(self.broker, stream, around.topology.consumers(name, stream), around.batch, self._on_delivery)
+            subscribe(
+                self.broker, stream, around.topology.consumers(name, stream), around.batch,
+                self._on_delivery, self._failures.put_nowait,
+            )
             for stream in around.topology.listens(name)
         ]
         self._acks: set[asyncio.Task[None]] = set()
-        self._failure: asyncio.Future[None]
+        self._failures: asyncio.Queue[Exception] = asyncio.Queue()
 
     # What handlers and background tasks of the service may use once it runs.
     pool: "asyncpg.Pool[Any]"
@@ -106,7 +110,11 @@ class Service(Generic[StateT]):
         return client
 
     async def execute(self, commands: Sequence[Message]) -> list[Message]:
-        """Carries out commands in one transaction; each command tells in `error` if and why it was refused."""
+        """Carries out commands in one transaction; each command tells in `error` if and why it was refused.
+
+        Raises `NietGereed` when the service ends meanwhile. Whether the commands were carried out is then unknown, as
+        it is after a crash: a command must be one that may be given twice.
+        """
         result = await self.pipeline.process(commands, self.relay.published_to)
         self._after(result)
         return list(commands)
@@ -131,10 +139,11 @@ class Service(Generic[StateT]):
             stack.push_async_callback(self._stop_broker)
             await self._check_topology()
             self._assemble()
+            stack.callback(self._abandon)
             await self.app.start()
             log.info("service_started", service=self.name)
             async with asyncio.TaskGroup() as tasks:
-                own = (held.watch, self.relay.run, self._work_waiting_room, self.watchdog.run)
+                own = (held.watch, self._watch_failure, self.relay.run, self._work_waiting_room, self.watchdog.run)
                 for start in (*own, *self.background):
                     tasks.create_task(start())
                 self.ran_well = True
@@ -174,26 +183,27 @@ class Service(Generic[StateT]):
             await self._circuit.wait()
         result = await self.pipeline.process(delivery.messages, self.relay.published_to)
         self._after(result)
-        task = asyncio.create_task(self._acknowledge(delivery.replies, result))
+        task = asyncio.create_task(self._acknowledge(delivery, result))
         self._acks.add(task)
         task.add_done_callback(self._acks.discard)
 
-    async def _acknowledge(self, replies: Sequence[str], result: Result) -> None:
+    async def _acknowledge(self, delivery: Delivery, result: Result) -> None:
         failpoint("voor_bevestiging")
         if result.outgoing:
             await self.relay.wait_published(result.outgoing[-1].nr)
-        for reply in replies:
-            await self.nc.publish(reply, b"+ACK")
+        with suppress(nats.errors.Error):  # then the broker gives the batch again
+            await delivery.acknowledge()
         failpoint("na_bevestiging")
+
+    async def _watch_failure(self) -> None:
+        raise await self._failures.get()
 
     def _after(self, result: Result) -> None:
         self.relay.submit(result.outgoing)
         if result.partner_down is not None:
             self._circuit.trip(result.partner_down.partner)
-        if result.drain:
+        if result.drain or result.queued or result.partner_down is not None:
             self.wake(result.drain)
-        elif result.queued:
-            self.wake(set())
 
     async def _work_waiting_room(self) -> None:
         self._drain = None
@@ -221,6 +231,7 @@ class Service(Generic[StateT]):
                 ready = await self.room.ready(None if jongeren is None else sorted(jongeren), limit - len(batch))
                 batch += [m for m in ready if m.jongere_id not in seen]
             if not batch:
+                self._circuit.close()  # nothing here to try it with: the next event does
                 return
             result = await self.pipeline.process(batch, self.relay.published_to)
             self._after(result)
@@ -247,12 +258,18 @@ class Service(Generic[StateT]):
         log.info("nats_reconnected", service=self.name)
         for subscriber in self.subscribers:
             if subscriber.pull is not None:
-                await subscriber.pull.ask_again(only_ailing=False)
+                await subscriber.pull.restart(only_ailing=False)
+
+    def _abandon(self) -> None:
+        """Lets go of what is under way, committed or not: the next start finds out from the record."""
+        self.started.clear()
+        self.pipeline.stopped = True
+        for subscriber in self.subscribers:
+            subscriber.interrupt()
+        for task in self._acks:
+            task.cancel()
 
     async def _stop_broker(self) -> None:
-        self.started.clear()
-        if self._acks:
-            await asyncio.wait(self._acks, timeout=5)
         await self.app.stop()
 
     async def _close_pool(self) -> None:

@@ -6,6 +6,7 @@ middlewares, and AsyncAPI generated from the handler's annotation.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, Union
 
 from faststream._internal.broker.registrator import Registrator
@@ -26,19 +27,32 @@ from hub.pulling import StandingPull
 
 
 class Delivery(NamedTuple):
-    """A batch as the handler gets it; acknowledging `replies` acknowledges all of it."""
+    """A batch as the handler gets it; acknowledging is left to that handler."""
 
     messages: list[Message]
-    replies: list[str]
+    acknowledge: Callable[[], Awaitable[None]]
 
 
 class StandingPullSubscriber(BatchPullStreamSubscriber):
-    """Hands every batch to one handler; acknowledging is left to that handler."""
+    """Hands every batch to one handler, until that handler fails."""
 
-    def __init__(self, *args: Any, consumers: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, consumers: Sequence[str], on_failure: Callable[[Exception], None], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._names = consumers
+        self._on_failure = on_failure
         self.pull: StandingPull | None = None
+
+    def interrupt(self) -> None:
+        """Ends the handling of batches at once; what was not committed comes back."""
+        for task in self.tasks:
+            task.cancel()
+
+    async def acknowledge(self, batch: Sequence[Msg]) -> None:
+        """Acknowledges a handled batch."""
+        if self.pull is not None:
+            await self.pull.acknowledge(batch)
 
     async def _create_subscription(self) -> None:
         if self.subscription:
@@ -49,10 +63,14 @@ class StandingPullSubscriber(BatchPullStreamSubscriber):
         self.add_task(self._consume_pull)
 
     async def _consume_pull(self) -> None:
-        if self.pull is None:
-            return
-        while self.running:
-            await self.consume(await self.pull.next_batch(self.pull_sub.batch_size))
+        """Stops at a failure, where FastStream would go on: acknowledging a later batch acknowledges the lost one."""
+        while self.running and self.pull is not None:
+            batch = await self.pull.next_batch(self.pull_sub.batch_size)
+            try:
+                await self.process_message(batch)
+            except Exception as error:
+                self._on_failure(error)
+                return
 
 
 def subscribe(
@@ -61,8 +79,12 @@ def subscribe(
     consumers: Sequence[str],
     batch: int,
     handler: Callable[[Delivery], Awaitable[None]],
+    on_failure: Callable[[Exception], None],
 ) -> StandingPullSubscriber:
-    """Registers `handler` for a whole stream; topology is never declared from here."""
+    """Registers `handler` for a whole stream; topology is never declared from here.
+
+    A batch that cannot be decoded or handled ends the subscription and is reported to `on_failure`.
+    """
     outer: Any = broker.config
     calls: CallsCollection[Any] = CallsCollection()
     config = NatsSubscriberConfig(
@@ -86,12 +108,13 @@ def subscribe(
         stream=JStream(stream.name, declare=False),
         pull_sub=PullSub(batch_size=batch, batch=True),
         consumers=consumers,
+        on_failure=on_failure,
     )
     Registrator.subscriber(broker, subscriber)
 
     async def decoder(message: NatsBatchMessage) -> Delivery:
         raw: list[Msg] = message.raw_message
-        return Delivery([_decoded(stream, m) for m in raw], _last_replies(raw))
+        return Delivery([_decoded(stream, m) for m in raw], partial(subscriber.acknowledge, raw))
 
     async def handle(batch: Any) -> None:
         await handler(batch)
@@ -105,17 +128,3 @@ def subscribe(
 
 def _decoded(stream: Stream, msg: Msg) -> Message:
     return decode(stream, msg.subject, msg.data, lambda: int(msg.metadata.sequence.stream))
-
-
-def _last_replies(batch: Sequence[Msg]) -> list[str]:
-    """Per consumer the reply of the last message: acknowledging it acknowledges all before it (ack policy "all")."""
-    last: dict[str, str] = {}
-    for msg in batch:
-        last[_consumer_of(msg.reply)] = msg.reply
-    return list(last.values())
-
-
-def _consumer_of(reply: str) -> str:
-    """The consumer token of `$JS.ACK.<stream>.<consumer>.…`; newer brokers put a domain and account hash in front."""
-    tokens = reply.split(".")
-    return tokens[3] if len(tokens) <= 9 else tokens[5]

@@ -67,7 +67,7 @@ class Watchdog:
         for subscriber in service.subscribers:
             if subscriber.pull is not None and (silent := subscriber.pull.ailing()):
                 found += [f"consumer {name} levert niet" for name in silent]
-                await subscriber.pull.ask_again(only_ailing=True)
+                await subscriber.pull.restart(only_ailing=True)
         if service.around.monitor_url is not None:
             found += await _fsync_problem(service.around.monitor_url)
         return found

@@ -9,7 +9,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    ValidationError,
+)
 
 from hub.privacy import Bsn, Reden, Vertrouwelijk
 from services.brp_sync.datum import OnvolledigeDatum

@@ -6,9 +6,16 @@ kept apart throughout: a value, *known to be empty* (None), and *not known* (Non
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from hub.privacy import Vertrouwelijk
 from services.brp_sync.datum import OngeldigeDatum, OnvolledigeDatum
@@ -168,6 +175,16 @@ class PersoonWijziging(_Gegevens):
     in_onderzoek: tuple[OnderzoekWijziging, ...] = ()
     ouders: tuple[OuderWijziging, ...] = ()
     onbekend: frozenset[str] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _alleen_wat_genoemd_is(
+        self, schrijf: SerializerFunctionWrapHandler, info: SerializationInfo[Any]
+    ) -> dict[str, Any]:
+        """Write out only what was set, so that the change still is that change after it was stored."""
+        if not info.exclude_unset:
+            return self.model_dump(mode=info.mode, exclude_unset=True)
+        geschreven: dict[str, Any] = schrijf(self)
+        return geschreven
 
     @property
     def genoemd(self) -> frozenset[str]:

@@ -68,6 +68,9 @@ def alle_gevallen() -> Iterator[Any]:
             yield pytest.param(bestand.protocol, geval, id=f"{pad.stem}: {geval.naam}")
 
 
+GEVALLEN = list(alle_gevallen())
+
+
 def beoordeeld(protocol: str, geval: Geval) -> Beoordeling:
     """The answer to one case."""
     return beoordeel(boek().geldig(protocol, geval.op), boek().feiten.lees(geval.feiten), geval.op)
@@ -78,7 +81,7 @@ def gewoon(waarde: Any) -> Any:
     return sorted(waarde, key=repr) if isinstance(waarde, list | tuple) else waarde
 
 
-@pytest.mark.parametrize(("protocol", "geval"), alle_gevallen())
+@pytest.mark.parametrize(("protocol", "geval"), GEVALLEN)
 def test_the_outcomes_are_those_of_the_protocol(protocol: str, geval: Geval) -> None:
     """Expected outcomes are there, excluded ones are not, and `alleen` leaves room for nothing else."""
     antwoord, verwacht = beoordeeld(protocol, geval), geval.verwacht
@@ -91,7 +94,7 @@ def test_the_outcomes_are_those_of_the_protocol(protocol: str, geval: Geval) -> 
         assert verwacht.mens_beslist == antwoord.mens_beslist
 
 
-@pytest.mark.parametrize(("protocol", "geval"), alle_gevallen())
+@pytest.mark.parametrize(("protocol", "geval"), GEVALLEN)
 def test_blokkades_and_flags_are_reported(protocol: str, geval: Geval) -> None:
     """What holds an outcome back, and what a reader must notice, is said."""
     antwoord = beoordeeld(protocol, geval)
@@ -99,7 +102,7 @@ def test_blokkades_and_flags_are_reported(protocol: str, geval: Geval) -> None:
     assert set(geval.verwacht.vlaggen) - set(antwoord.vlaggen) == set()
 
 
-@pytest.mark.parametrize(("protocol", "geval"), alle_gevallen())
+@pytest.mark.parametrize(("protocol", "geval"), GEVALLEN)
 def test_classifications_dates_and_addressees_agree(protocol: str, geval: Geval) -> None:
     """Derived values, termijnen and addressees are exactly as worked out by hand."""
     antwoord, verwacht = beoordeeld(protocol, geval), geval.verwacht
@@ -112,17 +115,19 @@ def test_classifications_dates_and_addressees_agree(protocol: str, geval: Geval)
     assert {uitkomst: gewoon(wie) for uitkomst, wie in verwacht.adressaten.items()}.items() <= gericht.items()
 
 
-@pytest.mark.parametrize(("protocol", "geval"), alle_gevallen())
+@pytest.mark.parametrize(("protocol", "geval"), GEVALLEN)
 def test_everything_in_the_answer_is_explained(protocol: str, geval: Geval) -> None:
     """Each outcome, blokkade, flag, classification and termijn is accounted for by a rule with a source."""
     antwoord = beoordeeld(protocol, geval)
     uitgelegd = {naam for regel in antwoord.uitleg for naam in regel.voor}
     items = {item.uitkomst for item in (*antwoord.taken, *antwoord.voorstellen)}
-    assert (items | {*antwoord.blokkades, *antwoord.classificatie, *antwoord.termijnen}) - uitgelegd == set()
+    assert (
+        items | {*antwoord.blokkades, *antwoord.vlaggen, *antwoord.classificatie, *antwoord.termijnen}
+    ) - uitgelegd == set()
     assert all(regel.regel and regel.bron and regel.waarom for regel in antwoord.uitleg)
 
 
-@pytest.mark.parametrize(("protocol", "geval"), alle_gevallen())
+@pytest.mark.parametrize(("protocol", "geval"), GEVALLEN)
 def test_a_case_speaks_of_names_that_exist(protocol: str, geval: Geval) -> None:
     """A misspelt name among the excluded outcomes would make a case that cannot fail."""
     woorden, verwacht = boek().woorden, geval.verwacht

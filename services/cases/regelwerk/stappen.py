@@ -152,7 +152,7 @@ def zet_vlaggen(aanleiding: Aanleiding, regel: Geldregel) -> Voeruit:
     def stap(s: Staat) -> None:
         k = s.k
         if als(k) and (tenzij is None or not tenzij(k)):
-            s.geldend[regel] = regel.vlaggen
+            s.geldend[regel] = ()
 
     return stap
 

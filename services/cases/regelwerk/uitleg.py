@@ -53,9 +53,9 @@ class Geldregel:
         return replace(self, feiten=feiten, alle_bekend=bekend.feiten.issuperset(feiten))
 
     def leg_uit(self, k: Kennis, voor: tuple[str, ...]) -> Uitleg:
-        """The explanation of `voor`, with the facts of this rule that were known."""
+        """The explanation of `voor` and of the flags of this rule, with the facts that were known."""
         feiten = self.feiten if self.alle_bekend else tuple([naam for naam in self.feiten if naam in k])
-        return Uitleg(self.regel, self.bron, feiten, self.waarom(k), voor)
+        return Uitleg(self.regel, self.bron, feiten, self.waarom(k), voor + self.vlaggen)
 
 
 def compileer_zin(zin: str, omgeving: Omgeving) -> Callable[[Kennis], str]:

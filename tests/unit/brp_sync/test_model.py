@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from hub.privacy import Bsn
+from hub.privacy import Bsn, onthuld_json
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.model import (
     ONBEKENDE,
@@ -323,6 +323,45 @@ def test_a_field_the_register_does_not_know_becomes_unknown() -> None:
     assert frozenset({"geboortedatum", "adres"}) == nieuw.onbekend
     assert (nieuw.geboortedatum, nieuw.adres) == (None, None)
     assert (overleden.bsn, overleden.overlijdensdatum) == (nieuw.bsn, nieuw.overlijdensdatum)
+
+
+def test_a_person_comes_back_from_what_is_sealed_in_the_store() -> None:
+    """With every value, and with what is unknown still unknown."""
+    for persoon in (jongere(in_onderzoek=(InOnderzoek(code="080000", ingang="20260700"),)), ONBEKENDE):
+        assert persoon == Persoon.model_validate_json(onthuld_json(persoon))
+
+
+def test_a_change_still_mentions_the_same_after_it_was_stored() -> None:
+    """Otherwise everything it does not mention would be emptied when it is applied later."""
+    wijziging = PersoonWijziging(
+        voorvoegsel=None,
+        adres=Adres(huisletter=None),
+        opschorting=Opschorting(datum="20260201"),
+        ouders=(OuderWijziging(betrekking="ouder1", mutatie="wijzig", ouder=Ouder(betrekking="ouder1", bsn=None)),),
+        onbekend={"geboortedatum"},
+    )
+    terug = PersoonWijziging.model_validate_json(onthuld_json(wijziging))
+    oud = jongere(opschorting=Opschorting(reden="E"))
+    assert wijziging.genoemd == terug.genoemd
+    assert toepassen(oud, wijziging) == toepassen(oud, terug)
+    assert set(wijziging.model_dump()) == {"voorvoegsel", "adres", "opschorting", "ouders", "onbekend"}
+
+
+@pytest.mark.parametrize("velden", [{"mutatie": "wijzig"}, {"mutatie": "verwijder", "ouder": MOEDER}])
+def test_only_a_parent_who_is_taken_away_is_left_out(velden: dict[str, object]) -> None:
+    """A change of nobody and the removal of somebody with new data mean nothing."""
+    with pytest.raises(ValidationError):
+        OuderWijziging(betrekking="ouder1", **velden)
+
+
+def test_an_address_can_be_taken_away() -> None:
+    """And a move from one country to another leaves no lines behind; a correction of them keeps the country."""
+    assert toepassen(jongere(), PersoonWijziging(adres=None)).adres is None
+    polen = jongere(adres=Adres(land="7028", buitenland_regels=("ul. Długa 5",)))
+    verhuisd = toepassen(polen, PersoonWijziging(adres=Adres(land="5010"))).adres
+    gecorrigeerd = toepassen(polen, PersoonWijziging(adres=Adres(buitenland_regels=("ul. Długa 7",)))).adres
+    assert Adres(land="5010") == verhuisd
+    assert Adres(land="7028", buitenland_regels=("ul. Długa 7",)) == gecorrigeerd
 
 
 def test_places_for_parents_are_the_two_of_the_register() -> None:

@@ -409,6 +409,14 @@ def test_without_usable_stuurgegevens_there_is_nobody_to_answer(was: bytes, word
     assert fout.value.stuurgegevens is None
 
 
+@pytest.mark.parametrize("inhoud", ["", "<BG:npsLk01/><BG:npsLk01/>"])
+def test_an_envelope_holds_exactly_one_message(inhoud: str) -> None:
+    """Not none and not two; a header is no matter."""
+    xml = f'<s:Envelope xmlns:s="{NS["soap"]}" xmlns:BG="{NS["BG"]}"><s:Header/><s:Body>{inhoud}</s:Body></s:Envelope>'
+    with pytest.raises(OngeldigBericht, match="precies één bericht"):
+        lees_npslk01(xml.encode())
+
+
 def test_latin_1_is_read_as_it_is_declared() -> None:
     """Some older systems still send it."""
     xml = '<?xml version="1.0" encoding="ISO-8859-1"?>\n' + bericht("<BG:voornamen>Noëlle</BG:voornamen>").decode()
