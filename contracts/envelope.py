@@ -18,8 +18,8 @@ SCHEMA_BASE = "urn:nld:schakel:schema:"
 # The id of an event follows from source, jongere and sequence (NL GOV profile: a UUID needs saying so in the schema).
 _ID_SPACE = UUID("6d0f5a0e-1c58-5a57-9b7e-7b1c9f0d2a11")
 
-Gemeentecode = Annotated[str, Field(pattern=r"^\d{4}$", description="CBS/BRP-gemeentecode, vier cijfers.")]
-Brin = Annotated[str, Field(pattern=r"^\d{2}[A-Z]{2}$", description="BRIN van de onderwijsinstelling.")]
+Gemeentecode = Annotated[str, Field(pattern=r"^[0-9]{4}$", description="CBS/BRP-gemeentecode, vier cijfers.")]
+Brin = Annotated[str, Field(pattern=r"^[0-9]{2}[A-Z]{2}$", description="BRIN van de onderwijsinstelling.")]
 ZaakId = UUID
 
 
@@ -43,13 +43,13 @@ class CloudEvent(BaseModel, Generic[DataT]):
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID = Field(description="UUIDv5 van source, subject en sequence; blijvend.")
-    source: str = Field(pattern=r"^urn:nld:oin:\d{20}:systeem:[a-z_]+$")
+    source: str = Field(pattern=r"^urn:nld:oin:[0-9]{20}:systeem:[a-z_]+$")
     type: str
     subject: UUID = Field(description="jongere_id: een willekeurig nummer, nooit afgeleid van het BSN.")
     time: AwareDatetime = Field(description="Moment waarop de bron de gebeurtenis vastlegde (UTC).")
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str
-    sequence: str = Field(pattern=r"^\d{12}$", description="Volgnummer per bron en jongere, vanaf 1.")
+    sequence: str = Field(pattern=r"^[0-9]{12}$", description="Volgnummer per bron en jongere, vanaf 1.")
     sequencetype: Literal["Integer"] = "Integer"
     gemeente: Gemeentecode
     traceparent: str | None = Field(default=None, pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")

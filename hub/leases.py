@@ -58,5 +58,5 @@ async def lease(url: str, service: str, on_nudge: Callable[[str], None]) -> Asyn
 
 
 async def nudge(db: Any, what: str) -> None:
-    """Tells the active instance to look again at its waiting room or outbox."""
+    """Tells the active instance to look again: at its "outbox", its "stream", or (anything else) its waiting room."""
     await db.execute("SELECT pg_notify($1, $2)", CHANNEL, what)

@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter as Tally
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -36,8 +37,9 @@ _SECONDS = Histogram(
 QUARANTINED = Counter("schakel_quarantaine", "Onbruikbare invoer", ["service", "bron", "veld"], registry=REGISTRY)
 
 
-def configure_logging(level: str = "info") -> None:
-    """JSON lines on stderr, in UTC; called once by the process that starts services."""
+def configure_logging(level: str = "info", path: Path | None = None) -> None:
+    """JSON lines in UTC, on stderr or in a file; called once by the process that starts services."""
+    target = path.open("a", encoding="utf-8", buffering=1) if path is not None else sys.stderr
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -48,7 +50,7 @@ def configure_logging(level: str = "info") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             {"debug": 10, "info": 20, "warning": 30, "error": 40}[level]
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=target),
         cache_logger_on_first_use=True,
     )
 

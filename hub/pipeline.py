@@ -138,9 +138,7 @@ class Pipeline(Generic[StateT]):
             except Exception as error:
                 return await self._singly(messages, published_to, error, refused)
 
-    async def _singly(
-        self, messages: Sequence[Message], published_to: int, error: Exception, refused: bool
-    ) -> Result:
+    async def _singly(self, messages: Sequence[Message], published_to: int, error: Exception, refused: bool) -> Result:
         if refused:
             raise error
         if len(messages) == 1:

@@ -36,7 +36,7 @@ class PublishFailed(Exception):
 
 
 async def publish(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float = 10.0) -> list[Outgoing]:
-    """Publishes in order and returns when the stream has taken every event: the ones it says it already knew.
+    """Publishes in order; returns when every event is confirmed, with those the broker says it knew already.
 
     Raises `PublishFailed` when any confirmation is missing; repeating the call is always safe (`Nats-Msg-Id`).
     """

@@ -47,7 +47,7 @@ class _Consumer:
     @property
     def inbox(self) -> int | None:
         """The number of its present inbox on this connection."""
-        return self.subscription and self.subscription._id
+        return None if self.subscription is None else int(self.subscription._id)
 
 
 class StandingPull:
@@ -109,10 +109,7 @@ class StandingPull:
 
     async def _open(self, consumer: _Consumer) -> None:
         await self._close(consumer)
-        version = self._nc.connected_server_version
-        if (version.major, version.minor) >= _RESET_SINCE:
-            with suppress(nats.errors.Error):  # a consumer that does not exist says so in answer to the request below
-                await self._nc.jetstream().reset_consumer(self._stream, consumer.name)
+        await self._rewind(consumer)
         consumer.open, consumer.gone, consumer.seen = 0, None, time.monotonic()
         consumer.subscription = await self._nc.subscribe(
             self._nc.new_inbox(),
@@ -121,6 +118,13 @@ class StandingPull:
             pending_bytes_limit=-1,
         )
         await self._ask_when_low(consumer)
+
+    async def _rewind(self, consumer: _Consumer) -> None:
+        js, version = self._nc.jetstream(), self._nc.connected_server_version
+        with suppress(nats.errors.Error):  # a consumer that does not exist says so when it is asked for messages
+            info = await js.consumer_info(self._stream, consumer.name)
+            if info.num_ack_pending and (version.major, version.minor) >= _RESET_SINCE:
+                await js.reset_consumer(self._stream, consumer.name)
 
     async def _close(self, consumer: _Consumer) -> None:
         inbox, subscription = consumer.inbox, consumer.subscription
@@ -162,5 +166,5 @@ class StandingPull:
         if status in {"404", "408"} or "Completed" in description:
             await self._ask_when_low(consumer)
             return
-        consumer.gone = f"{status} {description}".strip()
+        consumer.gone = f"{status} {description}".partition("\n")[0].strip()
         log.warning("consumer_lost", stream=self._stream, consumer=consumer.name, status=consumer.gone)

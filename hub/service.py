@@ -87,15 +87,19 @@ class Service(Generic[StateT]):
         self._wake = asyncio.Event()
         self._drain: set[UUID] | None = None
         self._circuit = Circuit(name)
+        self._failures: asyncio.Queue[Exception] = asyncio.Queue()
         self.subscribers: list[StandingPullSubscriber] = [
             subscribe(
-                self.broker, stream, around.topology.consumers(name, stream), around.batch,
-                self._on_delivery, self._failures.put_nowait,
+                self.broker,
+                stream,
+                around.topology.consumers(name, stream),
+                around.batch,
+                self._on_delivery,
+                self._failures.put_nowait,
             )
             for stream in around.topology.listens(name)
         ]
         self._acks: set[asyncio.Task[None]] = set()
-        self._failures: asyncio.Queue[Exception] = asyncio.Queue()
 
     # What handlers and background tasks of the service may use once it runs.
     pool: "asyncpg.Pool[Any]"
@@ -251,11 +255,14 @@ class Service(Generic[StateT]):
     def _nudged(self, what: str) -> None:
         if what == "outbox":
             self.relay.nudge()
+        elif what == "stream":
+            self.watchdog.inspect_soon()
         else:
             self.wake()
 
     async def _reconnected(self) -> None:
         log.info("nats_reconnected", service=self.name)
+        self.watchdog.inspect_soon()
         for subscriber in self.subscribers:
             if subscriber.pull is not None:
                 await subscriber.pull.restart(only_ailing=False)

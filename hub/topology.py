@@ -103,11 +103,19 @@ class Topology(BaseModel):
         """The streams a service takes."""
         return [s for s in STREAMS if s.name in self.afnemers.get(service, ())]
 
+    def listeners(self, stream: Stream) -> list[str]:
+        """The services that take a stream."""
+        return [service for service, names in self.afnemers.items() if stream.name in names]
+
 
 _STREAM_FIELDS = (
     "subjects", "retention", "discard", "storage", "num_replicas", "max_age", "duplicate_window", "allow_atomic",
     "allow_direct", "deny_delete",
 )  # fmt: skip
+_LIMITS = ("max_msgs", "max_bytes", "max_msgs_per_subject", "max_msg_size", "max_consumers")
+"""Limits are never declared: with the discard policy "old" they throw events away. The broker says -1 for none."""
+_NEVER = ("no_ack", "sealed", "allow_rollup_hdrs", "allow_msg_ttl")
+"""Nor are ways to publish without confirmation, or to let a publisher remove events."""
 _CONSUMER_FIELDS = ("filter_subject", "deliver_policy", "ack_policy", "ack_wait", "max_ack_pending", "max_deliver")
 
 
@@ -120,12 +128,15 @@ def stream_drift(wanted: StreamConfig, info: StreamInfo) -> list[str]:
         drift.append("subject_transform")
     if getattr(found, "persist_mode", None) == "async":
         drift.append("persist_mode")
-    return drift
+    drift += [f for f in _LIMITS if (getattr(found, f) or 0) > 0]
+    return drift + [f for f in _NEVER if getattr(found, f)]
 
 
 def consumer_drift(wanted: ConsumerConfig, info: ConsumerInfo) -> list[str]:
     """Names of the settings of a consumer that differ from what was declared."""
-    return [f for f in _CONSUMER_FIELDS if getattr(info.config, f) != getattr(wanted, f)]
+    found = info.config
+    drift = [f for f in _CONSUMER_FIELDS if getattr(found, f) != getattr(wanted, f)]
+    return drift + [f for f in ("headers_only", "inactive_threshold", "mem_storage") if getattr(found, f)]
 
 
 async def stream_info(nc: Client, stream: Stream) -> StreamInfo | None:
@@ -177,9 +188,9 @@ async def ensure_stream(nc: Client, topology: Topology, stream: Stream) -> bool:
 
 
 async def ensure_consumers(
-    nc: Client, topology: Topology, service: str, stream: Stream, *, replace: bool = False
+    nc: Client, topology: Topology, service: str, stream: Stream, *, replace: bool = False, renew: bool = False
 ) -> int:
-    """Makes missing consumers and, with `replace`, makes drifted ones anew; returns how many.
+    """Makes missing consumers and, with `replace`, drifted ones anew, or with `renew` all; returns how many.
 
     A new consumer starts at the beginning of the stream: what was handled before, the inbox recognises.
     """
@@ -187,7 +198,7 @@ async def ensure_consumers(
     for wanted in topology.consumer_configs(service, stream):
         name = str(wanted.durable_name)
         info = await consumer_info(nc, stream, name)
-        if info is not None and replace and consumer_drift(wanted, info):
+        if info is not None and (renew or (replace and consumer_drift(wanted, info))):
             await nc.jetstream().delete_consumer(stream.name, name)
             info = None
         if info is None:

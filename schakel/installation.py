@@ -38,6 +38,7 @@ class Config:
     clock: Clock = field(default_factory=SystemClock)
     rng: random.Random = field(default_factory=random.Random)
     topology: Topology = field(default_factory=Topology.load)
+    log_file: Path | None = None
 
     def officials(self) -> Medewerkers:
         """The register of officials."""
@@ -145,7 +146,7 @@ async def running(
     config: Config, names: Sequence[str] = SERVICES, *, embedded: bool = True, api: bool = True
 ) -> AsyncIterator[Installation]:
     """Runs the services for the length of the block, and stops them cleanly after it."""
-    configure_logging(config.settings.log_niveau)
+    configure_logging(config.settings.log_niveau, config.log_file)
     if config.settings.otlp_endpoint:
         export_traces(config.settings.otlp_endpoint)
     async with AsyncExitStack() as stack:

@@ -15,6 +15,8 @@ class Onderdeel(StrEnum):
     GEZAG = "gezag"
     GEHEIMHOUDING = "geheimhouding"
     ADRES_IN_ONDERZOEK = "adres_in_onderzoek"
+    OPSCHORTING = "opschorting"
+    IDENTIFICATIE = "identificatie"
 
 
 class JongereIngeschreven(EventData):

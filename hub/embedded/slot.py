@@ -44,6 +44,18 @@ async def claim(path: Path, naam: str) -> int:
     return slot
 
 
+def in_use(path: Path) -> bool:
+    """Whether a living server holds the flock on `path`; takes nothing."""
+    try:
+        slot = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try_flock(slot)
+    finally:
+        os.close(slot)
+
+
 def _try_flock(slot: int) -> bool:
     try:
         fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -29,7 +29,15 @@ from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.model import Persoon
 from services.brp_sync.store import PersonenStore
-from services.brp_sync.stuf import Foutplek, NpsLk01, OngeldigBericht, bouw_bv03, bouw_fo03, lees_npslk01
+from services.brp_sync.stuf import (
+    Foutplek,
+    Mutatiesoort,
+    NpsLk01,
+    OngeldigBericht,
+    bouw_bv03,
+    bouw_fo03,
+    lees_npslk01,
+)
 from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
 
 PersonalT = TypeVar("PersonalT")
@@ -86,23 +94,26 @@ class BrpSync:
         """Handles one npsLk01 over SOAP: stored first, then Bv03, or Fo03 and quarantine. Returns status and answer."""
         now = self._around.clock.now()
         raw = await self.intake.keep(body, now)
-        tijdstip = now.strftime("%Y%m%d%H%M%S") + "000"
         try:
             bericht = lees_npslk01(body)
         except OngeldigBericht as error:
             await self.intake.quarantine(body, error.plek, error.veld, error.reden, now)
             await self.intake.finished(raw, now)
-            return 500, bouw_fo03(None, tijdstip, referentienummer, "StUF058", error.reden, plek=Foutplek.CLIENT)
+            return 500, bouw_fo03(
+                error.stuurgegevens, now, referentienummer, error.code, error.reden, plek=Foutplek.CLIENT
+            )
         try:
             await self._mutate(bericht)
         except Ongeldig as error:
             await self.intake.quarantine(body, "object", error.veld or "bericht", error.reden, now)
         await self.intake.finished(raw, now)
-        return 200, bouw_bv03(bericht, tijdstip, referentienummer)
+        return 200, bouw_bv03(bericht, now, referentienummer)
 
     async def _mutate(self, bericht: NpsLk01) -> None:
+        if bericht.mutatiesoort is Mutatiesoort.VERWIJDERING:
+            return  # the sender stopped following the person; nothing is said about the person (stuf0301 §5.1)
         wijziging = bericht.nieuw.wijziging
-        bsn = wijziging.bsn or (bericht.oud.wijziging.bsn if bericht.oud else None)
+        bsn = (bericht.oud.wijziging.bsn if bericht.oud else None) or wijziging.bsn
         if bsn is None:
             raise Ongeldig("ontbreekt: zonder BSN is de persoon niet te vinden", "bsn")
         gemeente = wijziging.gemeente or "0000"

@@ -48,6 +48,12 @@ _ONDERDELEN = {
     G.geheimhouding_gewijzigd: Onderdeel.GEHEIMHOUDING,
     G.adres_in_onderzoek: Onderdeel.ADRES_IN_ONDERZOEK,
     G.adres_uit_onderzoek: Onderdeel.ADRES_IN_ONDERZOEK,
+    G.overlijden_herroepen: Onderdeel.OPSCHORTING,
+    G.teruggekeerd: Onderdeel.OPSCHORTING,
+    G.afgevoerd: Onderdeel.OPSCHORTING,
+    G.bijhouding_opgeschort: Onderdeel.OPSCHORTING,
+    G.identificatie_gewijzigd: Onderdeel.IDENTIFICATIE,
+    G.geslacht_gewijzigd: Onderdeel.IDENTIFICATIE,
 }
 
 

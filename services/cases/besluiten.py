@@ -22,11 +22,12 @@ from services.cases.beleid import Beleid, waarde
 from services.cases.decisions import Result, herbeoordeel, sluit
 from services.cases.feiten import FeitFout
 from services.cases.feitenopbouw import feiten_van
-from services.cases.gevolgen import Gevolg, gevolg_van
+from services.cases.gevolgen import REACTIE, Gevolg, gevolg_van
 from services.cases.model import (
     Besluit,
     Dossier,
     Termijn,
+    Termijnstatus,
     Tijdlijnregel,
     Voorstel,
     Voorstelstatus,
@@ -70,8 +71,21 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     except FeitFout as error:
         raise Ongeldig(error.reden, error.veld) from error
     zaak = zaak.met(feiten={**zaak.feiten, **command.feiten})
+    if "gesprek_datum" in command.feiten:
+        zaak = _reactie_gekomen(zaak)
     line = Tijdlijnregel(zaak.zaak_id, now, "feiten_vastgesteld", command.medewerker, ", ".join(sorted(command.feiten)))
     return herbeoordeel(dossier.met_zaak(zaak, line), zaak.zaak_id, now, beleid)
+
+
+def _reactie_gekomen(zaak: Zaak) -> Zaak:
+    """A conversation that took place is the answer an invitation waited for."""
+    termijnen = {
+        i: t.model_copy(update={"status": Termijnstatus.GEHAALD})
+        if t.naam == REACTIE and t.status is Termijnstatus.LOOPT
+        else t
+        for i, t in zaak.termijnen.items()
+    }
+    return zaak.met(termijnen=termijnen)
 
 
 def neem_besluit(dossier: Dossier, command: NeemBesluit, now: datetime, beleid: Beleid) -> Result:

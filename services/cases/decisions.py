@@ -22,8 +22,9 @@ from contracts.events.zaken import (
 from hub.calendar import schooljaar
 from hub.clock import AMSTERDAM
 from services.cases.beleid import Beleid, versie
-from services.cases.engine import Beoordeling
+from services.cases.engine import Beoordeling, Item
 from services.cases.feitenopbouw import zaaksoort_van
+from services.cases.gevolgen import REACTIE
 from services.cases.model import (
     Dossier,
     MeldingFeiten,
@@ -115,26 +116,29 @@ def trek_in(dossier: Dossier, event: VerzuimmeldingIngetrokken, now: datetime, b
     return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
 
 
-def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
-    """Asks the rules again: new voorstellen are made, open ones the facts no longer carry lapse."""
+def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid, *, propose: bool = True) -> Result:
+    """Asks the rules again: new voorstellen are made, open ones the facts no longer carry lapse.
+
+    Without `propose` only taken are taken over: the zaak is about to close.
+    """
     zaak = dossier.zaken[zaak_id]
     if not zaak.is_open:
         return dossier, []
     protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
-    wanted = {item.uitkomst: item for item in beoordeling.voorstellen}
+    wanted = {item.uitkomst: _adressaten(item, beoordeling) for item in beoordeling.voorstellen if propose}
     voorstellen = {
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN})
-        if v.status is Voorstelstatus.OPEN and v.uitkomst not in wanted
+        if v.status is Voorstelstatus.OPEN and wanted.get(v.uitkomst) != v.adressaten
         else v
         for i, v in zaak.voorstellen.items()
     }
     open_now = {v.uitkomst for v in voorstellen.values() if v.status is Voorstelstatus.OPEN}
     regels: list[Tijdlijnregel] = []
     events: list[EventData] = []
-    for uitkomst, item in wanted.items():
+    for uitkomst, adressaten in wanted.items():
         if uitkomst in open_now or _al_besloten(zaak, uitkomst):
             continue
-        voorstel = _voorstel(zaak, uitkomst, item.adressaten, protocol, beoordeling, len(voorstellen), now)
+        voorstel = _voorstel(zaak, uitkomst, adressaten, protocol, beoordeling, len(voorstellen), now)
         voorstellen[voorstel.voorstel_id] = voorstel
         regels.append(_regel(zaak, now, "voorstel_gedaan", uitkomst))
         events.append(
@@ -154,20 +158,28 @@ def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid)
 
 
 def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
-    """A step is proposed once per set of meldingen: not again after a besluit, until a new melding comes in."""
-    besloten = [v for v in zaak.voorstellen.values() if v.uitkomst == uitkomst and v.besluit is not None]
-    return any(v.voorstel_id == _voorstel_id(zaak, uitkomst) for v in besloten)
+    """A step is not proposed again after a besluit, until a new melding comes in or Halt ends negatively."""
+    besloten = {v.voorstel_id for v in zaak.voorstellen.values() if v.uitkomst == uitkomst and v.besluit is not None}
+    if not besloten:
+        return False
+    first = _voorstel_id(zaak, uitkomst)
+    return not besloten.isdisjoint({first, *(afgeleid_id(first, n) for n in range(len(zaak.voorstellen)))})
 
 
 def _voorstel_id(zaak: Zaak, uitkomst: str) -> UUID:
-    stand = (len(zaak.meldingen), zaak.feiten.get("halt_status"), zaak.feiten.get("uitnodigingen_zonder_reactie"))
+    stand = (len(zaak.meldingen), zaak.feiten.get("halt_status") == "negatief")
     return afgeleid_id("voorstel", zaak.zaak_id, uitkomst, *stand)
+
+
+def _adressaten(item: Item, beoordeling: Beoordeling) -> tuple[Adressaat, ...]:
+    """To whom the step is addressed; where the rule does not say, to whom letters usually go."""
+    return tuple(Adressaat(a) for a in item.adressaten or beoordeling.classificatie.get("brief_adressaten", ()))
 
 
 def _voorstel(
     zaak: Zaak,
     uitkomst: str,
-    adressaten: tuple[str, ...],
+    adressaten: tuple[Adressaat, ...],
     protocol: Protocol,
     beoordeling: Beoordeling,
     number: int,
@@ -177,11 +189,10 @@ def _voorstel(
     if identity in zaak.voorstellen:  # lapsed and proposed again
         identity = afgeleid_id(identity, number)
     reasons = [u for u in beoordeling.uitleg if uitkomst in u.voor]
-    gericht = adressaten or tuple(beoordeling.classificatie.get("brief_adressaten", ()))
     return Voorstel(
         voorstel_id=identity,
         uitkomst=uitkomst,
-        adressaten=tuple(Adressaat(a) for a in gericht),
+        adressaten=adressaten,
         protocol=versie(protocol),
         uitleg=tuple({"regel": u.regel, "bron": u.bron, "feiten": list(u.feiten), "waarom": u.waarom} for u in reasons),
         gedaan_op=now,
@@ -196,7 +207,7 @@ def verstrijk_termijn(dossier: Dossier, zaak_id: UUID, termijn_id: UUID, now: da
         return dossier, []
     verstreken = termijn.model_copy(update={"status": Termijnstatus.VERSTREKEN})
     feiten = zaak.feiten
-    if termijn.naam == "reactie_uitnodiging_uiterlijk" and "gesprek_datum" not in feiten:
+    if termijn.naam == REACTIE and "gesprek_datum" not in feiten:
         feiten = {**feiten, "uitnodigingen_zonder_reactie": feiten.get("uitnodigingen_zonder_reactie", 0) + 1}
     zaak = zaak.met(termijnen={**zaak.termijnen, termijn_id: verstreken}, feiten=feiten)
     dossier = dossier.met_zaak(zaak, _regel(zaak, now, "termijn_verstreken", termijn.naam))
@@ -224,7 +235,7 @@ def verwerk_halt(
     positief = event.afloop is HaltAfloop.POSITIEF
     zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "positief" if positief else "negatief"})
     dossier = dossier.met_zaak(zaak, _regel(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
-    dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=not positief)
     if positief and dossier.zaken[zaak.zaak_id].is_open:
         dossier, more = sluit(dossier, zaak.zaak_id, "halt_positief", now)
         events = events + more

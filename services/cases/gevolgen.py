@@ -26,11 +26,15 @@ class Gevolg:
     feiten: Mapping[str, Any] = field(default_factory=dict)
 
 
+REACTIE = "reactie_uitnodiging_uiterlijk"
+"""The termijn in which ouders and jongere answer an invitation."""
+
+
 def _uitnodiging(brief: str, **feiten: Any) -> Gevolg:
     return Gevolg(
         brief,
         gesprek=True,
-        termijn="reactie_uitnodiging_uiterlijk",
+        termijn=REACTIE,
         termijn_waarde="reactie_uitnodiging_werkdagen",
         feiten=feiten,
     )

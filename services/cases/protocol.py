@@ -142,15 +142,14 @@ def _stel_samen(dag: date, keten: list[Gelezen], feiten: Feitenlijst, woorden: W
     kaal = {naam: grens.waarde for naam, grens in waarden.items()}
     boven = keten[0].inhoud
     try:
-        begrippen = _geldende_begrippen(keten)
-        omgeving = Omgeving(feiten.definities, woorden, kaal, begrippen)
-        for naam in begrippen:
-            omgeving.begrip(naam)
+        omgeving = Omgeving(feiten.definities, woorden, kaal, _geldende_begrippen(keten))
+    except RegelFout as fout:
+        raise ProtocolFout(keten[0].bestand, 1, str(fout)) from fout
+    _controleer_begrippen(keten, omgeving)
+    try:
         plan = Plan([Bronregel(plek.regel, _brontekst(plek)) for plek in plekken.values()], omgeving)
     except RegelfoutIn as fout:
         raise plekken[fout.regel].fout(fout.reden) from fout
-    except RegelFout as fout:
-        raise ProtocolFout(keten[0].bestand, 1, str(fout)) from fout
     return Protocol(
         naam=boven.protocol,
         titel=boven.titel,
@@ -192,9 +191,10 @@ def _geldende_waarden(keten: list[Gelezen]) -> dict[str, Grenswaarde]:
     waarden: dict[str, Grenswaarde] = {}
     for gelezen in reversed(keten):
         for naam, grens in gelezen.inhoud.waarden.items():
-            _controleer_bron(grens.bron, gelezen, 1)
+            lijn = gelezen.lijnen[f"waarde {naam}"]
+            _controleer_bron(grens.bron, gelezen, lijn)
             if (lager := waarden.get(naam)) is not None and lager.wettelijk == "ja":
-                raise ProtocolFout(gelezen.bestand, 1, f"waarde {naam} staat in de wet en blijft gelden")
+                raise ProtocolFout(gelezen.bestand, lijn, f"waarde {naam} staat in de wet en blijft gelden")
             waarden[naam] = grens
     return waarden
 
@@ -202,10 +202,20 @@ def _geldende_waarden(keten: list[Gelezen]) -> dict[str, Grenswaarde]:
 def _geldende_begrippen(keten: list[Gelezen]) -> Mapping[str, Any]:
     begrippen: dict[str, Begripdefinitie] = {}
     for gelezen in reversed(keten):
-        for begrip in gelezen.inhoud.begrippen.values():
-            _controleer_bron(begrip.bron, gelezen, 1)
         begrippen |= gelezen.inhoud.begrippen
     return {naam: begrip.voorwaarde for naam, begrip in begrippen.items()}
+
+
+def _controleer_begrippen(keten: list[Gelezen], omgeving: Omgeving) -> None:
+    """Compile every begrip where it is written, so that an error in one that no rule uses is found too."""
+    for gelezen in keten:
+        for naam, begrip in gelezen.inhoud.begrippen.items():
+            lijn = gelezen.lijnen[f"begrip {naam}"]
+            _controleer_bron(begrip.bron, gelezen, lijn)
+            try:
+                omgeving.begrip(naam)
+            except RegelFout as fout:
+                raise ProtocolFout(gelezen.bestand, lijn, f"begrip {naam}: {fout}") from fout
 
 
 def _brontekst(plek: _Plek) -> str:

@@ -62,7 +62,7 @@ def voor_halt(geval: Verzuimgeval) -> Meldingantwoord:
     return Meldingantwoord(
         school=SecretStr(naam or f"school {geval.school.brin}"),
         contactpersoon=geval.melder.naam,
-        telefoon=geval.telefoon_leerling_of_ouder,
+        telefoon=geval.telefoon_leerling_of_ouder or geval.melder.telefoon,
         verzuimdagen=tuple(
             Verzuimdag(datum=d.datum, hele_dag=d.hele_dag, lesuren=d.lesuren) for d in geval.verzuimdagen
         ),

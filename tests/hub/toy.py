@@ -8,8 +8,8 @@ the order in which it handled them, and says each one on. So "nothing lost, noth
 import asyncio
 import inspect
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -20,31 +20,32 @@ from uuid import UUID, uuid4
 import asyncpg
 import nats
 from nats.aio.client import Client
+from pydantic import SecretStr
 
 from contracts.codes import MeldingStatus
 from contracts.envelope import encode
 from contracts.events.verzuim import MeldingstatusTeruggemeld
 from contracts.events.zaken import MeldingInBehandelingGenomen
-from contracts.subjects import STREAMS, VERZUIM, source_urn, subject
+from contracts.subjects import VERZUIM, source_urn, subject
 from hub.clock import Clock, SystemClock
 from hub.database import Connection, create_pool, provision
 from hub.embedded import Servers
-from hub.errors import PartnerOnbereikbaar
+from hub.errors import NietGereed, PartnerOnbereikbaar
 from hub.messages import Message, Outcome
 from hub.pipeline import Parts
 from hub.publishing import Outgoing
 from hub.service import Service, Surroundings
+from hub.settings import HubSettings
 from hub.supervise import Supervised
 from hub.topology import Topology
 
 GEMEENTE = "1924"
-FORBIDDEN = 666
-"""A number the database of `cases` refuses to store."""
+FORBIDDEN = 13
+"""A number that the database of `cases` refuses to store."""
 PASSWORD = "een wachtwoord voor tests"
 DEADLINE = 20.0
-TELLING = """
-CREATE TABLE telling (jongere_id uuid PRIMARY KEY, gehoord int[] NOT NULL CHECK (NOT 666 = ANY (gehoord)))
-"""
+TELLING = "CREATE TABLE telling (jongere_id uuid PRIMARY KEY, gehoord int[] NOT NULL)"
+REFUSING = f"ALTER TABLE telling ADD CHECK (NOT {FORBIDDEN} = ANY (gehoord))"
 
 Telling = tuple[int, ...]
 _world_numbers = count(1)
@@ -65,8 +66,11 @@ async def eventually(condition: Callable[[], Any], what: str, deadline: float = 
         raise AssertionError(f"after {deadline:.0f} s still not so: {what}") from None
 
 
+@dataclass(frozen=True)
 class Tel:
-    """The command to say the next number."""
+    """The command to say a number; given twice, it says the number once."""
+
+    number: int
 
 
 @dataclass
@@ -75,8 +79,10 @@ class Faults:
 
     raising: dict[tuple[UUID, int], Exception] = field(default_factory=dict)
     """What handling a number of a jongere raises."""
+    loading: set[UUID] = field(default_factory=set)
+    """Jongeren whose state the repository cannot read: a fault in code, not in the database."""
     saving: set[UUID] = field(default_factory=set)
-    """Jongeren whose state the repository cannot store: a fault in code, not in the database."""
+    """Jongeren whose state the repository cannot store."""
     partner_down: bool = False
     tries: Counter[tuple[UUID, int]] = field(default_factory=Counter)
     """How often handling each number was tried."""
@@ -94,11 +100,13 @@ class Repository:
         return ()
 
     async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Telling]:
+        if self._faults.loading.intersection(jongeren):
+            raise RuntimeError
         rows = await db.fetch("SELECT * FROM telling WHERE jongere_id = ANY($1::uuid[])", jongeren)
         return {r["jongere_id"]: tuple(r["gehoord"]) for r in rows}
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Telling]) -> None:
-        if self._faults.saving & changed.keys():
+        if self._faults.saving.intersection(changed):
             raise RuntimeError
         await tx.executemany(
             "INSERT INTO telling VALUES ($1, $2) ON CONFLICT (jongere_id) DO UPDATE SET gehoord = excluded.gehoord",
@@ -107,8 +115,10 @@ class Repository:
 
 
 def on_tel(state: Telling, message: Message, now: datetime) -> Outcome[Telling]:
-    """Says the next number."""
-    number = len(state) + 1
+    """Says the number that was asked for, when it is the next one."""
+    number = message.data.number
+    if number <= len(state):
+        return Outcome(state)
     return Outcome((*state, number), [number_event(number, now)])
 
 
@@ -140,6 +150,11 @@ class ToyApp:
     """What the supervisor runs."""
 
     service: Service[Telling]
+
+
+def runs(supervised: Supervised[ToyApp]) -> bool:
+    """Whether the present instance of a service has started."""
+    return supervised.app.service.started.is_set()
 
 
 class World:
@@ -175,11 +190,13 @@ class World:
 
     async def open(self) -> None:
         """Makes the databases."""
-        self.nc = await nats.connect(self.servers.nats.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1)
+        self.nc = await nats.connect(
+            self.servers.nats.url, max_reconnect_attempts=-1, reconnect_time_wait=0.1, error_cb=_ignore
+        )
         for service in ("ingest_duo", "cases"):
             await provision(self.servers.postgres.url, self.database(service), PASSWORD)
             connection = await asyncpg.connect(self.url(service))
-            await connection.execute(TELLING)
+            await connection.execute(f"{TELLING}; {REFUSING}" if service == "cases" else TELLING)
             await connection.close()
 
     async def close(self) -> None:
@@ -197,6 +214,12 @@ class World:
             await admin.execute(f'DROP DATABASE "{self.database(service)}" WITH (FORCE)')
             await admin.execute(f'DROP ROLE "{self.database(service)}"')
         await admin.close()
+
+    @property
+    def settings(self) -> HubSettings:
+        """What an operator's command needs to find this world."""
+        pattern = self.url("cases").replace(self.database("cases"), f"{self._name}_{{service}}")
+        return HubSettings(map=self._folder, nats_url=SecretStr(self.servers.nats.url), postgres_url=SecretStr(pattern))
 
     # Services
 
@@ -222,7 +245,7 @@ class World:
     async def start(self, name: str) -> Supervised[ToyApp]:
         """Starts a service under supervision; returns when it runs."""
         supervised = self.begin(name)
-        await eventually(lambda: supervised.app.service.started.is_set(), f"{name} has started")
+        await eventually(lambda: runs(supervised), f"{name} has started")
         return supervised
 
     def begin(self, name: str) -> Supervised[ToyApp]:
@@ -241,12 +264,18 @@ class World:
     # What happens in it
 
     async def say(self, ingest: Supervised[ToyApp], jongeren: Iterable[UUID], times: int = 1) -> None:
-        """Lets `ingest_duo` say the next `times` numbers of each jongere."""
+        """Lets `ingest_duo` say the next `times` numbers of each jongere; tries again when the service ends."""
         everyone = list(jongeren)
         for _ in range(times):
-            commands = await ingest.app.service.execute([Message(j, GEMEENTE, Tel()) for j in everyone])
-            assert [] == [c.error for c in commands if c.error is not None]
             self.said.update(everyone)
+            commands: list[Message] = []
+            while not commands:
+                await eventually(lambda: runs(ingest), "ingest_duo runs")
+                with suppress(NietGereed):
+                    commands = await ingest.app.service.execute(
+                        [Message(j, GEMEENTE, Tel(self.said[j])) for j in everyone]
+                    )
+            assert [] == [c.error for c in commands if c.error is not None]
 
     async def heard(self) -> dict[UUID, Telling]:
         """What `cases` keeps of every jongere."""
@@ -271,9 +300,41 @@ class World:
         assert self.expected() == {r["jongere_id"]: tuple(r["s"]) for r in said_on}
 
     async def waiting(self) -> list[tuple[int, str]]:
-        """The waiting room of `cases`: sequence and state."""
-        rows = await (await self.pool("cases")).fetch("SELECT sequence, staat FROM wachtrij ORDER BY jongere_id, id")
-        return [(r["sequence"], r["staat"]) for r in rows]
+        """The waiting room of `cases`: sequence and state, per jongere in order of arrival."""
+        return [(r["sequence"], r["staat"]) for r in await self.waiting_rows()]
+
+    async def waiting_rows(self) -> list[asyncpg.Record]:
+        """The same with everything that is known about each event."""
+        rows: list[asyncpg.Record] = await (await self.pool("cases")).fetch(
+            "SELECT * FROM wachtrij ORDER BY jongere_id, id"
+        )
+        return rows
+
+    async def drained(self) -> None:
+        """Waits until `cases` has acknowledged everything that VERZUIM holds."""
+
+        async def idle() -> bool:
+            names = self.topology.consumers("cases", VERZUIM)
+            found = [await self.nc.jetstream().consumer_info(VERZUIM.name, name) for name in names]
+            return not any(info.num_pending or info.num_ack_pending for info in found)
+
+        await eventually(idle, "cases has acknowledged everything")
+
+    async def ready(self, *services: Supervised[ToyApp]) -> None:
+        """Waits until each of these services says that it can do its work."""
+        for supervised in services:
+            await eventually(lambda s=supervised: self._says_ready(s), f"{supervised.name} is ready")
+
+    async def _says_ready(self, supervised: Supervised[ToyApp]) -> bool:
+        return await supervised.app.service.watchdog.check() == []
+
+    async def alarmed(self, supervised: Supervised[ToyApp], text: str) -> None:
+        """Waits until a service says it is not ready for a reason with `text` in it."""
+
+        async def says_so() -> bool:
+            return any(text in problem for problem in await supervised.app.service.watchdog.check())
+
+        await eventually(says_so, f"{supervised.name} says: {text}")
 
     def event(self, jongere_id: UUID, number: int) -> Outgoing:
         """The event with this number as `ingest_duo` would say it, to be published by the test itself."""
@@ -288,6 +349,10 @@ class World:
     async def stored(self) -> int:
         """How many messages VERZUIM holds."""
         return int((await self.nc.jetstream().stream_info(VERZUIM.name)).state.messages)
+
+
+async def _ignore(_: Exception) -> None:
+    """A broker that is away is part of the tests."""
 
 
 @asynccontextmanager

@@ -42,7 +42,10 @@ class ProtocolFout(ValueError):
 
 
 class Gelezen(NamedTuple):
-    """A file that has the right shape, its name for messages, and the line on which each rule starts."""
+    """A file that has the right shape, its name for messages, and where its parts start.
+
+    `lijnen` has a line per rule id, per `begrip <naam>` and per `waarde <naam>`.
+    """
 
     inhoud: Protocolbestand
     bestand: str
@@ -81,6 +84,9 @@ def _lijnen(knoop: yaml.MappingNode, inhoud: Protocolbestand, naam: str) -> dict
         if regel.id in lijnen:
             raise ProtocolFout(naam, lijn, f"deze id staat ook op lijn {lijnen[regel.id]}", regel.id)
         lijnen[regel.id] = lijn
+    for soort, onderdelen in (("begrip", "begrippen"), ("waarde", "waarden")):
+        if (map_ := _onderdeel(knoop, onderdelen)) is not None:
+            lijnen |= {f"{soort} {sleutel.value}": sleutel.start_mark.line + 1 for sleutel, _ in map_.value}
     return lijnen
 
 

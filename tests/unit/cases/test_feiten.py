@@ -129,7 +129,7 @@ def test_a_copy_can_be_reasoned_on_without_touching_the_facts() -> None:
 )
 def test_a_definition_that_contradicts_itself_is_refused(definitie: dict[str, object]) -> None:
     """A choice has values and only numbers have a minimum."""
-    with pytest.raises(ValueError, match="keuze|minimum"):
+    with pytest.raises(ValueError, match=r"keuze|minimum"):
         Feitdefinitie.model_validate({"betekenis": "proef", **definitie})
 
 

@@ -1,0 +1,100 @@
+"""The scripted official: agrees with most voorstellen, holds conversations, establishes what came out of them."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from contracts.codes import Besluitsoort
+from hub.calendar import plus_werkdagen
+from hub.clock import Clock
+from services.cases.besluiten import NeemBesluit
+from services.cases.gevolgen import gevolg_van
+from services.cases.store import Werk
+
+_BOA = {"1924": "LPA-1", "0171": "LPA-2"}
+_HARSHER = ("proces_verbaal_optie", "proces_verbaal", "menselijke_routekeuze")
+_DISAGREES, _NO_SHOW = 0.05, 0.15
+_CONVERSATION = 8  # werkdagen ahead
+_AFSPRAAK = SecretStr("De jongere is elke dag op tijd en meldt zich de eerste week bij de conciërge.")
+
+
+class Official:
+    """Works through the list at the end of each day."""
+
+    def __init__(self, cases: Any, clock: Clock, rng: random.Random) -> None:
+        self._cases = cases
+        self._clock = clock
+        self._rng = rng
+        self._planned: list[tuple[datetime, UUID, str, str]] = []
+        self.besluiten: Counter[str] = Counter()
+
+    async def work(self) -> int:
+        """Takes a besluit about every open voorstel; returns how many."""
+        worklist = await self._cases.store.worklist()
+        halt = {w.zaak_id for w in worklist if w.uitkomst == "halt_verwijzing"}
+        commands = [self._decide(work, milder=work.zaak_id in halt) for work in worklist]
+        for command, error in zip(commands, await self._cases.besluit(commands), strict=True):
+            if error is not None:
+                raise error
+            self.besluiten[command.soort] += 1
+        return len(commands)
+
+    async def talk(self) -> int:
+        """Holds the conversations whose day has come and establishes what came out; returns how many."""
+        now = self._clock.now()
+        due = [p for p in self._planned if p[0] <= now]
+        self._planned = [p for p in self._planned if p[0] > now]
+        for _, zaak_id, gemeente, uitkomst in due:
+            if self._rng.random() >= _NO_SHOW:
+                await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst))
+        return len(due)
+
+    def _decide(self, work: Werk, *, milder: bool) -> NeemBesluit:
+        medewerker = _BOA[work.gemeente]
+        if milder and work.uitkomst in _HARSHER:
+            motivering = "Eerst een lichter middel: Halt."
+            return NeemBesluit(work.voorstel_id, Besluitsoort.AFWIJZEN, medewerker, motivering)
+        if self._rng.random() < _DISAGREES:
+            motivering = "Er loopt al begeleiding op school; wij wachten die af."
+            return NeemBesluit(work.voorstel_id, Besluitsoort.AFWIJZEN, medewerker, motivering)
+        gevolg = gevolg_van(work.uitkomst)
+        gesprek = None
+        if gevolg.gesprek:
+            day = plus_werkdagen(self._clock.today(), _CONVERSATION)
+            gesprek = datetime.combine(day, time(9 + self._rng.randrange(7), self._rng.choice((0, 30))))
+            self._planned.append((self._clock.now() + timedelta(days=12), work.zaak_id, work.gemeente, work.uitkomst))
+        afspraken = (_AFSPRAAK,) if gevolg.brief in {"officiele_waarschuwing", "brief_afspraken"} else ()
+        return NeemBesluit(work.voorstel_id, Besluitsoort.AKKOORD, medewerker, None, gesprek, afspraken)
+
+    def _found(self, uitkomst: str) -> dict[str, Any]:
+        feiten: dict[str, Any] = {
+            "gesprek_datum": self._clock.today().isoformat(),
+            "onderzoek_afgerond": True,
+            "oordeel": "ongeoorloofd",
+            "verwijtbaar": "jongere",
+            "achterliggende_problematiek": False,
+            "verzuimoverzicht_ontvangen": True,
+        }
+        if uitkomst in {"halt_gesprek_uitnodiging", "lpa_uitnodiging_gesprek"}:
+            feiten["oorzaak_te_laat"] = "zelfdiscipline"
+        if uitkomst == "halt_gesprek_uitnodiging":
+            feiten |= {
+                "lpa_is_boa": True,
+                "eerder_halt": "geen",
+                "toestemming_jongere_halt": True,
+                "toestemming_ouders_halt": True,
+                "school_maatregelen_ouders_geinformeerd": True,
+                "contra_motivatie": False,
+                "contra_problematiek_zonder_hulp": False,
+            }
+        return feiten
+
+
+def choose(rng: random.Random, choices: Sequence[tuple[float, Any]]) -> Any:
+    """One of the choices by weight."""
+    return rng.choices([c for _, c in choices], [w for w, _ in choices])[0]

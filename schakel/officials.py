@@ -1,0 +1,124 @@
+"""What officials do from the command line: the worklist, a zaak, establishing facts, taking a besluit."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from hub.errors import NietGereed, Ongeldig
+from hub.settings import HubSettings
+from schakel.operations import store
+from schakel.places import api_token, recall
+from services.cases.store import ZakenStore
+
+
+async def take_besluit(settings: HubSettings, voorstel: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Takes a besluit through the API of the running installation."""
+    return await _post(settings, f"/v1/voorstellen/{_uuid(voorstel, 'voorstel')}/besluit", body)
+
+
+async def establish(settings: HubSettings, zaak: str, medewerker: str, feiten: dict[str, Any]) -> dict[str, Any]:
+    """Establishes facts through the API of the running installation."""
+    body = {"medewerker": medewerker, "feiten": feiten}
+    return await _post(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body)
+
+
+def read_fact(text: str) -> tuple[str, Any]:
+    """`naam=waarde`; the value is read as JSON when it is JSON, ja/nee as a boolean, else as text."""
+    name, separator, value = text.partition("=")
+    if not separator or not name:
+        raise Ongeldig(f"schrijf een feit als naam=waarde, niet als {text!r}", "feit")
+    if value in {"ja", "nee"}:
+        return name, value == "ja"
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+async def read_worklist(settings: HubSettings, gemeente: str | None) -> list[dict[str, Any]]:
+    """Open voorstellen, oldest first."""
+    async with store(recall(settings), settings, "cases") as pool:
+        return [w._asdict() for w in await ZakenStore(pool, settings.kluis).worklist(gemeente)]
+
+
+async def read_zaak(settings: HubSettings, zaak: str) -> dict[str, Any]:
+    """A zaak with its timeline; raises `Ongeldig` when it does not exist."""
+    async with store(recall(settings), settings, "cases") as pool:
+        cases = ZakenStore(pool, settings.kluis)
+        found = await cases.zaak(_uuid(zaak, "zaak"))
+        if found is None:
+            raise Ongeldig(f"zaak {zaak} bestaat niet")
+        jongere_id, inhoud = found
+        lines = await cases.timeline(inhoud.zaak_id)
+    document = inhoud.model_dump(mode="json")
+    timeline = [{"op": r.op, "wat": r.wat, "door": r.door, "toelichting": r.toelichting} for r in lines]
+    return {"jongere_id": str(jongere_id)} | document | {"tijdlijn": timeline}
+
+
+def print_worklist(rows: list[dict[str, Any]]) -> None:
+    """The worklist as a table."""
+    table = Table(title=f"Werklijst: {len(rows)} open voorstellen", title_justify="left")
+    for head in ("sinds", "gemeente", "voorstel", "nummer", "zaak"):
+        table.add_column(head, overflow="fold")
+    for r in rows:
+        since = r["gedaan_op"].strftime("%Y-%m-%d")
+        table.add_row(since, r["gemeente"], r["uitkomst"], str(r["voorstel_id"]), str(r["zaak_id"]))
+    Console().print(table)
+
+
+def print_zaak(document: dict[str, Any]) -> None:
+    """A zaak for a person: where it stands, why what is proposed, what happened."""
+    console = Console()
+    console.print(
+        f"Zaak {document['zaak_id']} · {document['zaaksoort']} · {document['schooljaar']} · {document['status']}"
+        f" · gemeente {document['gemeente']} · protocol {document['protocol']}"
+    )
+    for voorstel in document["voorstellen"].values():
+        besluit = voorstel["besluit"]
+        state = f"{besluit['soort']} door {besluit['medewerker']}" if besluit else voorstel["status"]
+        console.print(f"\n[bold]{voorstel['uitkomst']}[/bold] ({state})  {voorstel['voorstel_id']}")
+        for reason in voorstel["uitleg"]:
+            console.print(f"  {reason['regel']}: {reason['waarom']} [dim]({reason['bron']})[/dim]", highlight=False)
+    print_timeline(document["tijdlijn"])
+
+
+def print_timeline(lines: list[dict[str, Any]]) -> None:
+    """The timeline as a table."""
+    table = Table(title="Tijdlijn", title_justify="left")
+    for head in ("wanneer", "wat", "toelichting", "door"):
+        table.add_column(head, overflow="fold")
+    for line in lines:
+        table.add_row(line["op"].strftime("%Y-%m-%d %H:%M"), line["wat"], line["toelichting"], line["door"])
+    Console().print(table)
+
+
+async def _post(settings: HubSettings, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    places = recall(settings)
+    if places.api_url is None:
+        raise NietGereed(
+            "de API is niet bekend: start `schakel up`, of stuur het besluit naar de API van uw installatie"
+        )
+    headers = {"Authorization": f"Bearer {api_token(settings.map)}"}
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            answer = await client.post(f"{places.api_url}{path}", json=body, headers=headers)
+    except httpx.HTTPError as error:
+        raise NietGereed(f"de API antwoordt niet ({type(error).__name__}): draait `schakel up` nog?") from error
+    document: dict[str, Any] = answer.json()
+    if answer.status_code >= 400:
+        detail = document.get("detail", answer.status_code)
+        if isinstance(detail, list):  # a field of the request itself is wrong
+            detail = "; ".join(f"{d['loc'][-1]}: {d['msg']}" for d in detail)
+        raise Ongeldig(str(detail))
+    return document
+
+
+def _uuid(text: str, what: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Ongeldig(f"{text!r} is geen nummer van een {what}") from None

@@ -1,0 +1,234 @@
+"""The sequential model: the same input through the same pure decisions, one event at a time, without broker or store.
+
+Jongeren do not influence each other, so each has a model of its own. After every input what follows from it is worked
+off completely before the next input: what the model says is what a hub would say that never crashes, never repeats
+and never overtakes.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from contracts.codes import HaltAfloop, MeldingStatus
+from contracts.envelope import EventData
+from contracts.events.brieven import BriefOpgemaakt
+from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
+from contracts.events.verzuim import MeldingstatusTeruggemeld, Meldinggegevens, VerzuimmeldingGewijzigd
+from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten, MeldingInBehandelingGenomen
+from contracts.subjects import AFNEMERS, stream_of
+from hub.messages import Handler, Message, Outcome
+from services.brp_sync import handlers as brp
+from services.brp_sync.decisions import Inschrijving, Wijzig
+from services.brp_sync.stuf import lees_npslk01
+from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
+from services.cases import handlers as cases
+from services.cases.beleid import Beleid
+from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.model import Dossier, Persoonsfeiten
+from services.halt_bridge import handlers as halt
+from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzingen, stel_verwijzing_op
+from services.halt_bridge.overzicht import maak_overzicht
+from services.halt_bridge.partner import naar_bericht
+from services.ingest_duo import handlers as ingest
+from services.ingest_duo.decisions import Meldingen, NeemOp, voor_halt
+from services.ingest_duo.duo import Terugmeldresultaat, Uitkomst
+from services.ingest_duo.model import Verzuimgeval
+from services.ingest_duo.polling import content_fingerprint
+from services.letters import handlers as letters
+from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, stel_op, stopreden
+
+
+class Gezegd(NamedTuple):
+    """An event as it is compared: type, gemeente, and what of its data does not depend on the course of the run."""
+
+    type: str
+    gemeente: str
+    data: str
+
+    @classmethod
+    def van(cls, event: EventData, gemeente: str) -> "Gezegd":
+        """Leaves out stamps that DUO gives while we run, and what only rendering tells."""
+        masked: dict[str, Any] = {}
+        if isinstance(event, MeldingstatusTeruggemeld):
+            masked = {"laatste_mutatie": None}
+        elif isinstance(event, VerzuimmeldingGewijzigd) and event.status is MeldingStatus.IN_BEHANDELING:
+            masked = {"status": MeldingStatus.GEREGISTREERD}  # whether our own status was on it already
+        elif isinstance(event, BriefOpgemaakt):
+            masked = {"sha256": "", "paginas": 0}
+        return cls(event.name, gemeente, event.model_copy(update=masked).model_dump_json(warnings=False))
+
+
+@dataclass(frozen=True)
+class Ingeschreven:
+    """Input: the BRP sent this npsLk01."""
+
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Gemeld:
+    """Input: DUO holds this version of a melding."""
+
+    geval: Verzuimgeval
+
+
+@dataclass(frozen=True)
+class Afgelopen:
+    """Input: Halt told how a course ended."""
+
+    verwijzing_id: UUID
+    afloop: HaltAfloop
+    datum: date
+
+
+Invoer = Ingeschreven | Gemeld | NeemBesluit | StelFeitenVast | Afgelopen
+
+
+class Brief(NamedTuple):
+    """A letter that must exist once."""
+
+    brief_id: UUID
+    adressaat: str
+
+
+@dataclass
+class Verwacht:
+    """Everything that must be there in the end, for one jongere."""
+
+    gezegd: defaultdict[str, list[Gezegd]] = field(default_factory=lambda: defaultdict(list))
+    statussen: dict[str, list[MeldingStatus]] = field(default_factory=dict)
+    brieven: Counter[Brief] = field(default_factory=Counter)
+    verwijzingen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    dossier: Dossier | None = None
+    geweigerd: list[str] = field(default_factory=list)
+    """Commands the model refuses although the real services took them."""
+
+
+class Model:
+    """All services for one jongere, at one moment `now`."""
+
+    def __init__(self, jongere_id: UUID, gemeente: str, beleid: Beleid, now: datetime) -> None:
+        self._jongere_id = jongere_id
+        self._gemeente = gemeente
+        self._beleid = beleid
+        self._now = now
+        self._cases = cases.handlers(beleid)
+        self._persoon = Inschrijving()
+        self._meldingen = Meldingen()
+        self._gevallen: dict[str, Verzuimgeval] = {}
+        self._dossier = Dossier(jongere_id)
+        self._brieven = Briefwisseling()
+        self._verwijzingen = Verwijzingen()
+        self._todo: deque[tuple[str, EventData, str]] = deque()
+        self.verwacht = Verwacht()
+
+    def speel(self, invoer: Sequence[Invoer]) -> Verwacht:
+        """Runs all input and returns what must come of it."""
+        for item in invoer:
+            try:
+                self._neem(item)
+            except Exception as error:
+                self.verwacht.geweigerd.append(f"{type(item).__name__}: {error}")
+            while self._todo:
+                self._lever(*self._todo.popleft())
+        self.verwacht.dossier = self._dossier
+        return self.verwacht
+
+    def _neem(self, item: Invoer) -> None:
+        match item:
+            case Ingeschreven(body):
+                command = Wijzig(lees_npslk01(body).nieuw.wijziging)
+                self._persoon = self._say("brp_sync", brp.HANDLERS, self._persoon, command, self._gemeente)
+            case Gemeld(geval):
+                self._gevallen[geval.meldingsnummer] = geval
+                neem_op = NeemOp(geval, b"", content_fingerprint(geval))
+                self._meldingen = self._say(
+                    "ingest_duo", ingest.HANDLERS, self._meldingen, neem_op, geval.ontvangende_gemeente
+                )
+            case Afgelopen(verwijzing_id, afloop, datum):
+                ontvang = OntvangAfloop(verwijzing_id, afloop, datum)
+                self._verwijzingen = self._say(
+                    "halt_bridge", halt.HANDLERS, self._verwijzingen, ontvang, self._zaakgemeente()
+                )
+            case NeemBesluit() | StelFeitenVast():
+                self._dossier = self._say("cases", self._cases, self._dossier, item, self._zaakgemeente())
+
+    def _zaakgemeente(self) -> str:
+        return next((z.gemeente for z in self._dossier.zaken.values()), self._gemeente)
+
+    def _say(
+        self, service: str, table: dict[type, Handler[Any]], state: Any, data: Any, gemeente: str, prepared: Any = None
+    ) -> Any:
+        handler = table.get(type(data))
+        if handler is None:
+            return state
+        message = Message(self._jongere_id, gemeente, data, prepared=prepared)
+        outcome: Outcome[Any] = handler(state, message, self._now)
+        for event in outcome.events:
+            to = outcome.gemeente or gemeente
+            self.verwacht.gezegd[service].append(Gezegd.van(event, to))
+            for listener, streams in AFNEMERS.items():
+                if stream_of(type(event)) in streams:
+                    self._todo.append((listener, event, to))
+        return outcome.state
+
+    def _lever(self, listener: str, event: EventData, gemeente: str) -> None:
+        if listener == "ingest_duo":
+            result = self._meld_terug(event) if isinstance(event, MeldingInBehandelingGenomen) else None
+            self._meldingen = self._say(listener, ingest.HANDLERS, self._meldingen, event, gemeente, result)
+        elif listener == "cases":
+            self._dossier = self._say(listener, self._cases, self._dossier, event, gemeente, self._ken(event))
+        elif listener == "letters":
+            made = self._maak(event, gemeente) if isinstance(event, BriefAangevraagd) else None
+            self._brieven = self._say(listener, letters.HANDLERS, self._brieven, event, gemeente, made)
+        elif listener == "halt_bridge":
+            answer = self._bied_aan(event, gemeente) if isinstance(event, HaltVerwijzingBesloten) else None
+            self._verwijzingen = self._say(listener, halt.HANDLERS, self._verwijzingen, event, gemeente, answer)
+
+    def _meld_terug(self, event: MeldingInBehandelingGenomen) -> Terugmeldresultaat | None:
+        known = self._meldingen.by_number.get(event.meldingsnummer)
+        if known is None or known.status in ingest.FINAL:
+            return None
+        self.verwacht.statussen.setdefault(event.meldingsnummer, []).append(event.status)
+        return Terugmeldresultaat(Uitkomst.BEVESTIGD, known.laatste_mutatie)
+
+    def _ken(self, event: EventData) -> Persoonsfeiten | None:
+        asks = (
+            (isinstance(event, Meldinggegevens) and self._dossier.geboortedatum is None)
+            or (isinstance(event, JongereIngeschreven) and bool(self._dossier.zaken))
+            or (isinstance(event, PersoonsgegevensGewijzigd) and Onderdeel.GEBOORTEDATUM in event.onderdelen)
+        )
+        if not asks or self._persoon.persoon is None:
+            return None
+        gegevens = plichtgegevens(self._jongere_id, self._persoon.persoon)
+        return Persoonsfeiten(gegevens.geboortedatum, gegevens.overleden)
+
+    def _maak(self, event: BriefAangevraagd, code: str) -> list[Gemaakt] | Vervallen:
+        assert self._persoon.persoon is not None, "a letter for somebody the BRP does not know"
+        gegevens = briefgegevens(self._jongere_id, self._persoon.persoon)
+        if reden := stopreden(gegevens):
+            return Vervallen(reden)
+        gemeente = self._beleid.gemeente(code)
+        ondertekenaar = self._beleid.medewerkers.get(event.ondertekenaar)
+        assert ondertekenaar is not None
+        made = []
+        for adressaat, _ in stel_op(event, gegevens, (), gemeente, ondertekenaar):
+            self.verwacht.brieven[Brief(event.brief_id, adressaat.value)] += 1
+            made.append(Gemaakt(event.brief_id, event.zaak_id, event.briefsoort, adressaat, "", "0" * 64, 1))
+        return made
+
+    def _bied_aan(self, event: HaltVerwijzingBesloten, gemeente: str) -> Aangenomen:
+        assert self._persoon.persoon is not None
+        gegevens = haltgegevens(self._jongere_id, self._persoon.persoon)
+        melding = voor_halt(self._gevallen[event.meldingsnummer])
+        boa = self._beleid.medewerkers.get(event.medewerker)
+        assert boa is not None
+        overzicht = maak_overzicht(
+            str(event.verwijzing_id), event.periode_van, event.periode_tot, melding.verzuimdagen, event.besluitdatum
+        )
+        verwijzing = stel_verwijzing_op(event, gemeente, gegevens, melding, boa, overzicht)
+        self.verwacht.verwijzingen[str(event.verwijzing_id)] = naar_bericht(verwijzing)
+        return Aangenomen(self._now.date())

@@ -1,0 +1,149 @@
+"""When a termijn has passed, and what happens when nobody answered an invitation."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from contracts.events.zaken import TermijnVerstreken
+from services.cases.decisions import Result, neem_melding, overlijd, verstrijk_termijn
+from services.cases.model import Dossier, Termijn, Termijnstatus
+from tests.unit.cases.voorbeelden import (
+    GEMEENTE,
+    GESPREK,
+    NU,
+    beleid,
+    dossier,
+    met_feiten,
+    met_melding,
+    na_besluit,
+    soorten,
+    te_laat,
+    voorstellen,
+    wat,
+    zaak,
+    zestien_uur,
+)
+
+LAATSTE_DAG = date(2026, 9, 28)  # maandag: ten werkdagen after maandag 14 September
+DINSDAG = datetime(2026, 9, 29, 8, 0, tzinfo=UTC)
+
+
+def uitgenodigd(op: datetime = NU) -> Dossier:
+    """A 16-uursmelding, and a first invitation that went out."""
+    staat = met_melding(dossier(), zestien_uur(), op=op)
+    return na_besluit(staat, "lpa_uitnodiging_1", op=op, gesprek_op=GESPREK)
+
+
+def lopend(staat: Dossier) -> Termijn:
+    """The termijn that runs."""
+    (een,) = (t for t in zaak(staat).termijnen.values() if t.status is Termijnstatus.LOOPT)
+    return een
+
+
+def verstrijk(staat: Dossier, op: datetime, termijn_id: UUID | None = None) -> Result:
+    """The clock passes the termijn that runs."""
+    return verstrijk_termijn(staat, zaak(staat).zaak_id, termijn_id or lopend(staat).termijn_id, op, beleid())
+
+
+@pytest.mark.parametrize(
+    ("op", "uiterlijk"),
+    [
+        (datetime(2026, 9, 14, 8, 0, tzinfo=UTC), date(2026, 9, 28)),  # maandag, maandag
+        (datetime(2026, 9, 18, 8, 0, tzinfo=UTC), date(2026, 10, 2)),  # vrijdag, vrijdag
+        (datetime(2026, 9, 19, 8, 0, tzinfo=UTC), date(2026, 10, 2)),  # zaterdag, vrijdag
+        (datetime(2026, 12, 14, 8, 0, tzinfo=UTC), date(2026, 12, 29)),  # maandag, dinsdag: eerste kerstdag is vrij
+        (datetime(2026, 9, 14, 21, 59, tzinfo=UTC), date(2026, 9, 28)),  # maandag 23:59 in the Netherlands
+        (datetime(2026, 9, 14, 22, 0, tzinfo=UTC), date(2026, 9, 29)),  # dinsdag 00:00 in the Netherlands
+    ],
+)
+def test_a_termijn_counts_werkdagen_from_the_day_of_the_besluit(op: datetime, uiterlijk: date) -> None:
+    """Dutch days: weekends and holidays do not count, and midnight is midnight in the Netherlands."""
+    assert uiterlijk == lopend(uitgenodigd(op)).uiterlijk
+
+
+@pytest.mark.parametrize(
+    ("op", "voorbij"),
+    [
+        (datetime(2026, 9, 27, 12, 0, tzinfo=UTC), False),  # zondag, the day before the last
+        (datetime(2026, 9, 28, 8, 0, tzinfo=UTC), False),  # maandag, the last day itself
+        (datetime(2026, 9, 28, 21, 59, 59, tzinfo=UTC), False),  # the last second of it in the Netherlands
+        (datetime(2026, 9, 28, 22, 0, 0, tzinfo=UTC), True),  # dinsdag 00:00
+        (datetime(2026, 9, 29, 8, 0, tzinfo=UTC), True),  # dinsdag
+    ],
+)
+def test_a_termijn_passes_only_after_its_last_day(op: datetime, voorbij: bool) -> None:
+    """On the last day an answer is still in time."""
+    staat = uitgenodigd()
+    na, events = verstrijk(staat, op)
+    if not voorbij:
+        assert (staat, []) == (na, events)
+        return
+    expected = TermijnVerstreken(
+        zaak_id=zaak(staat).zaak_id, termijn="reactie_uitnodiging_uiterlijk", uiterlijk=LAATSTE_DAG
+    )
+    assert expected == events[0]
+    assert ["termijn-verstreken", "voorstel-gedaan"] == soorten(events)
+    assert ["lpa_uitnodiging_2"] == voorstellen(na)
+    assert ["termijn_verstreken", "voorstel_gedaan"] == wat(na)[-2:]
+
+
+def test_two_invitations_without_answer_lead_to_the_school() -> None:
+    """After the second termijn no third invitation is proposed; talking with the school is a taak (GO-REL-6)."""
+    staat, _ = verstrijk(uitgenodigd(), DINSDAG)
+    staat = na_besluit(staat, "lpa_uitnodiging_2", op=DINSDAG, gesprek_op=GESPREK)
+    assert date(2026, 10, 13) == lopend(staat).uiterlijk  # dinsdag
+    staat, events = verstrijk(staat, datetime(2026, 10, 14, 8, 0, tzinfo=UTC))  # woensdag
+    assert ["termijn-verstreken"] == soorten(events)
+    assert [] == voorstellen(staat)
+    assert "lpa_overleg_school_vervolg" in zaak(staat).taken
+
+
+def test_a_termijn_passes_once() -> None:
+    """The clock may come by again after a crash: the invitation is not counted twice."""
+    staat = uitgenodigd()
+    termijn = lopend(staat)
+    na, _ = verstrijk(staat, DINSDAG)
+    assert (na, []) == verstrijk(na, DINSDAG, termijn.termijn_id)
+
+
+def test_a_conversation_ends_the_termijn() -> None:
+    """Whoever came has answered: nothing passes afterwards and no second invitation follows."""
+    staat = uitgenodigd()
+    termijn = lopend(staat)
+    staat = met_feiten(staat, gesprek_datum="2026-09-24")  # donderdag
+    assert Termijnstatus.GEHAALD is zaak(staat).termijnen[termijn.termijn_id].status
+    assert "termijn_gehaald" in wat(staat)
+    assert (staat, []) == verstrijk(staat, DINSDAG, termijn.termijn_id)
+
+
+def test_a_new_melding_does_not_undo_that_a_conversation_took_place() -> None:
+    """The termijn of the first melding was met, so the second one starts with a first invitation."""
+    staat = uitgenodigd()
+    termijn = lopend(staat)
+    staat = met_feiten(staat, gesprek_datum="2026-09-24")  # donderdag
+    staat, _ = neem_melding(staat, GEMEENTE, zestien_uur(2, begin=date(2026, 9, 21)), DINSDAG, beleid())
+    assert (staat, []) == verstrijk(staat, DINSDAG, termijn.termijn_id)
+    assert ["lpa_uitnodiging_1"] == voorstellen(staat)
+
+
+@pytest.mark.parametrize("termijn_id", [UUID(int=4), None])
+def test_a_termijn_of_a_zaak_that_closed_does_nothing(termijn_id: UUID | None) -> None:
+    """Nor does a termijn that does not exist."""
+    staat = uitgenodigd()
+    eerste = lopend(staat).termijn_id
+    dood, _ = overlijd(staat, NU)
+    assert (dood, []) == verstrijk(dood, DINSDAG, termijn_id or eerste)
+
+
+def test_a_termijn_of_an_unknown_zaak_does_nothing() -> None:
+    """The row of a termijn may outlive what it points at."""
+    assert (dossier(), []) == verstrijk_termijn(dossier(), UUID(int=1), UUID(int=2), DINSDAG, beleid())
+
+
+def test_silence_after_an_invitation_about_coming_late_is_counted_too() -> None:
+    """The step was taken, so nothing new is proposed; the official sees the count."""
+    staat = na_besluit(met_melding(dossier(), te_laat(12)), "lpa_uitnodiging_gesprek", gesprek_op=GESPREK)
+    staat, events = verstrijk(staat, DINSDAG)
+    assert ["termijn-verstreken"] == soorten(events)
+    assert 1 == zaak(staat).feiten["uitnodigingen_zonder_reactie"]
