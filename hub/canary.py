@@ -1,64 +1,75 @@
-"""Searching what left the vault: does any name, number, address or text of a person turn up where it should not?
+"""Looks for planted personal data where none may be: bus, logs, metrics, tables that are readable at rest.
 
-Needles are compared word by word, so a run with thousands of people and many thousands of messages takes seconds.
-Words shorter than four letters are too common to mean anything on their own and only count inside a longer needle.
+What was fed in is planted as needles; `search` finds them in bytes from anywhere, whatever their origin. Needles and
+haystack are both brought to one form first (letters and digits in small type, everything else a space), so an address
+that is wrapped, quoted or escaped is found as well, and a name only as whole words: `Jan` is not in `januari`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
 
-from pydantic import BaseModel, SecretBytes, SecretStr
+from pydantic import SecretStr
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_SHORTEST = 4
+MIN_LETTERS: Final = 4
+"""A part of a name shorter than this occurs by chance in ordinary text and is only looked for with its neighbours."""
+
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt]|%([0-9a-fA-F]{2})")
+_OTHER = re.compile(r"[^0-9a-z]+")
 
 
 class Canary:
-    """A set of needles; `search` says which kinds of them occur in a text."""
+    """Planted texts by kind; add everything, then search as often as needed.
 
-    def __init__(self) -> None:
-        self._needles: dict[str, dict[tuple[str, ...], str]] = {}
+    Searching costs one pass over the words of a haystack, however many needles there are.
+    """
 
-    def add(self, kind: str, text: str) -> None:
-        """One needle: a name, a number, a line of an address, a sentence."""
-        words = tuple(_words(text))
-        if not words or (len(words) == 1 and len(words[0]) < _SHORTEST):
+    def __init__(self, bekend: Iterable[str] = ()) -> None:
+        """`bekend` are texts that may occur (the names of schools and gemeenten): a needle equal to one is dropped."""
+        self._bekend = {_normal(t) for t in bekend} | {w for t in bekend for w in _normal(t).split()}
+        self._kinds: dict[str, set[str]] = {}
+        self._lengths: dict[str, set[int]] = {}
+        """By first word of a needle: how many words the needles that begin with it have."""
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def add(self, kind: str, text: str | SecretStr | None, *, split: bool = False) -> None:
+        """Plants a text as a whole, and with `split` each of its longer words too; nothing is planted for no text."""
+        if text is None:
             return
-        self._needles.setdefault(words[0], {})[words] = kind
+        normal = _normal(text.get_secret_value() if isinstance(text, SecretStr) else text)
+        words = normal.split()
+        needles = [normal, *(w for w in words if split and len(w) >= MIN_LETTERS)]
+        for needle in needles:
+            if len(needle) >= MIN_LETTERS and needle not in self._bekend:
+                self._kinds.setdefault(needle, set()).add(kind)
+                first, *_ = needle.split()
+                self._lengths.setdefault(first, set()).add(needle.count(" ") + 1)
 
-    def add_model(self, model: BaseModel) -> None:
-        """Every secret of a model, under the name of its field; dates are no needles, they are everybody's."""
-        for kind, text in _secrets(model, ""):
-            if not re.fullmatch(r"[0-9]{8}", text):
-                self.add(kind, text)
-
-    def search(self, data: bytes | str) -> list[str]:
-        """The kinds of the needles found; empty is clean."""
-        words = list(_words(data.decode(errors="replace") if isinstance(data, bytes) else data))
-        found = []
-        for place, word in enumerate(words):
-            for needle, kind in self._needles.get(word, {}).items():
-                if tuple(words[place : place + len(needle)]) == needle:
-                    found.append(kind)
+    def search(self, haystack: bytes | str) -> list[str]:
+        """The kinds of all needles that occur, each occurrence once, in order; never the needles themselves."""
+        text = haystack.decode("utf-8", "replace") if isinstance(haystack, bytes) else haystack
+        words = _normal(text).split()
+        found: list[str] = []
+        for start, word in enumerate(words):
+            for length in sorted(self._lengths.get(word, ())):
+                kinds = self._kinds.get(" ".join(words[start : start + length]))
+                found += sorted(kinds) if kinds else []
         return found
 
 
-def _words(text: str) -> Iterable[str]:
-    return (match.group().casefold() for match in _WORD.finditer(text))
+def _normal(text: str) -> str:
+    """One form for every way of writing the same text: no accents, no case, no punctuation, escapes undone."""
+    if "\\" in text or "%" in text:
+        text = _ESCAPE.sub(_unescape, text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return _OTHER.sub(" ", text.casefold()).strip()
 
 
-def _secrets(value: Any, name: str) -> Iterable[tuple[str, str]]:
-    if isinstance(value, SecretStr):
-        yield name, value.get_secret_value()
-    elif isinstance(value, SecretBytes):
-        yield name, value.get_secret_value().decode(errors="replace")
-    elif isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            yield from _secrets(getattr(value, field), field)
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _secrets(part, name)
-    elif isinstance(value, tuple | list | frozenset | set):
-        for part in value:
-            yield from _secrets(part, name)
+def _unescape(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else " "

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.errors import HubError
+from hub.observability import configure_logging
 from hub.settings import HubSettings
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ ServiceNames = Annotated[list[str] | None, typer.Option("--service", help="Allee
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Runs an async command; an expected error becomes one Dutch line and exit code 1."""
+    configure_logging("warning")
     try:
         return asyncio.run(coroutine)
     except HubError as error:
@@ -236,6 +238,20 @@ def parse(
         fail(f"onbekende soort {soort}: kies uit {', '.join(KINDS)}")
     for line in parse_files(soort, bestanden):
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def contracts(
+    check: Annotated[bool, typer.Option("--check", help="Alleen vergelijken; fout als er iets afwijkt.")] = False,
+) -> None:
+    """Schrijf de AsyncAPI-beschrijving van elke service uit de draaiende opzet (contracts/asyncapi/)."""
+    from schakel.asyncapi import differing, write
+
+    changed = differing() if check else write()
+    for name in changed:
+        typer.echo(f"{name}: {'wijkt af' if check else 'geschreven'}")
+    if check and changed:
+        raise typer.Exit(1)
 
 
 @app.command()

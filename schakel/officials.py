@@ -6,11 +6,10 @@ from uuid import UUID
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
 from hub.errors import NietGereed, Ongeldig
 from hub.settings import HubSettings
-from schakel.operations import store
+from schakel.operations import plain_table, store
 from schakel.places import api_token, recall
 from services.cases.store import ZakenStore
 
@@ -61,7 +60,10 @@ async def read_zaak(settings: HubSettings, zaak: str) -> dict[str, Any]:
 
 def print_worklist(rows: list[dict[str, Any]]) -> None:
     """The worklist as a table."""
-    table = Table(title=f"Werklijst: {len(rows)} open voorstellen", title_justify="left")
+    if not rows:
+        Console().print("De werklijst is leeg.")
+        return
+    table = plain_table(f"Werklijst: {len(rows)} open voorstellen")
     for head in ("sinds", "gemeente", "voorstel", "nummer", "zaak"):
         table.add_column(head, overflow="fold")
     for r in rows:
@@ -88,7 +90,7 @@ def print_zaak(document: dict[str, Any]) -> None:
 
 def print_timeline(lines: list[dict[str, Any]]) -> None:
     """The timeline as a table."""
-    table = Table(title="Tijdlijn", title_justify="left")
+    table = plain_table("Tijdlijn")
     for head in ("wanneer", "wat", "toelichting", "door"):
         table.add_column(head, overflow="fold")
     for line in lines:

@@ -91,9 +91,14 @@ async def _ready(places: Places) -> dict[str, list[str]]:
     return found
 
 
+def plain_table(title: str) -> Table:
+    """A table that fits a narrow terminal."""
+    return Table(title=title, title_justify="left", box=None, pad_edge=False)
+
+
 def print_status(document: dict[str, Any]) -> None:
     """The status as a table."""
-    table = Table(title="Schakel is gereed" if document["gereed"] else "Schakel is NIET gereed", title_justify="left")
+    table = plain_table("Schakel is gereed" if document["gereed"] else "Schakel is NIET gereed")
     table.add_column("service")
     for head in ("gezegd", "onbevestigd", "geparkeerd", "opnieuw", "wachtend", "quarantaine"):
         table.add_column(head, justify="right")
@@ -141,7 +146,7 @@ def _repair(done: Herstel) -> dict[str, Any]:
 
 def print_differences(document: dict[str, Any]) -> None:
     """The comparison as a table."""
-    table = Table(title="Outbox tegenover stream", title_justify="left")
+    table = plain_table("Outbox tegenover stream")
     table.add_column("stream")
     heads = ("gepubliceerd", "aanwezig", "ontbrekend", "onbekend", "beschadigd", "dubbel")
     for head in heads:

@@ -5,12 +5,11 @@ from typing import Any
 
 import asyncpg
 from rich.console import Console
-from rich.table import Table
 
 from hub.errors import Ongeldig
 from hub.leases import nudge
 from hub.settings import HubSettings
-from schakel.operations import store
+from schakel.operations import plain_table, store
 from schakel.places import SERVICES, recall
 
 _COLUMNS = "id, bron, jongere_id, sequence, type, gemeente, staat, klasse, reden, pogingen, sinds, volgende_poging"
@@ -118,7 +117,7 @@ def print_parked(rows: list[dict[str, Any]]) -> None:
     if not rows:
         Console().print("Er is niets geparkeerd.")
         return
-    table = Table(title="Geparkeerd", title_justify="left")
+    table = plain_table("Geparkeerd")
     for head in ("service", "nr", "staat", "gebeurtenis", "gemeente", "pogingen", "sinds", "reden"):
         table.add_column(head, overflow="fold")
     for r in rows:

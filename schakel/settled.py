@@ -6,7 +6,6 @@ from typing import Any
 from contracts.subjects import STREAMS
 from schakel.installation import Installation
 
-
 _BUSY = """
 SELECT EXISTS (SELECT FROM wachtrij WHERE staat = 'opnieuw' AND volgende_poging < now() + interval '1 second')
 """
@@ -15,7 +14,8 @@ SELECT EXISTS (SELECT FROM wachtrij WHERE staat = 'opnieuw' AND volgende_poging 
 async def settled(installation: Installation, deadline: float = 120.0) -> None:
     """Returns when nothing is under way; raises TimeoutError after `deadline` seconds of real time.
 
-    Parked events and retries that are due later do not count as under way. Two looks with the same stream positions are needed, because an event
+    Parked events and retries that are due later do not count as
+    under way. Two looks with the same stream positions are needed, because an event
     handled between two questions may have caused another.
     """
     before = None

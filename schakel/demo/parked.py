@@ -12,6 +12,7 @@ from schakel.settled import settled
 from services.brp_sync.stuf import Mutatiesoort, Stuurgegevens, Systeem, bouw_npslk01
 
 _PATIENCE = timedelta(days=7)
+_LONGEST = timedelta(days=40)
 
 
 class ParkedStory:
@@ -38,9 +39,11 @@ class ParkedStory:
             return
         if self.since is None:
             self.since, self.row, self.times = self._clock.today(), dict(rows[0]), len(rows)
-        elif self._clock.today() - self.since >= _PATIENCE:
-            behind = "SELECT count(*) FROM wachtrij WHERE jongere_id = $1 AND staat = 'wacht'"
-            self.behind = await pool.fetchval(behind, self.row["jongere_id"])
+            return
+        behind = "SELECT count(*) FROM wachtrij WHERE jongere_id = $1 AND staat = 'wacht'"
+        self.behind = await pool.fetchval(behind, self.row["jongere_id"])
+        waited = self._clock.today() - self.since
+        if waited >= _LONGEST or (waited >= _PATIENCE and self.behind):
             await self._mend(region)
             await release_from(pool, None, "beheer")
             await settled(self._installation)

@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ class Performance:
         self._screen.loading(len(personen))
         await self._installation.apps["brp_sync"].take_in(personen)
         await settled(self._installation)
-        days = [BEGIN + timedelta(days=n) for n in range((EIND - BEGIN).days + 50)]
+        days = _days()
         waiting = list(region.meldingen)
         for day in days:
             self._clock.set(datetime.combine(day, time(16), UTC))
@@ -124,7 +124,7 @@ class Performance:
             await self._day()
             self._screen.day(day, days, await self._counts())
             await self.parked.after_day(region)
-            if not waiting and day > EIND and not self._courses and day.weekday() == 0 and not await self._busy():
+            if not waiting and day > EIND and not self._courses and not await self._busy():
                 break
         self._screen.auditing()
         return await self._audit(region)
@@ -185,6 +185,12 @@ class Performance:
             "volgordefouten": result.volgordefouten,
             "persoonsgegevens_op_bus": result.persoonsgegevens_op_bus,
         }
+
+
+def _days() -> list[date]:
+    """The working days of the term, then a day a week until the last termijnen and courses have ended."""
+    term = (BEGIN + timedelta(days=n) for n in range((EIND - BEGIN).days + 1))
+    return [d for d in term if d.weekday() < 5] + [EIND + timedelta(weeks=n) for n in range(1, 8)]
 
 
 def _start_clean(folder: Path) -> None:

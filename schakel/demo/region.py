@@ -3,12 +3,11 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from contracts.codes import Verzuimsoort
 from hub.calendar import Kalender
 from hub.canary import Canary
 from services.brp_sync.model import Persoon
@@ -21,6 +20,8 @@ GEMEENTEN = ("1924", "0171")
 UITVOERDER = "001924"  # one address at DUO receives for the whole region
 BEGIN, EIND = date(2026, 8, 31), date(2026, 12, 18)
 START = datetime.combine(date(2026, 8, 24), time(6), UTC)
+_WARNED = 9  # the step of the ladder at which the first letter goes out
+_SOON = timedelta(days=30)
 NIET_DRUKBAAR = "Xi\u6f22"  # a sign that the letter's font lacks, as a mistyped registration may hold
 
 
@@ -56,12 +57,14 @@ def make_region(seed: int, aantal: int, kalender: Kalender, extra: Sequence[Pers
 
 
 def _first_warned(meldingen: Sequence[Verzuimgeval]) -> str:
-    """Of whom the first warning for being late is due."""
-    for melding in meldingen:
-        late = aantal_te_laat_uit_reden(melding.vermoedelijke_reden)
-        if melding.verzuimsoort is Verzuimsoort.OVERIG and late == 9 and melding.bsn is not None:
+    """Of whom the first warning for being late is due, while more is still to come."""
+    for place, melding in enumerate(meldingen):
+        if melding.bsn is None or aantal_te_laat_uit_reden(melding.vermoedelijke_reden) != _WARNED:
+            continue
+        later = (m for m in meldingen[place + 1 :] if m.meldingsnummer != melding.meldingsnummer)
+        if any(m.bsn == melding.bsn and m.laatste_mutatie - melding.laatste_mutatie < _SOON for m in later):
             return melding.bsn.get_secret_value()
-    raise ValueError("this region has nobody who is late nine times: take more jongeren")
+    raise ValueError("this region has nobody who is warned for being late: take more jongeren")
 
 
 def read_persons(paths: Sequence[Path]) -> list[Persoon]:

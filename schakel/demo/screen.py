@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from schakel.demo.parked import ParkedStory
 from schakel.installation import Installation
 from schakel.officials import print_zaak
+from schakel.operations import plain_table
 
 _STORY = """
 SELECT zaak_id FROM tijdlijn GROUP BY zaak_id
@@ -108,7 +108,7 @@ class Screen:
             )
 
     async def _queues(self, apps: dict[str, Any]) -> None:
-        table = Table(title="Wachtrijen na afloop", title_justify="left")
+        table = plain_table("Wachtrijen na afloop")
         for head in ("service", "gezegd", "onbevestigd", "geparkeerd", "opnieuw", "wachtend", "quarantaine"):
             table.add_column(head, justify="left" if head == "service" else "right")
         for name, app in apps.items():

@@ -66,26 +66,25 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     if zaak is None:
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
+    gehaald = _gehaald(zaak) if "gesprek_datum" in command.feiten else {}
+    done = [("feiten_vastgesteld", ", ".join(sorted(command.feiten)))]
+    done += [("termijn_gehaald", termijn.naam) for termijn in gehaald.values()]
+    lines = [Tijdlijnregel(zaak.zaak_id, now, wat, command.medewerker, toelichting) for wat, toelichting in done]
     try:
         beleid.protocollen.feiten.lees(command.feiten)
+        zaak = zaak.met(feiten={**zaak.feiten, **command.feiten}, termijnen={**zaak.termijnen, **gehaald})
+        return herbeoordeel(dossier.met_zaak(zaak, *lines), zaak.zaak_id, now, beleid)
     except FeitFout as error:
         raise Ongeldig(error.reden, error.veld) from error
-    zaak = zaak.met(feiten={**zaak.feiten, **command.feiten})
-    if "gesprek_datum" in command.feiten:
-        zaak = _reactie_gekomen(zaak)
-    line = Tijdlijnregel(zaak.zaak_id, now, "feiten_vastgesteld", command.medewerker, ", ".join(sorted(command.feiten)))
-    return herbeoordeel(dossier.met_zaak(zaak, line), zaak.zaak_id, now, beleid)
 
 
-def _reactie_gekomen(zaak: Zaak) -> Zaak:
-    """A conversation that took place is the answer an invitation waited for."""
-    termijnen = {
+def _gehaald(zaak: Zaak) -> dict[UUID, Termijn]:
+    """The running termijnen that a conversation puts an end to."""
+    return {
         i: t.model_copy(update={"status": Termijnstatus.GEHAALD})
-        if t.naam == REACTIE and t.status is Termijnstatus.LOOPT
-        else t
         for i, t in zaak.termijnen.items()
+        if t.status is Termijnstatus.LOOPT and t.naam == REACTIE
     }
-    return zaak.met(termijnen=termijnen)
 
 
 def neem_besluit(dossier: Dossier, command: NeemBesluit, now: datetime, beleid: Beleid) -> Result:
@@ -172,14 +171,14 @@ def _voer_uit(
 def _brief(
     zaak: Zaak, voorstel: Voorstel, gevolg: Gevolg, command: NeemBesluit, facts: Mapping[str, Any], dag: date
 ) -> BriefAangevraagd:
-    if gevolg.gesprek and command.gesprek_op is None:
-        raise Ongeldig("een uitnodiging vraagt dag en tijd van het gesprek", "gesprek_op")
+    adressaten = tuple(a for a in voorstel.adressaten if a in (Adressaat.OUDERS, Adressaat.JONGERE))
+    _controleer(gevolg, command, adressaten)
     meldingen = zaak.geldige_meldingen()
     return BriefAangevraagd(
         zaak_id=zaak.zaak_id,
         brief_id=afgeleid_id("brief", voorstel.voorstel_id),
         briefsoort=str(gevolg.brief),
-        adressaten=tuple(a for a in voorstel.adressaten if a in (Adressaat.OUDERS, Adressaat.JONGERE)),
+        adressaten=adressaten,
         dagtekening=dag,
         ondertekenaar=command.medewerker,
         aantal_te_laat=facts.get("aantal_te_laat"),
@@ -187,15 +186,28 @@ def _brief(
         periode_van=meldingen[0].begindatum if meldingen else None,
         periode_tot=max((m.einddatum or m.begindatum for m in meldingen), default=None),
         gesprek_op=command.gesprek_op,
-        eerdere_brief=_vorige_uitnodiging(zaak),
+        eerdere_brief=_vorige_uitnodiging(zaak, voorstel),
     )
 
 
-def _vorige_uitnodiging(zaak: Zaak) -> date | None:
+def _controleer(gevolg: Gevolg, command: NeemBesluit, adressaten: tuple[Adressaat, ...]) -> None:
+    """Refuses what `letters` could not make a letter of; there it would wait for an operator."""
+    if not adressaten:
+        raise Ongeldig("aan wie de brief gaat is niet bekend: ontbreekt de geboortedatum?", "adressaten")
+    if gevolg.gesprek and command.gesprek_op is None:
+        raise Ongeldig("een uitnodiging vraagt dag en tijd van het gesprek", "gesprek_op")
+    if command.gesprek_op is not None and command.gesprek_op.tzinfo is not None:
+        raise Ongeldig("geef Nederlandse tijd, zonder tijdzone", "gesprek_op")
+    if gevolg.afspraken and not command.afspraken:
+        raise Ongeldig("deze brief noemt de gemaakte afspraken, en die ontbreken", "afspraken")
+
+
+def _vorige_uitnodiging(zaak: Zaak, nu: Voorstel) -> date | None:
     dagen = [
         v.besluit.op.astimezone(AMSTERDAM).date()
         for v in zaak.voorstellen.values()
         if v.uitkomst == "lpa_uitnodiging_1" and v.besluit is not None and v.besluit.soort is Besluitsoort.AKKOORD
+        if v.voorstel_id != nu.voorstel_id
     ]
     return max(dagen, default=None)
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from contracts.codes import Verzuimsoort
-from services.cases.model import Dossier, MeldingFeiten, Voorstelstatus, Zaak, Zaaksoort
+from contracts.codes import Besluitsoort, Verzuimsoort
+from services.cases.model import Dossier, MeldingFeiten, Zaak, Zaaksoort
 
 _ZESTIEN_UUR = (Verzuimsoort.ZESTIEN_UUR, Verzuimsoort.ZESTIEN_UUR_18_PLUS)
 
@@ -55,8 +55,12 @@ _AFDOENING = ("officiele_waarschuwing", "brief_afspraken", "brief_zonder_vervolg
 
 
 def _afgedaan(zaak: Zaak) -> int:
-    """How many meldingen were dealt with before: each afdoening an official agreed to."""
-    return sum(
-        v.uitkomst in _AFDOENING and v.status is Voorstelstatus.BESLOTEN and v.besluit is not None
+    """How many meldingen were dealt with before this one: each afdoening an official agreed to.
+
+    The afdoening of the present melding is not an earlier one, as long as no next melding came in.
+    """
+    number = sum(
+        v.uitkomst in _AFDOENING and v.besluit is not None and v.besluit.soort is Besluitsoort.AKKOORD
         for v in zaak.voorstellen.values()
     )
+    return max(number - (zaak.feiten.get("melding_afgehandeld") is True), 0)

@@ -14,10 +14,12 @@ class Gevolg:
 
     `feiten` become facts of the zaak; a value `@besluitdatum` stands for the day of the besluit and `@gesprek` for
     the day of the conversation. `termijn` names the value of the protocol that holds its length in werkdagen.
+    `gesprek` and `afspraken` say that the letter names the moment of a conversation, or what was agreed.
     """
 
     brief: str | None = None
     gesprek: bool = False
+    afspraken: bool = False
     rol: Rol = Rol.LEERPLICHTAMBTENAAR
     halt: bool = False
     termijn: str | None = None
@@ -27,7 +29,7 @@ class Gevolg:
 
 
 REACTIE = "reactie_uitnodiging_uiterlijk"
-"""The termijn in which ouders and jongere answer an invitation."""
+"""The termijn in which ouders and jongere answer an invitation; a conversation ends it."""
 
 
 def _uitnodiging(brief: str, **feiten: Any) -> Gevolg:
@@ -52,6 +54,7 @@ GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
         ),
         "officiele_waarschuwing": Gevolg(
             "officiele_waarschuwing",
+            afspraken=True,
             feiten={
                 "officiele_waarschuwing_datum": "@besluitdatum",
                 "eerdere_afdoening": "officiele_waarschuwing",
@@ -59,8 +62,11 @@ GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
             },
         ),
         "brief_afspraken": Gevolg(
-            "brief_afspraken", feiten={"eerdere_afdoening": "brief_afspraken", "melding_afgehandeld": True}
+            "brief_afspraken",
+            afspraken=True,
+            feiten={"eerdere_afdoening": "brief_afspraken", "melding_afgehandeld": True},
         ),
+        "brief_hulp_tjg": Gevolg(feiten={"eerdere_afdoening": "brief_hulp_tjg", "melding_afgehandeld": True}),
         "brief_zonder_vervolg": Gevolg(
             feiten={"eerdere_afdoening": "brief_zonder_vervolg", "melding_afgehandeld": True},
             sluit="afgedaan_zonder_vervolg",

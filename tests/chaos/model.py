@@ -19,9 +19,11 @@ from contracts.events.personen import JongereIngeschreven, Onderdeel, Persoonsge
 from contracts.events.verzuim import MeldingstatusTeruggemeld, Meldinggegevens, VerzuimmeldingGewijzigd
 from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten, MeldingInBehandelingGenomen
 from contracts.subjects import AFNEMERS, stream_of
+from hub.clock import AMSTERDAM
 from hub.messages import Handler, Message, Outcome
 from services.brp_sync import handlers as brp
 from services.brp_sync.decisions import Inschrijving, Wijzig
+from services.brp_sync.model import Persoon
 from services.brp_sync.stuf import lees_npslk01
 from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
 from services.cases import handlers as cases
@@ -103,18 +105,19 @@ class Verwacht:
     brieven: Counter[Brief] = field(default_factory=Counter)
     verwijzingen: dict[str, dict[str, Any]] = field(default_factory=dict)
     dossier: Dossier | None = None
+    persoon: Persoon | None = None
     geweigerd: list[str] = field(default_factory=list)
     """Commands the model refuses although the real services took them."""
 
 
 class Model:
-    """All services for one jongere, at one moment `now`."""
+    """All services for one jongere."""
 
-    def __init__(self, jongere_id: UUID, gemeente: str, beleid: Beleid, now: datetime) -> None:
+    def __init__(self, jongere_id: UUID, gemeente: str, beleid: Beleid) -> None:
         self._jongere_id = jongere_id
         self._gemeente = gemeente
         self._beleid = beleid
-        self._now = now
+        self._now = datetime.min
         self._cases = cases.handlers(beleid)
         self._persoon = Inschrijving()
         self._meldingen = Meldingen()
@@ -125,9 +128,9 @@ class Model:
         self._todo: deque[tuple[str, EventData, str]] = deque()
         self.verwacht = Verwacht()
 
-    def speel(self, invoer: Sequence[Invoer]) -> Verwacht:
-        """Runs all input and returns what must come of it."""
-        for item in invoer:
+    def speel(self, invoer: Sequence[tuple[datetime, Invoer]]) -> Verwacht:
+        """Runs all input, each at its own moment, and returns what must come of it."""
+        for self._now, item in invoer:
             try:
                 self._neem(item)
             except Exception as error:
@@ -135,6 +138,7 @@ class Model:
             while self._todo:
                 self._lever(*self._todo.popleft())
         self.verwacht.dossier = self._dossier
+        self.verwacht.persoon = self._persoon.persoon
         return self.verwacht
 
     def _neem(self, item: Invoer) -> None:
@@ -231,4 +235,4 @@ class Model:
         )
         verwijzing = stel_verwijzing_op(event, gemeente, gegevens, melding, boa, overzicht)
         self.verwacht.verwijzingen[str(event.verwijzing_id)] = naar_bericht(verwijzing)
-        return Aangenomen(self._now.date())
+        return Aangenomen(self._now.astimezone(AMSTERDAM).date())

@@ -74,7 +74,7 @@ async def test_dropping_a_parked_event_lets_the_later_ones_go_on(world: World) -
 
 
 async def test_a_transient_fault_is_retried_when_its_time_has_come(world: World) -> None:
-    """With the clock standing still nothing is tried; each jump past the delay gives one try; then all goes on."""
+    """It is due at its moment and not before; each jump past that gives one try; then all goes on."""
     clock = VirtualClock(SystemClock().now())
     world.system = clock
     ingest, cases = await world.start("ingest_duo"), await world.start("cases")
@@ -89,12 +89,14 @@ async def test_a_transient_fault_is_retried_when_its_time_has_come(world: World)
     for times in (1, 2, 3):
         await eventually(lambda t=times: failed(t), f"failed {times} times")
         assert times == world.faults.tries[jongere, 1]
-        clock.advance(timedelta(seconds=4))
+        first, _ = await world.waiting_rows()
+        room, moment = cases.app.service.room, first["volgende_poging"]
+        assert [] == await room.due(moment - timedelta(microseconds=1), 10)
+        assert [1] == [message.sequence for message in await room.due(moment, 10)]
+        if times == 3:
+            world.faults.raising.clear()
+        clock.set(moment)
         cases.app.service.wake()
-    world.faults.raising.clear()
-    await eventually(lambda: failed(4), "failed for the fourth time")
-    clock.advance(timedelta(seconds=20))
-    cases.app.service.wake()
     await world.all_heard()
 
 

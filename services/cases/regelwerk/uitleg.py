@@ -40,7 +40,8 @@ class Geldregel:
     waarom: Callable[[Kennis], str]
     vlaggen: tuple[str, ...]
     mens_beslist: bool
-    alle_bekend: bool = False
+    onzeker: frozenset[str] = frozenset()
+    """The names among `feiten` of which it only turns out in a decision whether they are known."""
 
     def met_feiten(self, meer: Sequence[str]) -> Self:
         """The same rule with more facts that it looks at."""
@@ -50,11 +51,13 @@ class Geldregel:
         """The same rule for a group of decisions: facts instead of intern names, and none that is unknown there."""
         namen = dict.fromkeys(diep for naam in self.feiten for diep in bekend.achter.get(naam, (naam,)))
         feiten = tuple(naam for naam in namen if naam not in bekend.onbekend)
-        return replace(self, feiten=feiten, alle_bekend=bekend.feiten.issuperset(feiten))
+        return replace(self, feiten=feiten, onzeker=frozenset(feiten) - bekend.feiten)
 
     def leg_uit(self, k: Kennis, voor: tuple[str, ...]) -> Uitleg:
         """The explanation of `voor` and of the flags of this rule, with the facts that were known."""
-        feiten = self.feiten if self.alle_bekend else tuple([naam for naam in self.feiten if naam in k])
+        feiten = self.feiten
+        if not k.keys() >= self.onzeker:
+            feiten = tuple([naam for naam in feiten if naam in k])
         return Uitleg(self.regel, self.bron, feiten, self.waarom(k), voor + self.vlaggen)
 
 

@@ -22,6 +22,7 @@ from tests.unit.cases.voorbeelden import (
     met_melding,
     na_besluit,
     te_laat,
+    voorstellen,
     zaak,
     zestien_uur,
 )
@@ -158,10 +159,19 @@ def test_what_an_official_established_goes_first() -> None:
     ("soort", "eerder"), [(Besluitsoort.AKKOORD, 1), (Besluitsoort.AFWIJZEN, 0), (Besluitsoort.AFWIJKEN, 0)]
 )
 def test_only_an_afdoening_that_was_agreed_to_counts(soort: Besluitsoort, eerder: int) -> None:
-    """A waarschuwing that an official turned down dealt with nothing."""
-    staat = met_feiten(met_melding(dossier(), zestien_uur()), oordeel="ongeoorloofd")
+    """A waarschuwing that an official turned down dealt with nothing; seen from the next melding."""
+    staat = met_feiten(met_melding(dossier(), zestien_uur(1)), oordeel="ongeoorloofd")
     staat = na_besluit(staat, "officiele_waarschuwing", soort, afspraken=(AFSPRAAK,))
+    staat = met_melding(staat, zestien_uur(2, begin=date(2026, 9, 21)))  # maandag
     assert eerder == feiten(staat)["eerdere_meldingen"]
+
+
+def test_the_afdoening_of_this_melding_is_not_an_earlier_one() -> None:
+    """Otherwise a warning would at once count as absence that went on after a warning."""
+    staat = met_feiten(met_melding(dossier(), zestien_uur()), oordeel="ongeoorloofd")
+    staat = na_besluit(staat, "officiele_waarschuwing", afspraken=(AFSPRAAK,))
+    assert 0 == feiten(staat)["eerdere_meldingen"]
+    assert [] == voorstellen(staat)
 
 
 def test_an_invitation_is_not_an_afdoening() -> None:
