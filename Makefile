@@ -36,7 +36,8 @@ $(STAMP): requirements.lock pyproject.toml
 		echo "schakel: $(PYTHON) lacks the venv module. On Debian and Ubuntu: sudo apt install python3-venv" >&2; \
 		exit 1; fi
 	@echo "Pakketten klaarzetten in $(VENV), de eerste keer enkele minuten ..." >&2
-	@grep -qsF "$(CURDIR)/$(VENV)" $(BIN)/activate || "$(PYTHON)" -m venv --clear $(VENV)
+	@{ grep -qsF "$(CURDIR)/$(VENV)" $(BIN)/activate && $(PIP) --version >/dev/null 2>&1; } \
+		|| "$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@rm -f $(VENV)/installed-*
@@ -57,6 +58,7 @@ check: $(STAMP) ## Format, lint, types, borders between packages, contracts up t
 	$(PY) -m mypy
 	$(BIN)/lint-imports
 	$(PY) -m contracts.generate --check
+	$(BIN)/schakel contracts --check
 
 format: $(STAMP) ## Put the code in the house format
 	$(PY) -m ruff format .
@@ -68,8 +70,9 @@ chaos: $(STAMP) ## Kill services and servers at random under load and compare wi
 bench: $(STAMP) ## Measure the chain beside the naive design and the limit of this machine
 	@$(BIN)/schakel bench
 
-contracts: $(STAMP) ## Write schemas, examples and the event catalogue from contracts/events/
+contracts: $(STAMP) ## Write schemas, examples, the event catalogue and AsyncAPI documents from the code
 	$(PY) -m contracts.generate
+	$(BIN)/schakel contracts
 
 clean: ## Remove caches; .venv and the data in .schakel stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist

@@ -6,7 +6,10 @@ purpose is bound in as associated data, so a sealed value cannot be moved to ano
 
 import hmac
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +19,26 @@ _NONCE = 12
 
 class KluisFout(Exception):
     """The sealed value was made with another key or for another purpose, or was damaged."""
+
+
+def secret_file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The secret in `path` (0600), made on first use; the file is whole as soon as it is there.
+
+    Several processes may begin at once: all get the secret of the first. One that dies half-way leaves no half secret.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f"{path.name}.{token_hex(8)}")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path.read_bytes()
 
 
 class Kluis:
@@ -28,17 +51,7 @@ class Kluis:
     @classmethod
     def from_file(cls, path: Path) -> "Kluis":
         """The vault whose key is in `path`; makes the key on first use."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(path.read_bytes())
-        with os.fdopen(handle, "wb") as file:
-            key = AESGCM.generate_key(256)
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(key)
+        return cls(secret_file(path, lambda: AESGCM.generate_key(256)))
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """Ciphertext with its nonce in front."""

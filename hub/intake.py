@@ -30,11 +30,20 @@ class Intake:
         self._bron = bron
 
     async def keep(self, body: bytes, now: datetime) -> Raw:
-        """Stores a message durably; only after this may the sender be answered."""
+        """Stores a message durably; only after this may the sender be answered.
+
+        A message that was stored before and not finished is the same one: its sender got no answer and repeats it.
+        """
+        fingerprint = hashlib.sha256(body).digest()
         row_id = await self._pool.fetchval(
+            "SELECT id FROM inkomend WHERE bron = $1 AND sha256 = $2 AND verwerkt_op IS NULL ORDER BY id LIMIT 1",
+            self._bron,
+            fingerprint,
+        )
+        row_id = row_id or await self._pool.fetchval(
             "INSERT INTO inkomend (bron, sha256, ruw, ontvangen_op) VALUES ($1, $2, $3, $4) RETURNING id",
             self._bron,
-            hashlib.sha256(body).digest(),
+            fingerprint,
             self._kluis.seal(body, f"inkomend|{self._bron}"),
             now,
         )

@@ -5,8 +5,8 @@ After a bit of a stream file was damaged the broker may count, and show, the mes
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -78,8 +78,9 @@ async def reconcile(
     if info is not None:
         found.bestaat, found.laatste_seq = True, info.state.last_seq
         if info.state.messages:
-            async for batch in _read(nc, stream, info.state.last_seq):
-                await _compare(pool, batch, found, seen, published)
+            async with aclosing(_read(nc, stream, info.state.last_seq)) as batches:
+                async for batch in batches:
+                    await _compare(pool, batch, found, seen, published)
     age = timedelta(seconds=(topology or Topology.load()).stream_config(stream).max_age or 0)
     async for number in _due(pool, published, age - EXPIRY_MARGIN):
         found.gepubliceerd += 1
@@ -93,7 +94,7 @@ async def reconcile(
     return found
 
 
-async def _read(nc: Client, stream: Stream, last_seq: int) -> AsyncIterator[list[Msg]]:
+async def _read(nc: Client, stream: Stream, last_seq: int) -> AsyncGenerator[list[Msg]]:
     """Everything the stream holds up to `last_seq` (and perhaps some more), through a consumer of its own."""
     js = nc.jetstream()
     config = ConsumerConfig(

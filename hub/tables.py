@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, UniqueConstraint
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -52,7 +52,7 @@ class Wachtrij(HubTable, table=True):
     gemeente: str
     subject: str
     bericht: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    staat: Staat
+    staat: Staat = Field(sa_column=Column(String, nullable=False))
     klasse: str | None = None
     reden: str | None = None
     pogingen: int = 0
@@ -98,6 +98,8 @@ class OutboxStand(HubTable, table=True):
 
 class Inkomend(HubTable, table=True):
     """A message of an outside source as it came in, sealed; stored before anything else happens to it."""
+
+    __table_args__ = (Index("ix_inkomend_open", "bron", "id", postgresql_where=text("verwerkt_op IS NULL")),)
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     bron: str

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from hub.crypto import secret_file
 from hub.errors import NietGereed
 from hub.settings import HubSettings
 
@@ -54,15 +55,7 @@ def api_token(folder: Path) -> str:
 
 def secret(folder: Path, name: str) -> str:
     """A random secret in a file of its own (0600)."""
-    path = folder / "sleutels" / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(24))
-    return path.read_text(encoding="ascii")
+    return secret_file(folder / "sleutels" / name, lambda: secrets.token_urlsafe(24).encode()).decode("ascii")
 
 
 def remember(folder: Path, places: Places) -> None:

@@ -1,7 +1,9 @@
 """What can go wrong with an embedded server; every text is Dutch and says what to do."""
 
+from hub.errors import HubError
 
-class EmbeddedFout(RuntimeError):
+
+class EmbeddedFout(HubError):
     """An embedded server cannot do what was asked; the text is Dutch and says what to do."""
 
 

@@ -190,7 +190,7 @@ class Performance:
 def _days() -> list[date]:
     """The working days of the term, then a day a week until the last termijnen and courses have ended."""
     term = (BEGIN + timedelta(days=n) for n in range((EIND - BEGIN).days + 1))
-    return [d for d in term if d.weekday() < 5] + [EIND + timedelta(weeks=n) for n in range(1, 8)]
+    return [d for d in term if d.weekday() < 5] + [EIND + timedelta(weeks=n) for n in range(1, 16)]
 
 
 def _start_clean(folder: Path) -> None:

@@ -20,6 +20,7 @@ GEMEENTEN = ("1924", "0171")
 UITVOERDER = "001924"  # one address at DUO receives for the whole region
 BEGIN, EIND = date(2026, 8, 31), date(2026, 12, 18)
 START = datetime.combine(date(2026, 8, 24), time(6), UTC)
+_REPORTED = 0.6  # share of the jongeren with a course of absence in this term
 _WARNED = 9  # the step of the ladder at which the first letter goes out
 _SOON = timedelta(days=30)
 NIET_DRUKBAAR = "Xi\u6f22"  # a sign that the letter's font lacks, as a mistyped registration may hold
@@ -39,11 +40,12 @@ def make_region(seed: int, aantal: int, kalender: Kalender, extra: Sequence[Pers
     """A region of `aantal` jongeren and the `extra` persons of the caller; the same seed gives the same."""
     personen = maak_bevolking(seed, aantal, GEMEENTEN, BEGIN)
     rng = random.Random(seed)
-    jongeren = [
+    reported = [
         (p.bsn, p.gemeente if p.gemeente in GEMEENTEN else rng.choice(GEMEENTEN), geboren)
         for p in [*personen, *extra]
         if p.bsn and p.adresregels() and p.ouders and p.geboortedatum and (geboren := p.geboortedatum.als_datum())
     ]
+    jongeren = rng.sample(reported, round(len(reported) * _REPORTED))
     meldingen = [
         m.model_copy(update={"uitvoerder_vsv": UITVOERDER})
         for m in maak_meldingen(rng, jongeren, BEGIN, EIND, lambda d: kalender.is_schooldag(d, "zuid"))

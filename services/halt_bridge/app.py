@@ -121,11 +121,20 @@ class HaltBridge:
                 continue
 
     async def take_in_aflopen(self) -> int:
-        """Fetches outcomes after the cursor and takes them in; returns how many were new."""
+        """Fetches outcomes after the cursor and takes them in; returns how many there were.
+
+        An outcome whose offer is not recorded yet (its answer was lost and the offer is being repeated) holds the
+        cursor, and nothing else: it is read again next time, and those behind it do not mind a repetition.
+        """
         regels = await self._halt.aflopen(await self.store.cursor())
+        held = False
         for regel in regels:
-            await self._take_in(regel)
-            await self.store.move_cursor(regel.volgnummer)
+            try:
+                await self._take_in(regel)
+            except Tijdelijk:
+                held = True
+            if not held:
+                await self.store.move_cursor(regel.volgnummer)
         return len(regels)
 
     async def _take_in(self, regel: Afloop | OnbruikbareAfloop) -> None:
@@ -144,6 +153,8 @@ class HaltBridge:
                 regel.kenmerk.encode(), plek, "kenmerk", "deze verwijzing is niet van ons", now
             )
             return
+        if not await self.store.recorded(verwijzing_id):
+            raise Tijdelijk("het aanbod van deze verwijzing is nog niet vastgelegd")
         command = OntvangAfloop(verwijzing_id, regel.afloop, regel.datum)
         message = Message(bestemming.jongere_id, bestemming.gemeente, command, traceparent=new_traceparent())
         for done in await self.service.execute([message]):

@@ -104,6 +104,12 @@ class VerwijzingenStore:
         )
         return Bestemming(r["jongere_id"], r["gemeente"]) if r else None
 
+    async def recorded(self, verwijzing_id: UUID) -> bool:
+        """Whether it is recorded what the partner said to the offer."""
+        return bool(
+            await self._pool.fetchval("SELECT EXISTS (SELECT FROM verwijzing WHERE verwijzing_id = $1)", verwijzing_id)
+        )
+
     async def cursor(self) -> int:
         """The last volgnummer taken in."""
         return int(await self._pool.fetchval("SELECT volgnummer FROM afloopcursor") or 0)

@@ -18,7 +18,7 @@ from contracts.verstrek import (
     onderwerp,
 )
 from hub.effects import per_jongere
-from hub.errors import Ongeldig
+from hub.errors import Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
 from hub.intake import Intake
 from hub.messages import Message
@@ -102,7 +102,11 @@ class IngestDuo:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         if not self._duo_settings.url:
             return None
-        return await report(self.store, self._duo, _contact(gemeente.contact.model_dump()), message.data)
+        try:
+            return await report(self.store, self._duo, _contact(gemeente.contact.model_dump()), message.data)
+        except Tijdelijk:
+            self.poller.poke()
+            raise
 
 
 def build(around: Surroundings, settings: HubSettings, duo: DuoSettings, gemeenten: Gemeenten) -> IngestDuo:

@@ -1,5 +1,6 @@
 """What a version of a melding means, given what was known of it: pure."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from contracts.events.verzuim import (
 )
 from contracts.verstrek import Meldingantwoord, Verzuimdag
 from hub.errors import Ongeldig
+from hub.privacy import onthuld_json
 from services.ingest_duo.model import Verzuimgeval, aantal_te_laat_uit_reden
 
 
@@ -51,8 +53,22 @@ class Meldingen:
         return Meldingen({**self.by_number, meldingsnummer: melding})
 
 
+class OudereVersie(Ongeldig):
+    """A version from before the one that is known."""
+
+    def __init__(self) -> None:
+        super().__init__("ouder dan de versie die al verwerkt is", "laatste_mutatie")
+
+
 SEALED_AS = "ingest_duo|melding"
 """Purpose under which the content of a melding is sealed."""
+
+
+def content_fingerprint(geval: Verzuimgeval) -> bytes:
+    """Of what the school says: two versions that differ only in their stamp, or in our own status on them, share it."""
+    status = MeldingStatus.GEREGISTREERD if geval.status is MeldingStatus.IN_BEHANDELING else geval.status
+    content = geval.model_copy(update={"laatste_mutatie": datetime.min, "status": status})
+    return hashlib.sha256(onthuld_json(content)).digest()
 
 
 def voor_halt(geval: Verzuimgeval) -> Meldingantwoord:
@@ -70,15 +86,17 @@ def voor_halt(geval: Verzuimgeval) -> Meldingantwoord:
 
 
 def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventData]]:
-    """Takes in a version: new, a later mutation, a withdrawal, or a repetition (nothing happens).
+    """Takes in a version: new, a later mutation, a withdrawal, or a repetition (nothing is said).
 
-    Raises `Ongeldig` for a version older than the known one, and for another content under the same stamp.
+    A later version in which the school changed nothing, because it came from our own status message, is one too.
+
+    Raises `OudereVersie` for a version older than the known one, `Ongeldig` for another content under the same stamp.
     """
     geval = command.geval
     known = state.by_number.get(geval.meldingsnummer)
     if known is not None:
         if geval.laatste_mutatie < known.laatste_mutatie:
-            raise Ongeldig("ouder dan de versie die al verwerkt is", "laatste_mutatie")
+            raise OudereVersie
         if geval.laatste_mutatie == known.laatste_mutatie:
             if known.fingerprint not in (None, command.fingerprint):
                 raise Ongeldig("zelfde stempel als de verwerkte versie, andere inhoud", "laatste_mutatie")
@@ -87,23 +105,28 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
     melding = Melding(
         geval.ontvangende_gemeente, geval.laatste_mutatie, geval.status, command.fingerprint, command.sealed
     )
-    return state.met(geval.meldingsnummer, melding), _events(geval, known)
+    return state.met(geval.meldingsnummer, melding), _events(geval, known, command.fingerprint)
 
 
 def verwerk_terugmelding(
-    state: Meldingen, meldingsnummer: str, status: MeldingStatus, laatste_mutatie: datetime
+    state: Meldingen, meldingsnummer: str, status: MeldingStatus, laatste_mutatie: datetime, *, bevestigd: bool = True
 ) -> tuple[Meldingen, list[EventData]]:
-    """DUO has our status: from now on its new stamp is the version we know."""
+    """DUO has our status. When it said so now (`bevestigd`), its new stamp is the version we know: ours, on top of
+    one we had seen. When an earlier message took effect, the school may have changed the melding since, so the version
+    at DUO still has to be delivered.
+    """
     known = state.by_number[meldingsnummer]
     event = MeldingstatusTeruggemeld(meldingsnummer=meldingsnummer, status=status, laatste_mutatie=laatste_mutatie)
-    if laatste_mutatie < known.laatste_mutatie:
+    if not bevestigd or laatste_mutatie < known.laatste_mutatie:
         return state, [event]
     return state.met(meldingsnummer, Melding(known.gemeente, laatste_mutatie, status)), [event]
 
 
-def _events(geval: Verzuimgeval, known: Melding | None) -> list[EventData]:
+def _events(geval: Verzuimgeval, known: Melding | None, fingerprint: bytes) -> list[EventData]:
     if known is not None and known.laatste_mutatie == geval.laatste_mutatie:
         return []  # the version our own status message made, now seen in full
+    if known is not None and known.fingerprint == fingerprint:
+        return []  # the same, seen before we knew that our message had taken effect
     if geval.status is MeldingStatus.INGETROKKEN:
         if known is None or known.status is MeldingStatus.INGETROKKEN:
             return []

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from contracts.codes import MeldingStatus
 from contracts.events.zaken import MeldingInBehandelingGenomen
+from hub.errors import Tijdelijk
 from hub.messages import Handler, Message, Outcome
 from services.ingest_duo.decisions import Meldingen, NeemOp, neem_op, verwerk_terugmelding
-from services.ingest_duo.duo import DuoClient, Terugmeldresultaat
+from services.ingest_duo.duo import DuoClient, Terugmeldresultaat, Uitkomst
 from services.ingest_duo.model import Contactpersoon, Statusterugmelding
 from services.ingest_duo.store import MeldingenStore
 
@@ -22,7 +23,12 @@ def on_melding_in_behandeling_genomen(state: Meldingen, message: Message, now: d
     if result is None:
         return Outcome(state)
     event: MeldingInBehandelingGenomen = message.data
-    return Outcome(*verwerk_terugmelding(state, event.meldingsnummer, event.status, result.laatste_mutatie))
+    bevestigd = result.uitkomst is Uitkomst.BEVESTIGD
+    return Outcome(
+        *verwerk_terugmelding(
+            state, event.meldingsnummer, event.status, result.laatste_mutatie, bevestigd=bevestigd
+        )
+    )
 
 
 HANDLERS: dict[type, Handler[Meldingen]] = {
@@ -30,7 +36,8 @@ HANDLERS: dict[type, Handler[Meldingen]] = {
     MeldingInBehandelingGenomen: on_melding_in_behandeling_genomen,
 }
 
-_FINAL = (MeldingStatus.INGETROKKEN, MeldingStatus.AFGESLOTEN, MeldingStatus.TER_KENNISGEVING)
+FINAL = (MeldingStatus.INGETROKKEN, MeldingStatus.AFGESLOTEN, MeldingStatus.TER_KENNISGEVING)
+"""In these a melding needs no status any more."""
 
 
 async def report(
@@ -38,24 +45,24 @@ async def report(
 ) -> Terugmeldresultaat | None:
     """Tells DUO the status against the version we know; None when the melding needs no status any more.
 
-    DUO refuses a message against an older version. Then the version it has now is tried, unless our status is on it
-    already (an earlier attempt whose answer was lost) or the melding was withdrawn or closed meanwhile.
+    Our status may be on it already, by an earlier attempt whose answer was lost. Raises `Tijdelijk` when DUO holds a
+    version we have not taken in: a status on top of that would make its changes pass us by.
     """
     melding = await store.melding(event.meldingsnummer)
-    if melding is None or melding.status in _FINAL:
+    if melding is None or melding.status in FINAL:
         return None
-    stamp = melding.laatste_mutatie
-    while True:
-        result = await duo.terugmelden(
-            Statusterugmelding(
-                meldingsnummer=event.meldingsnummer,
-                laatste_mutatie=stamp,
-                status=event.status,
-                contactpersoon=contact,
-            )
+    if melding.status is event.status:
+        return Terugmeldresultaat(Uitkomst.STOND_ER_AL, melding.laatste_mutatie)
+    result = await duo.terugmelden(
+        Statusterugmelding(
+            meldingsnummer=event.meldingsnummer,
+            laatste_mutatie=melding.laatste_mutatie,
+            status=event.status,
+            contactpersoon=contact,
         )
-        if result.staat_bij_duo:
-            return result
-        if result.actueel is None or result.actueel.status in _FINAL or result.laatste_mutatie <= stamp:
-            return None
-        stamp = result.laatste_mutatie
+    )
+    if result.staat_bij_duo:
+        return result
+    if result.actueel is None or result.actueel.status in FINAL:
+        return None
+    raise Tijdelijk("de melding is bij DUO gewijzigd: die versie wordt eerst opgehaald")

@@ -5,7 +5,6 @@ and taking in the same version twice does nothing.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from hub.intake import Intake, Raw
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
-from services.ingest_duo.decisions import SEALED_AS, NeemOp
+from services.ingest_duo.decisions import SEALED_AS, NeemOp, OudereVersie, content_fingerprint
 from services.ingest_duo.duo import DuoClient
 from services.ingest_duo.fouten import DuoFoutmelding, OngeldigBericht
 from services.ingest_duo.model import Verzuimgeval
@@ -99,7 +98,7 @@ class Poller:
         async with self._turn:
             number = 0
             for raw in await self._intake.pending():
-                number += (await self._take_in(raw)).gevallen
+                number += (await self._take_in(raw, again=True)).gevallen
             start = await self._store.cursor(self._uitvoerder)
             selectie = Selectie.vanaf((start - self._overlap) if start else self._begin)
             while True:
@@ -125,7 +124,8 @@ class Poller:
         raw = await self._intake.keep(answer.inhoud, self._now())
         return await self._take_in(raw)
 
-    async def _take_in(self, raw: Raw) -> Gelezen:
+    async def _take_in(self, raw: Raw, *, again: bool = False) -> Gelezen:
+        """Works off a stored page. What it holds may have been taken in before and be out of date by now (`again`)."""
         try:
             levering = lees_levering(raw.body, max_bytes=self._max_bytes)
         except OngeldigBericht as error:
@@ -146,11 +146,11 @@ class Poller:
             else:
                 goede.append(geval)
         for start in range(0, len(goede), _BATCH):
-            await self._store_batch(goede[start : start + _BATCH])
+            await self._store_batch(goede[start : start + _BATCH], again)
         await self._intake.finished(raw, self._now())
         return Gelezen(len(levering.gevallen), levering.volgende_selectie, levering.hoogste_stempel)
 
-    async def _store_batch(self, gevallen: Sequence[Verzuimgeval]) -> None:
+    async def _store_batch(self, gevallen: Sequence[Verzuimgeval], again: bool) -> None:
         wanted = [
             TeIdentificeren(bsn=g.bsn, onderwijsnummer=g.onderwijsnummer, gemeente=g.ontvangende_gemeente)
             for g in gevallen
@@ -161,14 +161,15 @@ class Poller:
             for jongere_id, g in zip(jongeren, gevallen, strict=True)
         ]
         for done in await self._execute(commands):
+            if again and isinstance(done.error, OudereVersie):
+                continue
             if isinstance(done.error, Ongeldig):
                 await self._quarantine(done.data.geval, done.error.veld or "bericht", done.error.reden)
             elif done.error is not None:
                 raise done.error
 
     def _command(self, geval: Verzuimgeval) -> NeemOp:
-        body = onthuld_json(geval)
-        return NeemOp(geval, self._kluis.seal(body, SEALED_AS), hashlib.sha256(body).digest())
+        return NeemOp(geval, self._kluis.seal(onthuld_json(geval), SEALED_AS), content_fingerprint(geval))
 
     async def _quarantine(self, geval: Verzuimgeval, veld: str, reden: str) -> None:
         plek = f"Verzuimgeval {geval.meldingsnummer}"

@@ -28,7 +28,7 @@ from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask
-from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, stel_op, stopreden
+from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, briefsoort_van, stel_op, stopreden
 from services.letters.handlers import HANDLERS
 from services.letters.huisstijlen import Huisstijlen
 from services.letters.model import BriefOnvolledig
@@ -79,16 +79,17 @@ class Letters:
 
     async def _make(self, known: dict[UUID, Briefgegevens], message: Message) -> Sequence[Gemaakt] | Vervallen:
         event: BriefAangevraagd = message.data
-        gegevens = known.get(message.jongere_id)
-        if gegevens is None:
-            raise Tijdelijk("van deze jongere zijn nog geen persoonsgegevens bekend")
-        if reden := stopreden(gegevens):
-            return Vervallen(reden)
+        briefsoort_van(event)
         gemeente, ondertekenaar = self._gemeenten.get(message.gemeente), self._medewerkers.get(event.ondertekenaar)
         if gemeente is None:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         if ondertekenaar is None:
             raise Ongeldig("deze medewerker staat niet in het register", "ondertekenaar")
+        gegevens = known.get(message.jongere_id)
+        if gegevens is None:
+            raise Tijdelijk("van deze jongere zijn nog geen persoonsgegevens bekend")
+        if reden := stopreden(gegevens):
+            return Vervallen(reden)
         afspraken = await self._ask_afspraken(event) if event.briefsoort in _MET_AFSPRAKEN else ()
         made = []
         for adressaat, brief in stel_op(event, gegevens, afspraken, gemeente, ondertekenaar):

@@ -47,6 +47,13 @@ class Vervallen:
     reden: str
 
 
+def briefsoort_van(event: BriefAangevraagd) -> Briefsoort:
+    """Which letter is wanted; raises `Ongeldig` for one that does not exist."""
+    if event.briefsoort not in set(Briefsoort):
+        raise Ongeldig("onbekende briefsoort", "briefsoort")
+    return Briefsoort(event.briefsoort)
+
+
 def stopreden(gegevens: Briefgegevens) -> str | None:
     """Why no letter may be made for this person now; None when it may."""
     return "overleden" if gegevens.overleden else None
@@ -64,8 +71,6 @@ def stel_op(
     Raises `Ongeldig` for a briefsoort that does not exist, `Tijdelijk` when an addressee or address is not known
     (yet) in the BRP.
     """
-    if event.briefsoort not in set(Briefsoort):
-        raise Ongeldig("onbekende briefsoort", "briefsoort")
     by_role = {g.adressaat: g for g in gegevens.geadresseerden}
     brieven = []
     for adressaat in event.adressaten:
@@ -86,7 +91,7 @@ def _brief(
 ) -> Brief:
     naam = geadresseerde.naam.get_secret_value()
     return Brief(
-        briefsoort=Briefsoort(event.briefsoort),
+        briefsoort=briefsoort_van(event),
         gemeente=gemeente.code,
         kenmerk=str(event.zaak_id)[:13].upper(),
         dagtekening=event.dagtekening,

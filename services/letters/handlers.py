@@ -18,4 +18,7 @@ def on_jongere_overleden(state: Briefwisseling, message: Message, now: datetime)
     return Outcome(Briefwisseling(overleden=True, nieuw=state.nieuw))
 
 
-HANDLERS: dict[type, Handler[Briefwisseling]] = {BriefAangevraagd: on_brief_aangevraagd, JongereOverleden: on_jongere_overleden}
+HANDLERS: dict[type, Handler[Briefwisseling]] = {
+    BriefAangevraagd: on_brief_aangevraagd,
+    JongereOverleden: on_jongere_overleden,
+}

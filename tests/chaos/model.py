@@ -35,10 +35,9 @@ from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzing
 from services.halt_bridge.overzicht import maak_overzicht
 from services.halt_bridge.partner import naar_bericht
 from services.ingest_duo import handlers as ingest
-from services.ingest_duo.decisions import Meldingen, NeemOp, voor_halt
+from services.ingest_duo.decisions import Meldingen, NeemOp, content_fingerprint, voor_halt
 from services.ingest_duo.duo import Terugmeldresultaat, Uitkomst
 from services.ingest_duo.model import Verzuimgeval
-from services.ingest_duo.polling import content_fingerprint
 from services.letters import handlers as letters
 from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, stel_op, stopreden
 

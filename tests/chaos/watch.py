@@ -64,6 +64,7 @@ class _Seen:
     told: defaultdict[UUID, list[Told]] = field(default_factory=lambda: defaultdict(list))
     positions: dict[UUID, tuple[dict[str, int], int]] = field(default_factory=dict)
     waiting: frozenset[UUID] = frozenset()
+    migrated: bool = False
 
 
 class Watch:
@@ -105,6 +106,11 @@ class Watch:
         async with self._beat:
             await self._beat.wait_for(lambda: self.ticks >= first and condition())
 
+    @property
+    def migrated(self) -> bool:
+        """Whether every service was up once and made its tables."""
+        return all(seen.migrated for seen in self._seen.values())
+
     def told(self, service: str, jongere_id: UUID) -> list[Told]:
         """What a service said about a jongere."""
         return self._seen[service].told.get(jongere_id, [])
@@ -137,10 +143,14 @@ class Watch:
 
     async def _look(self) -> None:
         for name in SERVICES:
-            db = await self._database(name)
+            try:
+                db = await self._database(name)
+            except asyncpg.InvalidCatalogNameError:  # the service has not started yet
+                continue
             seen = self._seen[name]
             if not await db.fetchval("SELECT to_regclass('outbox') IS NOT NULL"):
                 continue
+            seen.migrated = True
             for row in await db.fetch("SELECT * FROM stand"):
                 seen.positions[row["jongere_id"]] = (json.loads(row["gelezen"]), row["geschreven"])
             seen.waiting = frozenset(r[0] for r in await db.fetch("SELECT jongere_id FROM wachtrij"))

@@ -1,0 +1,169 @@
+"""The commands of operations and officials against a real, running installation."""
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import nats
+import pytest
+
+from contracts.envelope import encode
+from contracts.events.zaken import BriefAangevraagd
+from contracts.subjects import source_urn, subject
+from hub.clock import SystemClock
+from schakel.places import Places
+from tests.schakel.conftest import Commands
+
+pytestmark = pytest.mark.connected
+
+
+def places(schakel: Commands) -> Places:
+    """The addresses the running installation left."""
+    return Places(**json.loads((schakel.folder / "actief.json").read_text()))
+
+
+def say_unprintable_letter(schakel: Commands) -> None:
+    """Publishes a request for a letter of an unknown kind, which `letters` must park."""
+    jongere_id = uuid4()
+    data = BriefAangevraagd(
+        zaak_id=uuid4(), brief_id=uuid4(), briefsoort="onbekende_brief", adressaten=(), ondertekenaar="LPA-1",
+        dagtekening=SystemClock().today(),
+    )  # fmt: skip
+    _, body = encode(
+        data, source=source_urn("cases"), jongere_id=jongere_id, sequence=1, time=SystemClock().now(),
+        gemeente="1924", traceparent=None,
+    )  # fmt: skip
+
+    async def publish() -> None:
+        nc = await nats.connect(places(schakel).nats_url)
+        await nc.jetstream().publish(subject(BriefAangevraagd, "1924", jongere_id), body)
+        await nc.close()
+
+    asyncio.run(publish())
+
+
+def delete_stream(schakel: Commands, name: str) -> None:
+    """Deletes a stream behind the back of the hub."""
+
+    async def delete() -> None:
+        nc = await nats.connect(places(schakel).nats_url)
+        await nc.jetstream().delete_stream(name)
+        await nc.close()
+
+    asyncio.run(delete())
+
+
+def test_status_before_start_says_what_to_do(schakel: Commands) -> None:
+    """Without a running installation every command names `schakel up`."""
+    answer = schakel.run("status")
+
+    assert answer.returncode == 1
+    assert "start `schakel up`" in answer.stderr
+
+
+def test_up_status_stop_and_up_again(schakel: Commands) -> None:
+    """It starts, tells it is ready, stops cleanly on a signal, and starts again on the same data."""
+    schakel.start()
+    first = schakel.json("status")
+    assert schakel.stop(signal.SIGTERM) == 0
+    schakel.start()
+
+    assert (first["gereed"], schakel.json("status")["gereed"]) == (True, True)
+    assert schakel.stop() == 0
+    assert not (schakel.folder / "actief.json").exists()
+
+
+def test_second_start_on_the_same_map_is_refused(running: Commands) -> None:
+    """The folder has one holder; the message says which process."""
+
+    answer = running.run("up")
+
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_parked_event_is_listed_shown_and_dropped(running: Commands) -> None:
+    """An event nobody can handle is visible with its reason, and can be taken out with a reason that is kept."""
+    say_unprintable_letter(running)
+    rows: list[dict[str, object]] = []
+    while not rows:
+        rows = running.json("dlq", "list")
+    number = str(rows[0]["id"])
+    shown = running.json("dlq", "show", "letters", number)
+    refused = running.run("dlq", "drop", "letters", number, "--reden", " ")
+    dropped = running.run("dlq", "drop", "letters", number, "--reden", "proef")
+
+    assert (rows[0]["service"], rows[0]["staat"], rows[0]["klasse"]) == ("letters", "geparkeerd", "ongeldig")
+    assert "briefsoort" in str(shown["reden"])
+    assert (refused.returncode, dropped.returncode) == (1, 0)
+    assert running.json("dlq", "list") == []
+
+
+def test_release_of_an_unknown_number_is_an_error(running: Commands) -> None:
+    """A mistyped number is told, not ignored."""
+
+    answer = running.run("dlq", "release", "cases", "12345")
+
+    assert answer.returncode == 1
+    assert "geen geparkeerde gebeurtenis" in answer.stderr
+
+
+def test_deleted_stream_is_noticed_and_rebuilt(running: Commands) -> None:
+    """Not ready while a stream is missing; `rebuild` restores it and the hub is ready again by itself."""
+    delete_stream(running, "ZAKEN")
+    running.wait_ready(ready=False)
+    before = running.json("status")
+    rebuilt = running.json("rebuild")
+    running.wait_ready()
+
+    assert not before["gereed"]
+    assert any("ZAKEN" in problem for problem in before["services"]["cases"]["problemen"])
+    assert rebuilt["streams"]["ZAKEN"]["stream_gemaakt"]
+
+
+def test_besluit_about_an_unknown_voorstel_says_so(running: Commands) -> None:
+    """The answer names the field in Dutch."""
+
+    answer = running.run("besluit", str(uuid4()), "akkoord", "--medewerker", "LPA-1")
+
+    assert answer.returncode == 1
+    assert "dit voorstel bestaat niet" in answer.stderr
+
+
+def test_roles_reach_only_their_own_database(running: Commands) -> None:
+    """The role of one service is refused by the database of another."""
+    here = places(running)
+    other = here.database("letters", running.folder).replace("/letters?", "/cases?")
+
+    async def connect() -> None:
+        await (await asyncpg.connect(other)).close()
+
+    with pytest.raises(asyncpg.PostgresError):
+        asyncio.run(connect())
+
+
+@pytest.mark.parametrize("soort", ["duo", "stuf-bg", "gba-csv"])
+def test_parse_gives_one_line_for_a_wrong_file(schakel: Commands, tmp_path: Path, soort: str) -> None:
+    """Whatever the file holds, the answer is JSON with a field and a reason."""
+    path = tmp_path / "fout.xml"
+    path.write_bytes(b"\xff\xfe geen bericht")
+
+    answer = schakel.run("parse", soort, str(path))
+    line = json.loads(answer.stdout.splitlines()[0])
+
+    assert (answer.returncode, line["ok"]) == (0, False)
+    assert {"veld", "plek", "reden"} == set(line["fout"])
+
+
+def test_unknown_kind_to_parse_names_the_choices(schakel: Commands, tmp_path: Path) -> None:
+    """A typing error is answered with what exists."""
+    path = tmp_path / "x"
+    path.touch()
+
+    answer = schakel.run("parse", "duoo", str(path))
+
+    assert answer.returncode == 1
+    assert "duo, gba-csv, stuf-bg" in answer.stderr

@@ -1,0 +1,132 @@
+"""What a new picture of a person means for the rest of the hub."""
+
+from typing import Any
+
+import pytest
+
+from contracts.events.personen import (
+    JongereIngeschreven,
+    JongereOverleden,
+    JongereVerhuisd,
+    JongereVertrokken,
+    Onderdeel,
+    PersoonsgegevensGewijzigd,
+)
+from services.brp_sync.decisions import Inschrijving, registreer, wijzig
+from services.brp_sync.model import Adres, Opschorting, Ouder, Persoon, PersoonWijziging
+
+ADRES: dict[str, Any] = {
+    "straat": "Proefstraat",
+    "huisnummer": "1",
+    "postcode": "3240ZZ",
+    "woonplaats": "Voorbeelddorp",
+    "aanvang": "20200101",
+}
+NIEUW_ADRES = Adres(**(ADRES | {"huisnummer": "14", "aanvang": "20260901"}))
+OUDER = Ouder(betrekking="ouder1", voornamen="Olga", geslachtsnaam="Fictief")
+
+
+def persoon(**velden: Any) -> Persoon:
+    """A jongere of the demonstration region; `velden` replaces fields."""
+    basis: dict[str, Any] = {
+        "bsn": "999990019",
+        "voornamen": "Saar",
+        "geslachtsnaam": "Fictief",
+        "geslacht": "V",
+        "geboortedatum": "20110504",
+        "gemeente": "1924",
+        "indicatie_geheim": 0,
+        "indicatie_gezag": "12",
+        "adres": Adres(**ADRES),
+        "ouders": (OUDER,),
+    }
+    return Persoon(**(basis | velden))
+
+
+BEKEND = Inschrijving(persoon())
+
+
+def gewijzigd(*onderdelen: Onderdeel) -> PersoonsgegevensGewijzigd:
+    """The event that names these parts."""
+    return PersoonsgegevensGewijzigd(onderdelen=onderdelen)
+
+
+@pytest.mark.parametrize(
+    ("anders", "events"),
+    [
+        ({}, []),
+        ({"voornamen": "Sara"}, [gewijzigd(Onderdeel.NAAM)]),
+        ({"geboortedatum": "20110505"}, [gewijzigd(Onderdeel.GEBOORTEDATUM)]),
+        ({"adres": NIEUW_ADRES}, [gewijzigd(Onderdeel.ADRES)]),
+        ({"indicatie_gezag": "D"}, [gewijzigd(Onderdeel.GEZAG)]),
+        ({"ouders": ()}, [gewijzigd(Onderdeel.GEZAG)]),
+        ({"indicatie_geheim": 7}, [gewijzigd(Onderdeel.GEHEIMHOUDING)]),
+        ({"in_onderzoek": ({"code": "080000"},)}, [gewijzigd(Onderdeel.ADRES_IN_ONDERZOEK)]),
+        (
+            {"voornamen": "Sara", "indicatie_geheim": 7},
+            [gewijzigd(Onderdeel.GEHEIMHOUDING, Onderdeel.NAAM)],
+        ),
+        (
+            {"gemeente": "0171", "adres": NIEUW_ADRES},
+            [JongereVerhuisd(van_gemeente="1924", naar_gemeente="0171"), gewijzigd(Onderdeel.ADRES)],
+        ),
+        ({"opschorting": Opschorting(reden="E"), "gemeente": "1999"}, [JongereVertrokken()]),
+        ({"opschorting": Opschorting(reden="O")}, [JongereOverleden()]),
+        ({"overlijdensdatum": "20260901"}, [JongereOverleden()]),
+        ({"overlijdensdatum": "00000000"}, [JongereOverleden()]),
+    ],
+    ids=[
+        "nothing", "name", "day of birth", "moved", "gezag", "parent gone", "geheimhouding", "address investigated",
+        "two at once", "other gemeente", "emigrated", "died by opschorting", "died on a day", "died on an unknown day",
+    ],
+)  # fmt: skip
+def test_each_change_says_which_part_and_never_what(anders: dict[str, Any], events: list[object]) -> None:
+    """A whole persoonslijst that differs from the known one in one or two things."""
+    nieuw = persoon(**anders)
+    assert (Inschrijving(nieuw), events) == registreer(BEKEND, nieuw)
+
+
+@pytest.mark.parametrize(
+    ("anders", "events"),
+    [
+        ({}, [JongereIngeschreven()]),
+        ({"indicatie_geheim": 7}, [JongereIngeschreven()]),
+        ({"overlijdensdatum": "20260901"}, [JongereOverleden()]),
+        ({"opschorting": Opschorting(reden="R")}, [JongereVertrokken()]),
+    ],
+    ids=["resident", "with geheimhouding", "died before", "left before"],
+)
+def test_a_person_seen_for_the_first_time(anders: dict[str, Any], events: list[object]) -> None:
+    """Whoever is not a resident any more is not told as one."""
+    nieuw = persoon(**anders)
+    assert (Inschrijving(nieuw), events) == registreer(Inschrijving(), nieuw)
+
+
+def test_the_same_persoonslijst_again_says_nothing() -> None:
+    """Lists come in whole, time and again."""
+    assert (BEKEND, []) == registreer(BEKEND, persoon())
+
+
+def test_a_mutation_changes_only_what_it_mentions() -> None:
+    """The rest of the person stays as it was."""
+    staat, events = wijzig(BEKEND, PersoonWijziging(voornamen="Sara"))
+    assert (Inschrijving(persoon(voornamen="Sara")), [gewijzigd(Onderdeel.NAAM)]) == (staat, events)
+
+
+def test_a_mutation_that_mentions_nothing_says_nothing() -> None:
+    """What a V tells is that the sender stopped following, and nothing about the person: no death, no departure."""
+    assert (BEKEND, []) == wijzig(BEKEND, PersoonWijziging())
+
+
+def test_a_mutation_of_someone_unknown_keeps_the_rest_unknown() -> None:
+    """What was not told is not known to be empty."""
+    staat, _ = wijzig(Inschrijving(), PersoonWijziging(bsn="999990019", voornamen="Saar"))
+    assert staat.persoon is not None
+    assert {"geboortedatum", "adres", "ouders"} <= staat.persoon.onbekend
+
+
+def test_a_death_told_twice_is_told_on_once() -> None:
+    """By its date and by the opschorting, in two messages."""
+    staat, eerst = wijzig(BEKEND, PersoonWijziging(overlijdensdatum="20260901"))
+    _, daarna = wijzig(staat, PersoonWijziging(opschorting=Opschorting(reden="O")))
+    assert ([JongereOverleden()], []) == (eerst, daarna)

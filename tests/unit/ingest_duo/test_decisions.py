@@ -1,0 +1,223 @@
+"""What a version of a melding means, given what was known of it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from contracts.codes import MeldingStatus, Verzuimsoort
+from contracts.envelope import EventData
+from contracts.events.verzuim import (
+    MeldingstatusTeruggemeld,
+    VerzuimmeldingGewijzigd,
+    VerzuimmeldingIngetrokken,
+    VerzuimmeldingOntvangen,
+)
+from contracts.verstrek import Verzuimdag
+from hub.errors import Ongeldig
+from hub.privacy import onthuld_json
+from services.ingest_duo.decisions import Melding, Meldingen, NeemOp, neem_op, verwerk_terugmelding, voor_halt
+from services.ingest_duo.model import Verzuimgeval
+from simulators.voorbeelden import voorbeeldgeval
+
+NUMMER = "7000001"
+STEMPEL = datetime.fromisoformat("2024-09-16T09:30:15.250")  # maandag
+LATER = STEMPEL + timedelta(milliseconds=1)
+EERDER = STEMPEL - timedelta(milliseconds=1)
+
+VRIJE_TEKST = {
+    "vermoedelijke_reden": "REDEN zit in de put",
+    "ondernomen_actie": "ACTIE huisarts gebeld",
+    "toelichting": "TOELICHTING opname in kliniek",
+}
+"""What a school may write about health or crime (Wet register onderwijsdeelnemers art. 11 lid 2)."""
+
+
+def versie(**velden: Any) -> NeemOp:
+    """A version that DUO delivers; its seal and fingerprint follow from its content."""
+    geval = voorbeeldgeval(**({"laatste_mutatie": STEMPEL} | velden))
+    body = onthuld_json(geval)
+    return NeemOp(geval, b"verzegeld " + body, b"kenmerk " + body)
+
+
+def na(*versies: NeemOp) -> Meldingen:
+    """What is known after these versions."""
+    staat = Meldingen()
+    for een in versies:
+        staat, _ = neem_op(staat, een)
+    return staat
+
+
+def says(staat: Meldingen, een: NeemOp) -> list[EventData]:
+    """The events of one more version."""
+    return neem_op(staat, een)[1]
+
+
+GEGEVENS: dict[str, Any] = {
+    "meldingsnummer": NUMMER,
+    "laatste_mutatie": STEMPEL,
+    "status": MeldingStatus.GEREGISTREERD,
+    "verzuimsoort": Verzuimsoort.ZESTIEN_UUR,
+    "begindatum": date(2024, 9, 9),
+    "einddatum": date(2024, 9, 13),
+    "lesuren": 11,
+    "hele_dagen": 1,
+    "aantal_te_laat": None,
+    "alle_lessen_gemist": False,
+    "actie_gewenst": True,
+    "brin": "90XA",
+    "vestiging": "00",
+    "gemeld_op": datetime.fromisoformat("2024-09-16T09:30:15"),
+}
+"""The example melding in codes, dates and counts."""
+
+
+def test_a_new_melding_is_told_in_codes_and_counts() -> None:
+    """Everything the rules need, and not a word of what the school wrote."""
+    staat, events = neem_op(Meldingen(), versie())
+    assert [VerzuimmeldingOntvangen(**GEGEVENS)] == events
+    expected = Melding("1924", STEMPEL, MeldingStatus.GEREGISTREERD, versie().fingerprint, versie().sealed)
+    assert {NUMMER: expected} == staat.by_number
+
+
+def test_a_later_mutation_is_told_as_a_change() -> None:
+    """The whole melding again, with its new stamp."""
+    later = versie(laatste_mutatie=LATER, einddatum=None)
+    expected = VerzuimmeldingGewijzigd(**(GEGEVENS | {"laatste_mutatie": LATER, "einddatum": None}))
+    assert [expected] == says(na(versie()), later)
+
+
+def test_the_count_of_coming_late_is_told_and_the_text_is_not() -> None:
+    """Only the number leaves the service."""
+    (event,) = says(Meldingen(), versie(verzuimsoort="O", vermoedelijke_reden="12 keer te laat"))
+    assert isinstance(event, VerzuimmeldingOntvangen)
+    assert 12 == event.aantal_te_laat
+    assert "te laat" not in event.model_dump_json()
+
+
+@pytest.mark.parametrize("reden", ["V", None])
+def test_a_withdrawal_is_told_with_its_reason(reden: str | None) -> None:
+    """DUO withdraws with reason V, a school without one."""
+    weg = versie(laatste_mutatie=LATER, status="I", reden_ingetrokken=reden)
+    expected = VerzuimmeldingIngetrokken(meldingsnummer=NUMMER, laatste_mutatie=LATER, reden_ingetrokken=reden)
+    assert [expected] == says(na(versie()), weg)
+
+
+def test_a_melding_that_was_withdrawn_before_we_saw_it_is_kept_and_not_told() -> None:
+    """Nobody heard of it, so there is nothing to take back."""
+    staat, events = neem_op(Meldingen(), versie(status="I"))
+    assert ([], MeldingStatus.INGETROKKEN) == (events, staat.by_number[NUMMER].status)
+
+
+def test_a_second_version_of_a_withdrawal_is_not_told() -> None:
+    """A withdrawn melding stays withdrawn."""
+    weg = na(versie(), versie(laatste_mutatie=LATER, status="I"))
+    nog_eens = versie(laatste_mutatie=LATER + timedelta(seconds=1), status="I", reden_ingetrokken="V")
+    assert [] == says(weg, nog_eens)
+
+
+def test_a_repetition_changes_nothing() -> None:
+    """Deliveries overlap on purpose; the very same state comes back, so nothing is stored."""
+    staat = na(versie())
+    opnieuw, events = neem_op(staat, versie())
+    assert (True, []) == (opnieuw is staat, events)
+
+
+def test_an_older_version_is_refused() -> None:
+    """It came late; what is known is newer, and it must not be lost unseen."""
+    with pytest.raises(Ongeldig) as fout:
+        neem_op(na(versie()), versie(laatste_mutatie=EERDER))
+    assert ("laatste_mutatie", "ouder dan de versie die al verwerkt is") == (fout.value.veld, fout.value.reden)
+
+
+def test_another_content_under_the_same_stamp_is_refused() -> None:
+    """Stamp and number name one version; which of the two is right is not ours to guess."""
+    with pytest.raises(Ongeldig) as fout:
+        neem_op(na(versie()), versie(einddatum=None))
+    assert ("laatste_mutatie", "zelfde stempel als de verwerkte versie, andere inhoud") == (
+        fout.value.veld,
+        fout.value.reden,
+    )
+
+
+def test_meldingen_of_one_jongere_are_told_apart_by_their_number() -> None:
+    """An older stamp on another melding is not an older version."""
+    ander = versie(meldingsnummer="7000002", laatste_mutatie=EERDER)
+    (event,) = says(na(versie()), ander)
+    assert VerzuimmeldingOntvangen is type(event)
+
+
+# Our own status
+
+
+def test_a_status_that_duo_took_is_told_and_becomes_the_version_we_know() -> None:
+    """DUO gave it a new stamp; of that version we have no content yet."""
+    staat, events = verwerk_terugmelding(na(versie()), NUMMER, MeldingStatus.IN_BEHANDELING, LATER)
+    expected = MeldingstatusTeruggemeld(
+        meldingsnummer=NUMMER, status=MeldingStatus.IN_BEHANDELING, laatste_mutatie=LATER
+    )
+    assert [expected] == events
+    assert Melding("1924", LATER, MeldingStatus.IN_BEHANDELING) == staat.by_number[NUMMER]
+
+
+def test_the_echo_of_our_own_status_is_kept_and_not_told() -> None:
+    """DUO delivers the version that our message made; nothing happened at the school."""
+    staat, _ = verwerk_terugmelding(na(versie()), NUMMER, MeldingStatus.IN_BEHANDELING, LATER)
+    echo = versie(laatste_mutatie=LATER, status="B")
+    bekend, events = neem_op(staat, echo)
+    assert ([], echo.fingerprint) == (events, bekend.by_number[NUMMER].fingerprint)
+    assert [] == says(bekend, echo)
+
+
+def test_a_change_of_the_school_after_our_status_is_told() -> None:
+    """The stamp is later than that of our own message."""
+    staat, _ = verwerk_terugmelding(na(versie()), NUMMER, MeldingStatus.IN_BEHANDELING, LATER)
+    (event,) = says(staat, versie(laatste_mutatie=LATER + timedelta(seconds=1), status="B", einddatum=None))
+    assert VerzuimmeldingGewijzigd is type(event)
+
+
+def test_a_status_taken_before_the_version_we_know_takes_nothing_back() -> None:
+    """The school changed the melding between DUO's confirmation and this record of it."""
+    staat = na(versie(laatste_mutatie=LATER))
+    gebleven, events = verwerk_terugmelding(staat, NUMMER, MeldingStatus.IN_BEHANDELING, STEMPEL)
+    assert (True, 1) == (gebleven is staat, len(events))
+
+
+# What Halt may have
+
+
+def _halt(**velden: Any) -> str:
+    return onthuld_json(voor_halt(voorbeeldgeval(**velden))).decode()
+
+
+@pytest.mark.parametrize("veld", sorted(VRIJE_TEKST))
+def test_halt_never_gets_the_free_text_of_the_school(veld: str) -> None:
+    """Planted words are nowhere in what leaves for a verwijzing, with the secrets in the clear."""
+    geval = voorbeeldgeval(**VRIJE_TEKST)
+    assert VRIJE_TEKST[veld] in onthuld_json(geval).decode()
+    assert VRIJE_TEKST[veld].split()[0] not in _halt(**VRIJE_TEKST)
+
+
+def test_halt_gets_school_contact_telephone_and_days() -> None:
+    """And no BSN, no onderwijsnummer, no other address."""
+    antwoord = voor_halt(voorbeeldgeval())
+    assert ("Het Voorbeeld", "M. Voorbeeld", "06-55501234") == tuple(
+        geheim.get_secret_value() if isinstance(geheim, SecretStr) else geheim
+        for geheim in (antwoord.school, antwoord.contactpersoon, antwoord.telefoon)
+    )
+    expected = (
+        Verzuimdag(datum=date(2024, 9, 9), hele_dag=True),
+        Verzuimdag(datum=date(2024, 9, 10), hele_dag=False, lesuren=5),
+        Verzuimdag(datum=date(2024, 9, 13), hele_dag=False, lesuren=6),
+    )
+    assert expected == antwoord.verzuimdagen
+    assert [] == [deel for deel in ("999990019", "100000009", "Proefstraat", "010-5550101") if deel in _halt()]
+
+
+def test_a_school_without_a_name_is_told_by_its_brin() -> None:
+    """A school package may leave the name out."""
+    zonder_naam: Verzuimgeval = voorbeeldgeval(school={"brin": "90XA"})
+    school = voor_halt(zonder_naam).school
+    assert school is not None
+    assert "school 90XA" == school.get_secret_value()
