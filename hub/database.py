@@ -68,7 +68,7 @@ async def migrate(url: str, service: str, versions: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(HUB_MIGRATIONS))
-    config.set_main_option("version_path_separator", "newline")
+    config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", f"{HUB_MIGRATIONS / 'versions'}\n{versions}")
     wanted = set(ScriptDirectory.from_config(config).get_heads())
     connection = await asyncpg.connect(url)

@@ -34,6 +34,7 @@ from hub.observability import ServiceMetrics
 from hub.outbox import Relay
 from hub.pipeline import Parts, Pipeline, Result
 from hub.subscriber import Delivery, StandingPullSubscriber, subscribe
+from hub.tasks import heed, insist
 from hub.topology import Topology, ensure_consumers, ensure_stream, stream_info
 from hub.waiting import WaitingRoom
 from hub.watchdog import Watchdog
@@ -146,10 +147,11 @@ class Service(Generic[StateT]):
             stack.callback(self._abandon)
             await self.app.start()
             log.info("service_started", service=self.name)
+            heed()
             async with asyncio.TaskGroup() as tasks:
                 own = (held.watch, self._watch_failure, self.relay.run, self._work_waiting_room, self.watchdog.run)
                 for start in (*own, *self.background):
-                    tasks.create_task(start())
+                    tasks.create_task(insist(start()))
                 self.ran_well = True
                 self.started.set()
 
@@ -277,7 +279,13 @@ class Service(Generic[StateT]):
             task.cancel()
 
     async def _stop_broker(self) -> None:
-        await self.app.stop()
+        client = self.nc
+        try:
+            await self.app.stop()
+        except nats.errors.Error as error:  # it cannot say goodbye to a broker that is away
+            log.info("broker_stop_failed", service=self.name, error=type(error).__name__)
+        finally:
+            await client.close()
 
     async def _close_pool(self) -> None:
         try:

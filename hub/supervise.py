@@ -10,6 +10,7 @@ import structlog
 
 from hub.errors import HubError
 from hub.service import Service
+from hub.tasks import heed
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -53,6 +54,7 @@ class Supervised(Generic[AppT]):
                     "service_ended", service=self.name, error=type(cause).__name__, place=_place(cause), pause=pause,
                     detail=str(cause) if isinstance(cause, HubError) else None,
                 )  # fmt: skip
+            heed()
             self.restarts += 1
             await asyncio.sleep(pause)
             pause = _FIRST if self.app.service.ran_well else min(pause * 2, _LONGEST)

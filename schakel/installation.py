@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -22,6 +22,9 @@ from hub.topology import Topology
 from schakel.places import SERVICES, Places, forget, recall, remember, role_password
 from services.halt_bridge.settings import HaltSettings
 from services.ingest_duo.settings import DuoSettings
+
+if TYPE_CHECKING:
+    from services.letters.app import Bewaarplek, Opmaker
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -39,6 +42,8 @@ class Config:
     rng: random.Random = field(default_factory=random.Random)
     topology: Topology = field(default_factory=Topology.load)
     log_file: Path | None = None
+    renderer: "Opmaker | None" = None
+    archief: "Bewaarplek | None" = None
 
     def officials(self) -> Medewerkers:
         """The register of officials."""
@@ -104,7 +109,10 @@ def builders(installation: Installation) -> dict[str, Callable[[], Any]]:
     def letters() -> Any:
         from services.letters.app import build
 
-        return build(installation.around(), settings, config.gemeenten, config.officials())
+        return build(
+            installation.around(), settings, config.gemeenten, config.officials(),
+            renderer=config.renderer, archief=config.archief,
+        )  # fmt: skip
 
     def halt_bridge() -> Any:
         from services.halt_bridge.app import build

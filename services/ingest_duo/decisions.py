@@ -96,6 +96,8 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
     known = state.by_number.get(geval.meldingsnummer)
     if known is not None:
         if geval.laatste_mutatie < known.laatste_mutatie:
+            if known.fingerprint is None:
+                return state, []  # fetched just before our own status message, which went on top of what we had seen
             raise OudereVersie
         if geval.laatste_mutatie == known.laatste_mutatie:
             if known.fingerprint not in (None, command.fingerprint):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from pydantic import SecretStr
 
+from contracts.codes import Adressaat
 from contracts.events.zaken import BriefAangevraagd
 from contracts.verstrek import (
     Afsprakenantwoord,
@@ -31,27 +33,50 @@ from hub.verstrek import ask
 from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, briefsoort_van, stel_op, stopreden
 from services.letters.handlers import HANDLERS
 from services.letters.huisstijlen import Huisstijlen
-from services.letters.model import BriefOnvolledig
-from services.letters.render import OpmaakMislukt, Renderer
+from services.letters.model import Brief, BriefOnvolledig
+from services.letters.render import Opgemaakt, OpmaakMislukt, Renderer
 from services.letters.store import Archief, BrievenStore
 
 _MET_AFSPRAKEN = frozenset({"officiele_waarschuwing", "brief_afspraken"})
 _THREADS = 2
 
 
+class Opmaker(Protocol):
+    """What typesets: a `Renderer`, or a stand-in where the layout of letters is not what matters."""
+
+    def render(self, brief: Brief) -> Opgemaakt:
+        """The finished letter; runs in a thread."""
+        ...
+
+
+class Bewaarplek(Protocol):
+    """What keeps the files: an `Archief`, or a stand-in."""
+
+    def keep(self, gemeente: str, brief_id: UUID, adressaat: Adressaat, pdf: bytes) -> str:
+        """Stores a letter and returns its name; runs in a thread."""
+        ...
+
+
 class Letters:
     """The service."""
 
     def __init__(
-        self, around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers
+        self,
+        around: Surroundings,
+        settings: HubSettings,
+        gemeenten: Gemeenten,
+        medewerkers: Medewerkers,
+        *,
+        renderer: Opmaker | None = None,
+        archief: Bewaarplek | None = None,
     ) -> None:
         self._around = around
         self._settings = settings
         self._gemeenten = gemeenten
         self._medewerkers = medewerkers
-        self._renderer = Renderer(Huisstijlen())
+        self._renderer = renderer or Renderer(Huisstijlen())
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="letters")
-        self.archief = Archief(settings.map / "brieven")
+        self._archief = archief or Archief(settings.map / "brieven")
         self.service: Service[Briefwisseling] = Service(
             "letters", around, self._parts, migrations=Path(__file__).parent / "migrations"
         )
@@ -91,16 +116,21 @@ class Letters:
         if reden := stopreden(gegevens):
             return Vervallen(reden)
         afspraken = await self._ask_afspraken(event) if event.briefsoort in _MET_AFSPRAKEN else ()
+        brieven = stel_op(event, gegevens, afspraken, gemeente, ondertekenaar)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._produce, event, gemeente.code, brieven)
+
+    def _produce(
+        self, event: BriefAangevraagd, gemeente: str, brieven: Sequence[tuple[Adressaat, Brief]]
+    ) -> list[Gemaakt]:
+        """Typesets and keeps the letters of one request; runs in a thread."""
         made = []
-        for adressaat, brief in stel_op(event, gegevens, afspraken, gemeente, ondertekenaar):
-            loop = asyncio.get_running_loop()
+        for adressaat, brief in brieven:
             try:
-                pdf = await loop.run_in_executor(self._threads, self._renderer.render, brief)
+                pdf = self._renderer.render(brief)
             except (BriefOnvolledig, OpmaakMislukt) as error:
                 raise Ongeldig(str(error), "brief") from error
-            name = await loop.run_in_executor(
-                self._threads, self.archief.keep, gemeente.code, event.brief_id, adressaat, pdf.pdf
-            )
+            name = self._archief.keep(gemeente, event.brief_id, adressaat, pdf.pdf)
             failpoint("na_effect")
             made.append(
                 Gemaakt(event.brief_id, event.zaak_id, event.briefsoort, adressaat, name, pdf.sha256, pdf.paginas)
@@ -113,6 +143,14 @@ class Letters:
         return (await ask(self.service.nc, kluis, subject, request, Afsprakenantwoord)).afspraken
 
 
-def build(around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers) -> Letters:
-    """Makes the service."""
-    return Letters(around, settings, gemeenten, medewerkers)
+def build(
+    around: Surroundings,
+    settings: HubSettings,
+    gemeenten: Gemeenten,
+    medewerkers: Medewerkers,
+    *,
+    renderer: Opmaker | None = None,
+    archief: Bewaarplek | None = None,
+) -> Letters:
+    """Makes the service; without renderer and archief the real ones."""
+    return Letters(around, settings, gemeenten, medewerkers, renderer=renderer, archief=archief)

@@ -16,7 +16,7 @@ from schakel.places import SERVICES
 
 TICK = 0.15
 _PATIENCE = 2.0
-GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 
 
 class Told(NamedTuple):

@@ -20,11 +20,11 @@ async def test_what_one_service_says_the_other_handles_once_and_in_order(world: 
 
 async def test_a_service_stays_ready_while_nothing_happens_and_starts_again_from_its_record(world: World) -> None:
     """Stopped and started again, it hears only what it had not heard."""
-    ingest, _ = await world.start("ingest_duo"), await world.start("cases")
+    ingest, first = await world.start("ingest_duo"), await world.start("cases")
     everyone = jongeren(5)
     await world.say(ingest, everyone, times=2)
     await world.all_heard()
-    await world.stop("cases")
+    await world.stop(first)
     await world.say(ingest, everyone, times=2)
     cases = await world.start("cases")
     await world.all_heard()

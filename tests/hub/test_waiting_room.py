@@ -19,10 +19,8 @@ async def parked_at_two(world: World) -> tuple[UUID, UUID]:
     stuck, free = jongeren(2)
     world.faults.raising[stuck, 2] = Ongeldig("kan niet", "veld")
     await world.say(ingest, [stuck, free], times=4)
-    await eventually(lambda: world.faults.tries[free, 4], "the other jongere went on")
-    await world.drained()
-    assert {stuck: (1,), free: (1, 2, 3, 4)} == await world.heard()
-    assert [(2, "geparkeerd"), (3, "wacht"), (4, "wacht")] == await world.waiting()
+    await world.hears({stuck: (1,), free: (1, 2, 3, 4)})
+    await world.waits([(2, "geparkeerd"), (3, "wacht"), (4, "wacht")])
     return stuck, free
 
 
@@ -51,11 +49,7 @@ async def test_an_event_released_too_early_is_parked_again(world: World) -> None
     first, *_ = await world.waiting_rows()
     await release(world.settings, "cases", first["id"], "test")
     await eventually(lambda: 2 == world.faults.tries[stuck, 2], "tried again")
-
-    async def parked_again() -> bool:
-        return [(2, "geparkeerd"), (3, "wacht"), (4, "wacht")] == await world.waiting()
-
-    await eventually(parked_again, "parked again")
+    await world.waits([(2, "geparkeerd"), (3, "wacht"), (4, "wacht")])
     assert 0 == world.faults.tries[stuck, 3]
 
 
@@ -64,9 +58,7 @@ async def test_dropping_a_parked_event_lets_the_later_ones_go_on(world: World) -
     stuck, free = await parked_at_two(world)
     first, *_ = await world.waiting_rows()
     await drop(world.settings, "cases", first["id"], "bestaat niet meer", "test")
-    await eventually(lambda: world.faults.tries[stuck, 4], "the last number was handled")
-    await world.drained()
-    assert {stuck: (1, 3, 4), free: (1, 2, 3, 4)} == await world.heard()
+    await world.hears({stuck: (1, 3, 4), free: (1, 2, 3, 4)})
     pool = await world.pool("cases")
     assert ("vervallen", 2, "bestaat niet meer") == tuple(
         await pool.fetchrow("SELECT actie, sequence, reden FROM wachtrijbesluit")
@@ -162,13 +154,8 @@ async def test_an_event_that_the_database_refuses_parks_alone(world: World) -> N
     world.faults.refused.add(unlucky)
     await world.say(ingest, [*others, unlucky], times=3)
     await world.start("cases")
-
-    async def parked() -> bool:
-        return [(1, "geparkeerd"), (2, "wacht"), (3, "wacht")] == await world.waiting()
-
-    await eventually(parked, "only the refused event is parked")
-    await world.drained()
-    assert {j: (1, 2, 3) for j in others} == await world.heard()
+    await world.hears({j: (1, 2, 3) for j in others})
+    await world.waits([(1, "geparkeerd"), (2, "wacht"), (3, "wacht")])
     first, *_ = await world.waiting_rows()
     assert ("onverwacht", "NotNullViolationError", 3) == (first["klasse"], first["reden"], first["pogingen"])
 

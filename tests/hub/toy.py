@@ -167,7 +167,7 @@ class World:
         self.said: Counter[UUID] = Counter()
         self._folder = folder
         self._name = name
-        self._tasks: dict[str, list[asyncio.Task[None]]] = {}
+        self._tasks: dict[Supervised[ToyApp], asyncio.Task[None]] = {}
         self._pools: dict[str, asyncpg.Pool[Any]] = {}
         self.nc: Client
 
@@ -201,8 +201,8 @@ class World:
     async def close(self) -> None:
         """Stops what runs and removes databases and streams, also when a test ended with a server down."""
         await self.servers.start()
-        for service in list(self._tasks):
-            await self.stop(service)
+        for supervised in list(self._tasks):
+            await self.stop(supervised)
         for pool in self._pools.values():
             pool.terminate()
         for stream in await self.nc.jetstream().streams_info():
@@ -250,15 +250,14 @@ class World:
     def begin(self, name: str) -> Supervised[ToyApp]:
         """Starts a service under supervision and does not wait for it."""
         supervised = Supervised(lambda: ToyApp(self.make(name)))
-        self._tasks.setdefault(name, []).append(asyncio.create_task(supervised.run()))
+        self._tasks[supervised] = asyncio.create_task(supervised.run())
         return supervised
 
-    async def stop(self, name: str) -> None:
-        """Stops every instance of a service."""
-        tasks = self._tasks.pop(name, [])
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def stop(self, supervised: Supervised[ToyApp]) -> None:
+        """Stops a service and its supervisor."""
+        task = self._tasks.pop(supervised)
+        task.cancel()
+        await asyncio.wait([task])
 
     # What happens in it
 
@@ -281,6 +280,14 @@ class World:
         rows = await (await self.pool("cases")).fetch("SELECT * FROM telling")
         return {r["jongere_id"]: tuple(r["gehoord"]) for r in rows}
 
+    async def hears(self, expected: dict[UUID, Telling]) -> None:
+        """Waits until `cases` keeps exactly this."""
+
+        async def so() -> bool:
+            return expected == await self.heard()
+
+        await eventually(so, "exactly the expected numbers are heard")
+
     def expected(self) -> dict[UUID, Telling]:
         """What `cases` must keep once it has handled everything that was said."""
         return {j: tuple(range(1, n + 1)) for j, n in self.said.items()}
@@ -301,6 +308,14 @@ class World:
     async def waiting(self) -> list[tuple[int, str]]:
         """The waiting room of `cases`: sequence and state, per jongere in order of arrival."""
         return [(r["sequence"], r["staat"]) for r in await self.waiting_rows()]
+
+    async def waits(self, expected: list[tuple[int, str]]) -> None:
+        """Waits until the waiting room holds exactly this."""
+
+        async def so() -> bool:
+            return expected == await self.waiting()
+
+        await eventually(so, f"waiting room holds {expected}")
 
     async def waiting_rows(self) -> list[asyncpg.Record]:
         """The same with everything that is known about each event."""

@@ -27,15 +27,8 @@ class Commands:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Runs a command to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "schakel", *arguments], env=self.env, capture_output=True, text=True, timeout=60
-        )
-
-    def run_long(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Runs a command that takes its time."""
-        return subprocess.run(
-            [sys.executable, "-m", "schakel", *arguments], env=self.env, capture_output=True, text=True, timeout=230
-        )
+        command = [sys.executable, "-m", "schakel", *arguments]
+        return subprocess.run(command, check=False, env=self.env, capture_output=True, text=True, timeout=230)
 
     def json(self, *arguments: str) -> Any:
         """Runs a command with --json and reads what it says."""

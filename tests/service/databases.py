@@ -14,8 +14,6 @@ from hub.database import create_pool, migrate, provision
 from hub.embedded import Servers
 
 PASSWORD = "een wachtwoord voor tests"
-SERVICES = ("brp_sync", "ingest_duo", "cases", "letters", "halt_bridge")
-_numbers = count(1)
 
 
 def kluis() -> Kluis:
@@ -28,30 +26,43 @@ def migrations(service: str) -> Path:
     return Path(__file__).parents[2] / "services" / service / "migrations"
 
 
-@asynccontextmanager
-async def database(servers: Servers, service: str) -> AsyncIterator[str]:
-    """The address of an empty database that only this block uses."""
-    name = f"test_{service}_{next(_numbers)}"
-    await provision(servers.postgres.url, name, PASSWORD)
-    try:
-        yield servers.postgres.url_voor(name, name, PASSWORD)
-    finally:
-        admin = await asyncpg.connect(servers.postgres.url)
-        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        await admin.execute(f'DROP ROLE "{name}"')
-        await admin.close()
+class Databases:
+    """Databases on the servers of the session; they go when the servers go."""
 
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
+        self._numbers = count(1)
+        self._migrated: dict[str, str] = {}
 
-@asynccontextmanager
-async def migrated(servers: Servers, service: str) -> AsyncIterator["asyncpg.Pool[Any]"]:
-    """A pool on a database with the tables of a service and of the hub."""
-    async with database(servers, service) as url:
-        await migrate(url, service, migrations(service))
-        pool = await create_pool(url)
+    async def new(self, service: str) -> str:
+        """The address of a database without tables."""
+        name = f"test_{service}_{next(self._numbers)}"
+        await provision(self._servers.postgres.url, name, PASSWORD)
+        return self._servers.postgres.url_voor(name, name, PASSWORD)
+
+    @asynccontextmanager
+    async def migrated(self, service: str) -> AsyncIterator["asyncpg.Pool[Any]"]:
+        """A pool on the tables of a service and of the hub, all of them empty.
+
+        Tests of one service use the same database one after the other: making and dropping one costs a checkpoint.
+        """
+        if service not in self._migrated:
+            url = await self.new(service)
+            await migrate(url, service, migrations(service))
+            self._migrated[service] = url
+        pool = await create_pool(self._migrated[service])
         try:
+            for table in await tables(pool):
+                await pool.execute(f'DELETE FROM "{table}"')
             yield pool
         finally:
             await pool.close()
+
+
+async def tables(pool: "asyncpg.Pool[Any]") -> list[str]:
+    """The tables that hold data of ours."""
+    rows = await pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return [row["tablename"] for row in rows if row["tablename"] != "alembic_version"]
 
 
 async def raw_bytes(pool: "asyncpg.Pool[Any]") -> bytes:
@@ -62,8 +73,8 @@ async def raw_bytes(pool: "asyncpg.Pool[Any]") -> bytes:
         everything.extend(part)
 
     async with pool.acquire() as db:
-        for row in await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-            await db.copy_from_table(row["tablename"], output=take, format="binary")
+        for table in await tables(pool):
+            await db.copy_from_table(table, output=take, format="binary")
     return bytes(everything)
 
 

@@ -12,14 +12,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from hub.database import migrate
-from hub.embedded import Servers
 from hub.tables import HubTable
 from services.brp_sync.store import BrpTable
 from services.cases.store import CasesTable
 from services.halt_bridge.store import HaltTable
 from services.ingest_duo.store import DuoTable
 from services.letters.store import BrievenTable
-from tests.service.databases import database, migrations
+from tests.service.databases import Databases, migrations
 
 METADATA: dict[str, MetaData] = {
     "brp_sync": BrpTable.metadata,
@@ -49,24 +48,24 @@ def differences(connection: Connection, declared: list[MetaData]) -> list[Any]:
 
 
 @pytest.mark.parametrize("service", METADATA)
-async def test_migrations_and_code_agree_on_the_tables(servers: Servers, service: str) -> None:
+async def test_migrations_and_code_agree_on_the_tables(databases: Databases, service: str) -> None:
     """No table, column, type or index too many or too few; running the migrations twice changes nothing."""
     declared = [HubTable.metadata, METADATA[service]]
     expected = {"alembic_version"} | {table for metadata in declared for table in metadata.tables}
-    async with database(servers, service) as url:
-        for _ in range(2):
-            await migrate(url, service, migrations(service))
-            assert [] == await on_connection(url, lambda connection: differences(connection, declared))
-            assert expected == set(await on_connection(url, lambda connection: inspect(connection).get_table_names()))
+    url = await databases.new(service)
+    for _ in range(2):
+        await migrate(url, service, migrations(service))
+        assert [] == await on_connection(url, lambda connection: differences(connection, declared))
+        assert expected == set(await on_connection(url, lambda connection: inspect(connection).get_table_names()))
 
 
-async def test_a_column_that_no_migration_makes_is_seen(servers: Servers) -> None:
+async def test_a_column_that_no_migration_makes_is_seen(databases: Databases) -> None:
     """The comparison above can fail."""
-    async with database(servers, "cases") as url:
-        await migrate(url, "cases", migrations("cases"))
-        connection = await asyncpg.connect(url)
-        await connection.execute("ALTER TABLE zaak DROP COLUMN schooljaar")
-        await connection.close()
-        declared = [HubTable.metadata, CasesTable.metadata]
-        (verschil,) = await on_connection(url, lambda connection: differences(connection, declared))
+    url = await databases.new("cases")
+    await migrate(url, "cases", migrations("cases"))
+    connection = await asyncpg.connect(url)
+    await connection.execute("ALTER TABLE zaak DROP COLUMN schooljaar")
+    await connection.close()
+    declared = [HubTable.metadata, CasesTable.metadata]
+    (verschil,) = await on_connection(url, lambda connection: differences(connection, declared))
     assert ("add_column", "zaak", "schooljaar") == (verschil[0], verschil[2], verschil[3].name)

@@ -12,11 +12,10 @@ import pytest
 
 from contracts.verstrek import TeIdentificeren
 from hub.crypto import KluisFout
-from hub.embedded import Servers
 from services.brp_sync.decisions import Inschrijving
 from services.brp_sync.model import ONBEKENDE, Adres, Ouder, Persoon
 from services.brp_sync.store import PersonenStore
-from tests.service.databases import kluis, migrated, readable
+from tests.service.databases import Databases, kluis, readable
 
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)  # maandag
 BSN, BSN_ANDER, BSN_OUDER, ONDERWIJSNUMMER = "999990019", "999990020", "999990032", "100000009"
@@ -34,9 +33,9 @@ SAAR = Persoon(
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(databases: Databases) -> AsyncIterator["asyncpg.Pool[Any]"]:
     """A database with the tables of `brp_sync`."""
-    async with migrated(servers, "brp_sync") as made:
+    async with databases.migrated("brp_sync") as made:
         yield made
 
 

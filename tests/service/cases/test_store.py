@@ -11,11 +11,10 @@ import pytest
 
 from contracts.codes import Besluitsoort
 from hub.crypto import KluisFout
-from hub.embedded import Servers
 from services.cases.decisions import overlijd
 from services.cases.model import Dossier
 from services.cases.store import Lopend, Werk, ZakenStore
-from tests.service.databases import kluis, migrated, readable
+from tests.service.databases import Databases, kluis, readable
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
     GEBOREN,
@@ -40,9 +39,9 @@ UITERLIJK = date(2026, 9, 28)  # maandag
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(databases: Databases) -> AsyncIterator["asyncpg.Pool[Any]"]:
     """A database with the tables of `cases`."""
-    async with migrated(servers, "cases") as made:
+    async with databases.migrated("cases") as made:
         yield made
 
 

@@ -8,19 +8,18 @@ import asyncpg
 import pytest
 
 from contracts.codes import HaltAfloop
-from hub.embedded import Servers
 from services.halt_bridge.decisions import Stand, Verwijzing, Verwijzingen
 from services.halt_bridge.store import Bestemming, VerwijzingenStore
-from tests.service.databases import migrated
+from tests.service.databases import Databases
 
 JONGERE, ANDER = UUID("11111111-0000-4000-8000-000000000000"), UUID("22222222-0000-4000-8000-000000000000")
 ZAAK, EEN, TWEE, DRIE = (UUID(int=number) for number in range(3, 7))
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(databases: Databases) -> AsyncIterator["asyncpg.Pool[Any]"]:
     """A database with the tables of `halt_bridge`."""
-    async with migrated(servers, "halt_bridge") as made:
+    async with databases.migrated("halt_bridge") as made:
         yield made
 
 

@@ -10,13 +10,12 @@ import pytest
 
 from contracts.codes import MeldingStatus
 from hub.crypto import Kluis
-from hub.embedded import Servers
 from hub.intake import Intake
 from hub.privacy import onthuld_json
 from services.ingest_duo.decisions import SEALED_AS, Melding, Meldingen, verwerk_terugmelding
 from services.ingest_duo.store import MeldingenStore
 from simulators.voorbeelden import voorbeeldgeval
-from tests.service.databases import kluis, migrated, readable
+from tests.service.databases import Databases, kluis, readable
 
 JONGERE, ANDER = UUID("11111111-0000-4000-8000-000000000000"), UUID("22222222-0000-4000-8000-000000000000")
 NUMMER = "7000001"
@@ -27,9 +26,9 @@ GEHEIM = ("999990019", "100000009", "spijbelt", "gesprek met de leerling", "M. V
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(databases: Databases) -> AsyncIterator["asyncpg.Pool[Any]"]:
     """A database with the tables of `ingest_duo`."""
-    async with migrated(servers, "ingest_duo") as made:
+    async with databases.migrated("ingest_duo") as made:
         yield made
 
 

@@ -12,10 +12,9 @@ import pytest
 
 from contracts.codes import Adressaat
 from hub.clock import VirtualClock
-from hub.embedded import Servers
 from services.letters.decisions import Briefwisseling, Gemaakt
 from services.letters.store import Archief, BrievenStore
-from tests.service.databases import migrated
+from tests.service.databases import Databases
 
 JONGERE, ANDER = UUID("11111111-0000-4000-8000-000000000000"), UUID("22222222-0000-4000-8000-000000000000")
 ZAAK, BRIEF = UUID("33333333-0000-4000-8000-000000000000"), UUID("44444444-0000-4000-8000-000000000000")
@@ -23,9 +22,9 @@ NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)  # maandag
 
 
 @pytest.fixture
-async def pool(servers: Servers) -> AsyncIterator["asyncpg.Pool[Any]"]:
+async def pool(databases: Databases) -> AsyncIterator["asyncpg.Pool[Any]"]:
     """A database with the tables of `letters`."""
-    async with migrated(servers, "letters") as made:
+    async with databases.migrated("letters") as made:
         yield made
 
 
