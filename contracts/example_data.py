@@ -176,6 +176,8 @@ EXAMPLES = (
             periode_tot=date(2026, 10, 2),
             lesuren=17,
             instemming_jongere=True,
+            school_maatregelen_ouders_geinformeerd=True,
+            lopende_hulp=False,
             instemming_ouders=True,
         ),
     ),

@@ -113,4 +113,3 @@ def _normal(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _SPLIT.sub(" ", text.casefold()).strip()
-

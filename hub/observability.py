@@ -28,6 +28,7 @@ _PUBLISHED = Counter("schakel_gebeurtenissen_gepubliceerd", "Door NATS bevestigd
 _WAITING = Gauge("schakel_wachtrij", "Gebeurtenissen die wachten", ["service", "staat"], registry=REGISTRY)
 _UNPUBLISHED = Gauge("schakel_outbox_onverzonden", "Vastgelegd en nog niet bevestigd", ["service"], registry=REGISTRY)
 _CIRCUIT = Gauge("schakel_keten_open", "1 als een partner onbereikbaar is", ["service"], registry=REGISTRY)
+_READY = Gauge("schakel_gereed", "1 als de service haar werk kan doen", ["service"], registry=REGISTRY)
 _BATCH = Histogram(
     "schakel_batch", "Gebeurtenissen per transactie", ["service"], buckets=(1, 4, 16, 64, 256, 1000), registry=REGISTRY
 )
@@ -64,6 +65,7 @@ class ServiceMetrics:
         self.published = _PUBLISHED.labels(service)
         self.unpublished = _UNPUBLISHED.labels(service)
         self.circuit = _CIRCUIT.labels(service)
+        self.ready = _READY.labels(service)
         self.batch = _BATCH.labels(service)
         self.seconds = _SECONDS.labels(service)
 

@@ -28,6 +28,8 @@ class HubSettings(BaseSettings):
     http_poort: int = Field(default=0, ge=0, le=65535, description="Poort van de API; 0 = een vrije poort.")
     log_niveau: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     otlp_endpoint: str | None = Field(default=None, description="Adres waarheen traces gaan (OTLP over HTTP).")
+    api_url: str | None = Field(default=None, description="Adres van de API, voor opdrachten vanaf een andere machine.")
+    gemeenten: Path | None = Field(default=None, description="Register van gemeenten; leeg = de bedachte regio.")
     medewerkers: Path | None = Field(default=None, description="Register van medewerkers; leeg = demo-register.")
     protocollen: Path | None = Field(default=None, description="Map met protocollen; leeg = de meegeleverde.")
 

@@ -10,11 +10,12 @@ import structlog
 
 from hub.errors import HubError
 from hub.service import Service
-from hub.tasks import heed
+from hub.tasks import insist
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _FIRST, _LONGEST = 0.2, 5.0
+_LONGEST_STOP = 30.0
 
 
 class App(Protocol):
@@ -47,14 +48,13 @@ class Supervised(Generic[AppT]):
         pause = _FIRST
         while True:
             try:
-                await self.app.service.run()
+                await insist(self.app.service.run(), patience=_LONGEST_STOP)
             except Exception as error:
                 cause = _first(error)
                 log.error(
                     "service_ended", service=self.name, error=type(cause).__name__, place=_place(cause), pause=pause,
                     detail=str(cause) if isinstance(cause, HubError) else None,
                 )  # fmt: skip
-            heed()
             self.restarts += 1
             await asyncio.sleep(pause)
             pause = _FIRST if self.app.service.ran_well else min(pause * 2, _LONGEST)

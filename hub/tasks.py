@@ -8,18 +8,19 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-_PATIENCE = 0.2
 
-
-async def insist(work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work`; when cancelled, cancels it again and again until it has ended."""
+async def insist(work: Coroutine[Any, Any, None], patience: float = 1.0) -> None:
+    """Runs `work` as a task of its own; when cancelled, cancels that every `patience` seconds until it has ended."""
     task = asyncio.create_task(work)
     try:
         await asyncio.wait([task])
-    finally:
+    except asyncio.CancelledError:
         while not task.done():
             task.cancel()
-            await asyncio.wait([task], timeout=_PATIENCE)
+            await asyncio.wait([task], timeout=patience)
+        if not task.cancelled():
+            task.exception()
+        raise
     await task
 
 

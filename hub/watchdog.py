@@ -17,6 +17,7 @@ from nats.js.api import StreamInfo
 
 from hub.database import GONE
 from hub.errors import NietGereed
+from hub.observability import ServiceMetrics
 from hub.reconcile import EXPIRY_MARGIN, Verschil, reconcile
 from hub.topology import problems, stream_info, sync_always
 
@@ -37,6 +38,7 @@ class Watchdog:
 
     def __init__(self, service: "Service[Any]") -> None:
         self._service = service
+        self._metrics = ServiceMetrics(service.name)
         self.problems: list[str] = ["nog niet gestart"]
         self._live_from = 1
         self._inspection_due = asyncio.Event()
@@ -94,6 +96,7 @@ class Watchdog:
         if self.problems and not found:
             log.info("watchdog_satisfied", service=self._service.name)
         self.problems = found
+        self._metrics.ready.set(0 if found else 1)
         return found
 
     async def _look(self) -> list[str]:

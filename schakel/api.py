@@ -68,7 +68,7 @@ def build_api(installation: Installation) -> FastAPI:
     if "cases" in installation.running:
         _add_cases(app, installation, authorised)
     if "brp_sync" in installation.running:
-        _add_stuf(app, installation)
+        _add_brp(app, installation, authorised)
     return app
 
 
@@ -98,7 +98,14 @@ def _add_cases(app: FastAPI, installation: Installation, authorised: Any) -> Non
         return {"zaakId": str(zaak_id)}
 
 
-def _add_stuf(app: FastAPI, installation: Installation) -> None:
+def _add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    @app.post("/v1/persoonslijsten", dependencies=[Depends(authorised)], status_code=201)
+    async def persoonslijsten(request: Request) -> dict[str, int]:
+        """Lees persoonslijsten in (CSV-vorm van de RvIG); onbruikbare regels gaan in quarantaine."""
+        body = (await request.body()).decode("utf-8-sig", errors="replace")
+        counts: dict[str, int] = await installation.apps["brp_sync"].take_in_lists(body.splitlines(keepends=True))
+        return counts
+
     @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)
     async def nps_lk01(request: Request) -> Response:
         status, answer = await installation.apps["brp_sync"].on_stuf(await request.body(), uuid4().hex)

@@ -129,6 +129,30 @@ def besluit(
     show(document, as_json, lambda: typer.echo(f"Besluit '{soort}' over voorstel {voorstel} is vastgelegd."))
 
 
+@app.command()
+def personen(
+    bestanden: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Persoonslijsten (RvIG-CSV).")],
+    as_json: Json = False,
+) -> None:
+    """Lees persoonslijsten in; wat onbruikbaar is gaat met de reden in quarantaine."""
+    from schakel.officials import load_persons
+
+    document = run(load_persons(HubSettings(), bestanden))
+    text = f"Ingelezen: {document['ingelezen']}, in quarantaine: {document['quarantaine']}."
+    show(document, as_json, lambda: typer.echo(text))
+
+
+@app.command()
+def quarantaine(
+    service: Annotated[str | None, typer.Option(help="Alleen deze service.")] = None, as_json: Json = False
+) -> None:
+    """Toon invoer die niet te gebruiken was: bron, plek, veld en reden."""
+    from schakel.parking import list_quarantine, print_quarantine
+
+    document = run(list_quarantine(HubSettings(), service))
+    show(document, as_json, lambda: print_quarantine(document))
+
+
 zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")

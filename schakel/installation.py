@@ -36,7 +36,7 @@ class Config:
     settings: HubSettings = field(default_factory=HubSettings)
     duo: DuoSettings = field(default_factory=DuoSettings)
     halt: HaltSettings = field(default_factory=HaltSettings)
-    gemeenten: Gemeenten = field(default_factory=Gemeenten.load)
+    gemeenten: Gemeenten | None = None
     medewerkers: Medewerkers | None = None
     clock: Clock = field(default_factory=SystemClock)
     rng: random.Random = field(default_factory=random.Random)
@@ -44,6 +44,10 @@ class Config:
     log_file: Path | None = None
     renderer: "Opmaker | None" = None
     archief: "Bewaarplek | None" = None
+
+    def region(self) -> Gemeenten:
+        """The register of gemeenten."""
+        return self.gemeenten or Gemeenten.load(self.settings.gemeenten)
 
     def officials(self) -> Medewerkers:
         """The register of officials."""
@@ -99,18 +103,18 @@ def builders(installation: Installation) -> dict[str, Callable[[], Any]]:
     def ingest_duo() -> Any:
         from services.ingest_duo.app import build
 
-        return build(installation.around(), settings, config.duo, config.gemeenten)
+        return build(installation.around(), settings, config.duo, config.region())
 
     def cases() -> Any:
         from services.cases.app import build
 
-        return build(installation.around(), settings, config.gemeenten, config.officials())
+        return build(installation.around(), settings, config.region(), config.officials())
 
     def letters() -> Any:
         from services.letters.app import build
 
         return build(
-            installation.around(), settings, config.gemeenten, config.officials(),
+            installation.around(), settings, config.region(), config.officials(),
             renderer=config.renderer, archief=config.archief,
         )  # fmt: skip
 
@@ -151,9 +155,13 @@ async def prepare_databases(places: Places, folder: Path, names: Sequence[str]) 
 
 @asynccontextmanager
 async def running(
-    config: Config, names: Sequence[str] = SERVICES, *, embedded: bool = True, api: bool = True
+    config: Config, names: Sequence[str] = SERVICES, *, embedded: bool = True, api: bool = True, wait: bool = True
 ) -> AsyncIterator[Installation]:
-    """Runs the services for the length of the block, and stops them cleanly after it."""
+    """Runs the services for the length of the block, and stops them cleanly after it.
+
+    With `wait` the block begins when every service has started; without it at once, which a service that cannot start
+    (a stream is missing, say) must not prevent: the API tells what is wrong.
+    """
     configure_logging(config.settings.log_niveau, config.log_file)
     if config.settings.otlp_endpoint:
         export_traces(config.settings.otlp_endpoint)
@@ -165,12 +173,13 @@ async def running(
         installation.running = {name: Supervised(made[name]) for name in names}
         tasks = [asyncio.create_task(s.run(), name=n) for n, s in installation.running.items()]
         stack.push_async_callback(_stop, tasks)
-        await installation.all_started()
         if api:
             from schakel.api import serve_api
 
             url = await stack.enter_async_context(serve_api(installation))
             installation.places = replace(places, api_url=url)
+        if wait:
+            await installation.all_started()
         yield installation
 
 

@@ -1,6 +1,8 @@
 """What officials do from the command line: the worklist, a zaak, establishing facts, taking a besluit."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,15 @@ async def establish(settings: HubSettings, zaak: str, medewerker: str, feiten: d
     """Establishes facts through the API of the running installation."""
     body = {"medewerker": medewerker, "feiten": feiten}
     return await _post(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body)
+
+
+async def load_persons(settings: HubSettings, paths: Sequence[Path]) -> dict[str, int]:
+    """Sends files with persoonslijsten to the running installation; returns how many were taken in and refused."""
+    total = {"ingelezen": 0, "quarantaine": 0}
+    for path in paths:
+        answer = await _send(settings, "/v1/persoonslijsten", content=path.read_bytes(), timeout=600)
+        total = {key: total[key] + int(answer[key]) for key in total}
+    return total
 
 
 def read_fact(text: str) -> tuple[str, Any]:
@@ -99,6 +110,10 @@ def print_timeline(lines: list[dict[str, Any]]) -> None:
 
 
 async def _post(settings: HubSettings, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    return await _send(settings, path, json=body, timeout=10)
+
+
+async def _send(settings: HubSettings, path: str, *, timeout: float, **body: Any) -> dict[str, Any]:
     places = recall(settings)
     if places.api_url is None:
         raise NietGereed(
@@ -106,8 +121,8 @@ async def _post(settings: HubSettings, path: str, body: dict[str, Any]) -> dict[
         )
     headers = {"Authorization": f"Bearer {api_token(settings.map)}"}
     try:
-        async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.post(f"{places.api_url}{path}", json=body, headers=headers)
+        async with httpx.AsyncClient(timeout=timeout) as client:
+            answer = await client.post(f"{places.api_url}{path}", headers=headers, **body)
     except httpx.HTTPError as error:
         raise NietGereed(f"de API antwoordt niet ({type(error).__name__}): draait `schakel up` nog?") from error
     document: dict[str, Any] = answer.json()

@@ -76,7 +76,10 @@ def recall(settings: HubSettings) -> Places:
     """Where the servers are: from the environment, or from the installation that runs on this map."""
     if settings.nats_url is not None and settings.postgres_url is not None:
         return Places(
-            settings.nats_url.get_secret_value(), settings.postgres_url.get_secret_value(), settings.nats_monitor_url
+            settings.nats_url.get_secret_value(),
+            settings.postgres_url.get_secret_value(),
+            settings.nats_monitor_url,
+            settings.api_url,
         )
     path = settings.map / "actief.json"
     try:

@@ -24,13 +24,18 @@ async def run_services(names: Sequence[str] | None) -> None:
     check_names(names or ())
     stopped = stop_signal()
     config = Config()
-    async with running(config, names or SERVICES, embedded=not names) as installation:
+    async with running(config, names or SERVICES, embedded=not names, wait=False) as installation:
         if names:
             await stopped.wait()
             return
         async with announced(installation, os.getpid()):
-            typer.echo(f"Schakel draait: {installation.places.api_url} (stoppen met Ctrl-C)", err=True)
-            await stopped.wait()
+            starting = asyncio.create_task(installation.all_started())
+            stopping = asyncio.create_task(stopped.wait())
+            await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                typer.echo(f"Schakel draait: {installation.places.api_url} (stoppen met Ctrl-C)", err=True)
+            starting.cancel()
+            await stopping
 
 
 async def supervise_processes(names: Sequence[str]) -> int:

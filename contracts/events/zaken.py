@@ -119,6 +119,8 @@ class HaltVerwijzingBesloten(EventData):
     aantal_te_laat: int | None = Field(default=None, ge=0)
     instemming_jongere: bool
     instemming_ouders: bool
+    school_maatregelen_ouders_geinformeerd: bool
+    lopende_hulp: bool
 
 
 class ZaakAfgesloten(EventData):

@@ -89,6 +89,7 @@ class Official:
                 "toestemming_jongere_halt": True,
                 "toestemming_ouders_halt": True,
                 "school_maatregelen_ouders_geinformeerd": True,
+                "toereikende_hulp": False,
                 "contra_motivatie": False,
                 "contra_problematiek_zonder_hulp": False,
             }

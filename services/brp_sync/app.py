@@ -22,12 +22,14 @@ from hub.intake import Intake
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
+from hub.privacy import onthuld_json
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.model import Persoon
+from services.brp_sync.persoonslijsten import Gelezen, lees_persoonslijsten
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf import (
     Foutplek,
@@ -77,6 +79,20 @@ class BrpSync:
                 number += await self._register(part)
                 part = []
         return number + (await self._register(part) if part else 0)
+
+    async def take_in_lists(self, lines: Iterable[str]) -> dict[str, int]:
+        """Registers persoonslijsten in the RvIG's CSV form; what cannot be used goes to quarantine with the reason."""
+        good: list[Persoon] = []
+        refused = 0
+        for gelezen in lees_persoonslijsten(lines):
+            if isinstance(gelezen, Gelezen) and gelezen.persoon.bsn is not None:
+                good.append(gelezen.persoon)
+                continue
+            refused += 1
+            veld, reden = ("bsn", "ontbreekt") if isinstance(gelezen, Gelezen) else (gelezen.veld, gelezen.reden)
+            body = onthuld_json(gelezen.persoon) if isinstance(gelezen, Gelezen) else gelezen.plek.encode()
+            await self.intake.quarantine(body, gelezen.plek, veld, reden, self._around.clock.now())
+        return {"ingelezen": await self.take_in(good), "quarantaine": refused}
 
     async def _register(self, personen: Sequence[Persoon]) -> int:
         wanted = [_te_identificeren(p) for p in personen]

@@ -62,14 +62,15 @@ class Cases:
         return Parts(self.store, self._handlers, self._prepare)
 
     async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
-        """Takes besluiten; per command None, or why it was refused."""
+        """Takes besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
         messages, results = [], dict[UUID, Exception | None]()
         for command in commands:
             work = await self.store.whose_voorstel(command.voorstel_id)
             if work is None:
                 results[command.voorstel_id] = Ongeldig("dit voorstel bestaat niet", "voorstel_id")
             else:
-                messages.append(Message(work.jongere_id, work.gemeente, command, traceparent=new_traceparent()))
+                trace = await self.store.trace_of(work) or new_traceparent()
+                messages.append(Message(work.jongere_id, work.gemeente, command, traceparent=trace))
         for start in range(0, len(messages), _BATCH):
             for message in await self.service.execute(messages[start : start + _BATCH]):
                 results[message.data.voorstel_id] = message.error

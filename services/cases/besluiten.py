@@ -216,6 +216,8 @@ def _halt(zaak: Zaak, besluit: Besluit, facts: Mapping[str, Any], dag: date) -> 
     meldingen = zaak.geldige_meldingen()
     if not meldingen:
         raise Ongeldig("er is geen geldige melding waarop de verwijzing rust", "melding")
+    if "toereikende_hulp" not in facts:
+        raise Ongeldig("stel eerst vast of er hulp loopt: Halt moet dat weten", "toereikende_hulp")
     return HaltVerwijzingBesloten(
         zaak_id=zaak.zaak_id,
         verwijzing_id=afgeleid_id("halt", besluit.besluit_id),
@@ -230,6 +232,8 @@ def _halt(zaak: Zaak, besluit: Besluit, facts: Mapping[str, Any], dag: date) -> 
         aantal_te_laat=facts.get("aantal_te_laat"),
         instemming_jongere=facts.get("toestemming_jongere_halt") is True,
         instemming_ouders=facts.get("toestemming_ouders_halt") is True,
+        school_maatregelen_ouders_geinformeerd=facts.get("school_maatregelen_ouders_geinformeerd") is True,
+        lopende_hulp=facts["toereikende_hulp"],
     )
 
 

@@ -270,6 +270,17 @@ class ZakenStore:
         )
         return Werk(*r) if r else None
 
+    async def trace_of(self, work: Werk) -> str | None:
+        """The trace in which a voorstel was made, as the event in our own outbox tells."""
+        body = await self._pool.fetchval(
+            """SELECT bericht FROM outbox WHERE jongere_id = $1 AND subject LIKE 'zaken.voorstel-gedaan.%'
+               AND position(convert_to($2, 'UTF8') IN bericht) > 0 ORDER BY nr LIMIT 1""",
+            work.jongere_id,
+            str(work.voorstel_id),
+        )
+        found: str | None = json.loads(body).get("traceparent") if body else None
+        return found
+
     async def zaak(self, zaak_id: UUID) -> tuple[UUID, Zaak] | None:
         """A zaak and whose it is."""
         r = await self._pool.fetchrow("SELECT jongere_id, inhoud FROM zaak WHERE zaak_id = $1", zaak_id)

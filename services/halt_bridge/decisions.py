@@ -94,6 +94,8 @@ def stel_verwijzing_op(
     """
     if boa.aktenummer is None:
         raise Ongeldig("deze medewerker heeft geen akte als BOA", "medewerker")
+    if not event.school_maatregelen_ouders_geinformeerd:
+        raise Ongeldig("niet vastgesteld: Halt vraagt eerst maatregelen van de school", "maatregelen_school")
     if gegevens.geboortedatum is None or not gegevens.adresregels:
         raise Tijdelijk("geboortedatum of adres is niet bekend in de BRP")
     if melding.school is None or melding.contactpersoon is None or melding.telefoon is None:
@@ -134,8 +136,8 @@ def stel_verwijzing_op(
             verzuimoverzicht=SecretBytes(overzicht),
         ),
         maatregelen_school=SecretStr(_MAATREGELEN),
-        ouders_geinformeerd=True,
-        lopende_hulp=False,
+        ouders_geinformeerd=event.school_maatregelen_ouders_geinformeerd,
+        lopende_hulp=event.lopende_hulp,
         eerdere_halt_nagegaan_op=event.besluitdatum,
     )
 

@@ -60,6 +60,7 @@ class OudereVersie(Ongeldig):
         super().__init__("ouder dan de versie die al verwerkt is", "laatste_mutatie")
 
 
+_ANY_STAMP = datetime(1, 1, 1)  # noqa: DTZ001 - stamps of DUO have no zone
 SEALED_AS = "ingest_duo|melding"
 """Purpose under which the content of a melding is sealed."""
 
@@ -67,7 +68,7 @@ SEALED_AS = "ingest_duo|melding"
 def content_fingerprint(geval: Verzuimgeval) -> bytes:
     """Of what the school says: two versions that differ only in their stamp, or in our own status on them, share it."""
     status = MeldingStatus.GEREGISTREERD if geval.status is MeldingStatus.IN_BEHANDELING else geval.status
-    content = geval.model_copy(update={"laatste_mutatie": datetime.min, "status": status})
+    content = geval.model_copy(update={"laatste_mutatie": _ANY_STAMP, "status": status})
     return hashlib.sha256(onthuld_json(content)).digest()
 
 

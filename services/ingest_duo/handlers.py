@@ -25,9 +25,7 @@ def on_melding_in_behandeling_genomen(state: Meldingen, message: Message, now: d
     event: MeldingInBehandelingGenomen = message.data
     bevestigd = result.uitkomst is Uitkomst.BEVESTIGD
     return Outcome(
-        *verwerk_terugmelding(
-            state, event.meldingsnummer, event.status, result.laatste_mutatie, bevestigd=bevestigd
-        )
+        *verwerk_terugmelding(state, event.meldingsnummer, event.status, result.laatste_mutatie, bevestigd=bevestigd)
     )
 
 

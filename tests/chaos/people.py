@@ -118,6 +118,7 @@ def halt_feiten() -> dict[str, Any]:
         "contra_motivatie": False,
         "contra_problematiek_zonder_hulp": False,
         "lpa_is_boa": True,
+        "toereikende_hulp": False,
         "school_maatregelen_ouders_geinformeerd": True,
     }
 

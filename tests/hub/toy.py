@@ -204,7 +204,7 @@ class World:
         for supervised in list(self._tasks):
             await self.stop(supervised)
         for pool in self._pools.values():
-            pool.terminate()
+            await pool.close()
         for stream in await self.nc.jetstream().streams_info():
             await self.nc.jetstream().delete_stream(str(stream.config.name))
         await self.nc.close()

@@ -77,9 +77,7 @@ def upgrade() -> None:
         sa.Column("ontvangen_op", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verwerkt_op", sa.DateTime(timezone=True), nullable=True),
     )
-    op.create_index(
-        "ix_inkomend_open", "inkomend", ["bron", "id"], postgresql_where=sa.text("verwerkt_op IS NULL")
-    )
+    op.create_index("ix_inkomend_open", "inkomend", ["bron", "id"], postgresql_where=sa.text("verwerkt_op IS NULL"))
     op.create_table(
         "quarantaine",
         sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=True),

@@ -272,6 +272,8 @@ def test_agreeing_to_halt_asks_for_the_letter_and_the_referral() -> None:
             aantal_te_laat=13,
             instemming_jongere=True,
             instemming_ouders=True,
+            school_maatregelen_ouders_geinformeerd=True,
+            lopende_hulp=False,
         ),
     ]
     assert expected == [event for event in events if not isinstance(event, VoorstelGedaan)]
@@ -347,10 +349,19 @@ def test_the_hours_decide_between_agreements_and_a_warning(lesuren: int, uitkoms
     assert [uitkomst] == voorstellen(met_feiten(staat, oordeel="ongeoorloofd"))
 
 
-@pytest.mark.parametrize("feit", sorted(HALT_KAN))
+@pytest.mark.parametrize("feit", sorted(HALT_KAN.keys() - {"toereikende_hulp"}))
 def test_halt_is_proposed_only_when_every_condition_is_established(feit: str) -> None:
     """Leave out one of consent, blame, what the school did or the BOA, and there is no voorstel for Halt."""
     staat = met_melding(dossier(), te_laat(13))
     assert "halt_verwijzing" in voorstellen(met_feiten(staat, **HALT_KAN))
     zonder = {naam: waarde for naam, waarde in HALT_KAN.items() if naam != feit}
     assert "halt_verwijzing" not in voorstellen(met_feiten(staat, **zonder))
+
+
+def test_halt_must_know_whether_help_is_given() -> None:
+    """Without that fact the referral cannot be decided: the official is told what to establish first."""
+    feiten = {naam: waarde for naam, waarde in HALT_KAN.items() if naam != "toereikende_hulp"}
+    staat = met_feiten(met_melding(dossier(), te_laat(13)), **feiten)
+    with pytest.raises(Ongeldig) as fout:
+        na_besluit(staat, "halt_verwijzing")
+    assert "toereikende_hulp" == fout.value.veld

@@ -38,6 +38,7 @@ HALT_KAN = {
     "verwijtbaar": "jongere",
     "school_maatregelen_ouders_geinformeerd": True,
     "lpa_is_boa": True,
+    "toereikende_hulp": False,
 }
 """What an official must have established before Halt is proposed (GO-R3B-1, -2, -5 and -8)."""
 

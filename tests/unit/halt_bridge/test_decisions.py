@@ -50,6 +50,8 @@ def besloten(**velden: Any) -> HaltVerwijzingBesloten:
         "aantal_te_laat": 13,
         "instemming_jongere": True,
         "instemming_ouders": True,
+        "school_maatregelen_ouders_geinformeerd": True,
+        "lopende_hulp": False,
     }
     return HaltVerwijzingBesloten(**(basis | velden))
 

@@ -17,7 +17,16 @@ from contracts.events.verzuim import (
 from contracts.verstrek import Verzuimdag
 from hub.errors import Ongeldig
 from hub.privacy import onthuld_json
-from services.ingest_duo.decisions import Melding, Meldingen, NeemOp, neem_op, verwerk_terugmelding, voor_halt
+from services.ingest_duo.decisions import (
+    Melding,
+    Meldingen,
+    NeemOp,
+    OudereVersie,
+    content_fingerprint,
+    neem_op,
+    verwerk_terugmelding,
+    voor_halt,
+)
 from services.ingest_duo.model import Verzuimgeval
 from simulators.voorbeelden import voorbeeldgeval
 
@@ -35,10 +44,9 @@ VRIJE_TEKST = {
 
 
 def versie(**velden: Any) -> NeemOp:
-    """A version that DUO delivers; its seal and fingerprint follow from its content."""
+    """A version that DUO delivers."""
     geval = voorbeeldgeval(**({"laatste_mutatie": STEMPEL} | velden))
-    body = onthuld_json(geval)
-    return NeemOp(geval, b"verzegeld " + body, b"kenmerk " + body)
+    return NeemOp(geval, b"verzegeld " + onthuld_json(geval), content_fingerprint(geval))
 
 
 def na(*versies: NeemOp) -> Meldingen:
@@ -124,11 +132,34 @@ def test_a_repetition_changes_nothing() -> None:
     assert (True, []) == (opnieuw is staat, events)
 
 
+def test_a_later_stamp_on_the_same_content_is_kept_and_not_told() -> None:
+    """Our own status message made it, and we do not know yet that the message took effect."""
+    staat, events = neem_op(na(versie()), versie(laatste_mutatie=LATER, status="B"))
+    assert ([], LATER) == (events, staat.by_number[NUMMER].laatste_mutatie)
+
+
 def test_an_older_version_is_refused() -> None:
     """It came late; what is known is newer, and it must not be lost unseen."""
-    with pytest.raises(Ongeldig) as fout:
+    with pytest.raises(OudereVersie) as fout:
         neem_op(na(versie()), versie(laatste_mutatie=EERDER))
-    assert ("laatste_mutatie", "ouder dan de versie die al verwerkt is") == (fout.value.veld, fout.value.reden)
+    assert "laatste_mutatie" == fout.value.veld
+
+
+@pytest.mark.parametrize(
+    ("anders", "zelfde"),
+    [
+        ({"laatste_mutatie": LATER}, True),
+        ({"status": "B"}, True),
+        ({"status": "I"}, False),
+        ({"status": "G"}, False),
+        ({"einddatum": None}, False),
+        ({"toelichting": "iets anders"}, False),
+        ({"meldingsnummer": "7000002"}, False),
+    ],
+)
+def test_the_fingerprint_is_of_what_the_school_says(anders: dict[str, Any], zelfde: bool) -> None:
+    """Stamp and our own status are not the school's; everything else is, its free text too."""
+    assert zelfde == (content_fingerprint(voorbeeldgeval()) == content_fingerprint(voorbeeldgeval(**anders)))
 
 
 def test_another_content_under_the_same_stamp_is_refused() -> None:
@@ -177,10 +208,26 @@ def test_a_change_of_the_school_after_our_status_is_told() -> None:
     assert VerzuimmeldingGewijzigd is type(event)
 
 
-def test_a_status_taken_before_the_version_we_know_takes_nothing_back() -> None:
-    """The school changed the melding between DUO's confirmation and this record of it."""
+def test_a_version_fetched_just_before_our_own_status_is_no_older_version() -> None:
+    """It was under way while DUO took our message, which went on top of it: nothing is wrong and nothing is new."""
+    staat, _ = verwerk_terugmelding(na(versie()), NUMMER, MeldingStatus.IN_BEHANDELING, LATER)
+    gebleven, events = neem_op(staat, versie())
+    assert (True, []) == (gebleven is staat, events)
+
+
+@pytest.mark.parametrize(
+    ("stempel", "bevestigd"),
+    [(STEMPEL, True), (LATER + timedelta(seconds=1), False)],
+    ids=["an older version", "an earlier message of ours"],
+)
+def test_a_status_that_may_not_be_on_top_of_what_we_know_takes_nothing_back(
+    stempel: datetime, bevestigd: bool
+) -> None:
+    """The school may have changed the melding since: the version at DUO still has to be delivered."""
     staat = na(versie(laatste_mutatie=LATER))
-    gebleven, events = verwerk_terugmelding(staat, NUMMER, MeldingStatus.IN_BEHANDELING, STEMPEL)
+    gebleven, events = verwerk_terugmelding(
+        staat, NUMMER, MeldingStatus.IN_BEHANDELING, stempel, bevestigd=bevestigd
+    )
     assert (True, 1) == (gebleven is staat, len(events))
 
 
@@ -213,6 +260,21 @@ def test_halt_gets_school_contact_telephone_and_days() -> None:
     )
     assert expected == antwoord.verzuimdagen
     assert [] == [deel for deel in ("999990019", "100000009", "Proefstraat", "010-5550101") if deel in _halt()]
+
+
+@pytest.mark.parametrize(
+    ("anders", "telefoon"),
+    [
+        ({}, "06-55501234"),
+        ({"telefoon_leerling_of_ouder": None}, "010-5550101"),
+        ({"telefoon_leerling_of_ouder": None, "melder": {"naam": "M. Voorbeeld"}}, None),
+    ],
+    ids=["of the family", "of the school", "none"],
+)
+def test_halt_gets_a_number_to_call_when_there_is_one(anders: dict[str, Any], telefoon: str | None) -> None:
+    """The family first, else whoever reported."""
+    gevonden = voor_halt(voorbeeldgeval(**anders)).telefoon
+    assert telefoon == (gevonden.get_secret_value() if gevonden else None)
 
 
 def test_a_school_without_a_name_is_told_by_its_brin() -> None:
