@@ -56,16 +56,16 @@ def _headers(event: Outgoing) -> dict[str, str]:
 
 
 async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> list[Outgoing]:
-    batch_id = uuid4().hex
-    last = len(events)
+    batch_id, last = uuid4().hex, len(events)
+    if not nc.is_connected:
+        raise PublishFailed("geen verbinding")
+    if any(len(event.body) > nc.max_payload for event in events):
+        raise PublishFailed("een gebeurtenis is te groot voor NATS")
+    commit = {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(last), "Nats-Batch-Commit": "1"}
+    final = events[-1]
     try:
-        for index, event in enumerate(events[:-1], start=1):
-            headers = _headers(event) | {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(index)}
-            await nc.publish(event.subject, event.body, headers=headers)
-        commit = {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(last), "Nats-Batch-Commit": "1"}
-        answer = await nc.request(
-            events[-1].subject, events[-1].body, timeout=timeout, headers=_headers(events[-1]) | commit
-        )
+        await nc._send_command(b"".join(_frame(e, batch_id, n) for n, e in enumerate(events[:-1], start=1)))
+        answer = await nc.request(final.subject, final.body, timeout=timeout, headers=_headers(final) | commit)
     except (nats.errors.Error, TimeoutError, OSError) as error:
         raise PublishFailed(type(error).__name__) from error
     confirmation = _confirmation(answer.data)
@@ -75,6 +75,18 @@ async def _atomic(nc: Client, stream: str, events: Sequence[Outgoing], timeout: 
     if confirmation.get("count") != last:
         raise PublishFailed(f"broker confirmed {confirmation.get('count')} of {last}")
     return []
+
+
+def _frame(event: Outgoing, batch_id: str, number: int) -> bytes:
+    """A message of a batch as it goes over the wire.
+
+    `Client.publish` checks and writes headers one by one, which takes longer than everything else in publishing;
+    ours are ids and numbers.
+    """
+    lines = [f"{name}: {value}" for name, value in _headers(event).items()]
+    head = "\r\n".join(("NATS/1.0", *lines, f"Nats-Batch-Id: {batch_id}", f"Nats-Batch-Sequence: {number}", "", ""))
+    size = len(head)
+    return f"HPUB {event.subject} {size} {size + len(event.body)}\r\n{head}".encode() + event.body + b"\r\n"
 
 
 async def _one_by_one(nc: Client, stream: str, events: Sequence[Outgoing], timeout: float) -> list[Outgoing]:

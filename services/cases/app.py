@@ -64,12 +64,14 @@ class Cases:
     async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
         """Takes besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
         messages, results = [], dict[UUID, Exception | None]()
+        whose = await self.store.whose_voorstellen([c.voorstel_id for c in commands])
+        traces = await self.store.traces_of(list(whose.values()))
         for command in commands:
-            work = await self.store.whose_voorstel(command.voorstel_id)
+            work = whose.get(command.voorstel_id)
             if work is None:
                 results[command.voorstel_id] = Ongeldig("dit voorstel bestaat niet", "voorstel_id")
             else:
-                trace = await self.store.trace_of(work) or new_traceparent()
+                trace = traces.get(command.voorstel_id) or new_traceparent()
                 messages.append(Message(work.jongere_id, work.gemeente, command, traceparent=trace))
         for start in range(0, len(messages), _BATCH):
             for message in await self.service.execute(messages[start : start + _BATCH]):

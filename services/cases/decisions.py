@@ -61,22 +61,27 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
     if dossier.overleden:
         return dossier, []
     soort, jaar = zaaksoort_van(feiten), schooljaar(melding.begindatum).naam
-    zaak = dossier.open_zaak(soort, jaar)
-    events: list[EventData] = []
+    zaak, events = dossier.open_zaak(soort, jaar), list[EventData]()
+    opens = zaak is None
     if zaak is None:
-        protocol = beleid.protocol(gemeente, _dag(now))
         zaak = Zaak(
             zaak_id=afgeleid_id("zaak", dossier.jongere_id, melding.meldingsnummer),
             gemeente=gemeente,
             zaaksoort=soort,
             schooljaar=jaar,
-            protocol=versie(protocol),
+            protocol=versie(beleid.protocol(gemeente, _dag(now))),
             geopend_op=now,
+            meldingen={melding.meldingsnummer: feiten},
         )
-        dossier = dossier.met_zaak(zaak, _regel(zaak, now, "zaak_geopend", soort.value))
-        zaak = zaak.met(meldingen={melding.meldingsnummer: feiten})
-        dossier = dossier.met_zaak(zaak)
-        _, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
+        dossier = dossier.met_regel(_regel(zaak, now, "zaak_geopend", soort.value))
+    else:
+        zaak = zaak.met(
+            meldingen={**zaak.meldingen, melding.meldingsnummer: feiten},
+            feiten={k: v for k, v in zaak.feiten.items() if k not in _PER_MELDING},
+        )
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", melding.meldingsnummer))
+    protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
+    if opens:
         events.append(
             ZaakGeopend(
                 zaak_id=zaak.zaak_id,
@@ -86,14 +91,8 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
                 protocol=zaak.protocol,
             )
         )
-    else:
-        zaak = zaak.met(
-            meldingen={**zaak.meldingen, melding.meldingsnummer: feiten},
-            feiten={k: v for k, v in zaak.feiten.items() if k not in _PER_MELDING},
-        )
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", melding.meldingsnummer))
     events.append(MeldingInBehandelingGenomen(zaak_id=zaak.zaak_id, meldingsnummer=melding.meldingsnummer))
-    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    dossier, more = _neem_over(dossier, zaak, protocol, beoordeling, now)
     return dossier, events + more
 
 
@@ -125,6 +124,12 @@ def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid,
     if not zaak.is_open:
         return dossier, []
     protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
+    return _neem_over(dossier, zaak, protocol, beoordeling, now, propose=propose)
+
+
+def _neem_over(
+    dossier: Dossier, zaak: Zaak, protocol: Protocol, beoordeling: Beoordeling, now: datetime, *, propose: bool = True
+) -> Result:
     wanted = {item.uitkomst: _adressaten(item, beoordeling) for item in beoordeling.voorstellen if propose}
     voorstellen = {
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN})
@@ -143,7 +148,7 @@ def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid,
         regels.append(_regel(zaak, now, "voorstel_gedaan", uitkomst))
         events.append(
             VoorstelGedaan(
-                zaak_id=zaak_id,
+                zaak_id=zaak.zaak_id,
                 voorstel_id=voorstel.voorstel_id,
                 uitkomst=uitkomst,
                 regels=tuple(dict.fromkeys(u["regel"] for u in voorstel.uitleg)),
@@ -271,7 +276,7 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
 def noteer(dossier: Dossier, zaak_id: UUID, wat: str, toelichting: str, door: str, now: datetime) -> Dossier:
     """Writes a line in the timeline of a zaak, if we have it."""
     zaak = dossier.zaken.get(zaak_id)
-    return dossier if zaak is None else dossier.met_zaak(zaak, _regel(zaak, now, wat, toelichting, door))
+    return dossier if zaak is None else dossier.met_regel(_regel(zaak, now, wat, toelichting, door))
 
 
 def _melding_feiten(m: Meldinggegevens) -> MeldingFeiten:

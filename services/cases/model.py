@@ -161,6 +161,17 @@ class Dossier:
     """Zaken that changed since they were loaded: only these are stored."""
     afspraken: Mapping[UUID, tuple[SecretStr, ...]] = field(default_factory=dict)
     """What was agreed, per letter that must say it; new since the dossier was loaded."""
+    opgeslagen: tuple[date | None, bool] | None = field(default=None, compare=False)
+    """What the store has of the person; stored again only when that changed."""
+
+    @property
+    def persoon(self) -> tuple[date | None, bool]:
+        """What is known of the person: day of birth, and whether the jongere died."""
+        return self.geboortedatum, self.overleden
+
+    def met_regel(self, regel: Tijdlijnregel) -> "Dossier":
+        """The same dossier with a line added to the timeline."""
+        return replace(self, nieuw=(*self.nieuw, regel))
 
     def met_zaak(self, zaak: Zaak, *regels: Tijdlijnregel) -> "Dossier":
         """The same dossier with one zaak replaced and lines added to the timeline."""

@@ -174,20 +174,29 @@ class ZakenStore:
                 zaak = Zaak.model_validate_json(self._kluis.open(row["inhoud"], _ZAAK))
                 zaken.setdefault(jongere_id, {})[zaak.zaak_id] = zaak
             persoon = self._persoon(row["persoon"])
-            found[jongere_id] = Dossier(jongere_id, persoon.geboortedatum, persoon.overleden, zaken.get(jongere_id, {}))
+            found[jongere_id] = Dossier(
+                jongere_id,
+                persoon.geboortedatum,
+                persoon.overleden,
+                zaken.get(jongere_id, {}),
+                opgeslagen=(persoon.geboortedatum, persoon.overleden) if row["persoon"] is not None else None,
+            )
         return found
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Dossier]) -> None:
         """Stores changed zaken with their voorstellen, termijnen and new timeline lines."""
-        await tx.execute(
-            """INSERT INTO dossier AS d (jongere_id, persoon) SELECT * FROM unnest($1::uuid[], $2::bytea[])
-               ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon""",
-            list(changed),
-            [self._seal_persoon(d) for d in changed.values()],
-        )
+        persons = {j: self._seal_persoon(d) for j, d in changed.items() if d.opgeslagen != d.persoon}
+        if persons:
+            await tx.execute(
+                """INSERT INTO dossier AS d (jongere_id, persoon) SELECT * FROM unnest($1::uuid[], $2::bytea[])
+                   ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon""",
+                list(persons),
+                list(persons.values()),
+            )
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
-        if zaken:
-            await tx.execute(_SAVE_ZAKEN, *self._columns(zaken, [r for d in changed.values() for r in d.nieuw]))
+        regels = [r for d in changed.values() for r in d.nieuw]
+        if zaken or regels:
+            await tx.execute(_SAVE_ZAKEN, *self._columns(zaken, regels))
         for jongere_id, dossier in changed.items():
             for brief_id, afspraken in dossier.afspraken.items():
                 sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
@@ -263,23 +272,26 @@ class ZakenStore:
 
     async def whose_voorstel(self, voorstel_id: UUID) -> Werk | None:
         """Whose a voorstel is, in any status."""
-        r = await self._pool.fetchrow(
-            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
-               WHERE voorstel_id = $1""",
-            voorstel_id,
-        )
-        return Werk(*r) if r else None
+        return (await self.whose_voorstellen([voorstel_id])).get(voorstel_id)
 
-    async def trace_of(self, work: Werk) -> str | None:
-        """The trace in which a voorstel was made, as the event in our own outbox tells."""
-        body = await self._pool.fetchval(
-            """SELECT bericht FROM outbox WHERE jongere_id = $1 AND subject LIKE 'zaken.voorstel-gedaan.%'
-               AND position(convert_to($2, 'UTF8') IN bericht) > 0 ORDER BY nr LIMIT 1""",
-            work.jongere_id,
-            str(work.voorstel_id),
+    async def whose_voorstellen(self, voorstellen: Sequence[UUID]) -> dict[UUID, Werk]:
+        """Whose these voorstellen are, in any status; one that does not exist is left out."""
+        rows = await self._pool.fetch(
+            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
+               WHERE voorstel_id = ANY($1::uuid[])""",
+            voorstellen,
         )
-        found: str | None = json.loads(body).get("traceparent") if body else None
-        return found
+        return {r["voorstel_id"]: Werk(*r) for r in rows}
+
+    async def traces_of(self, work: Sequence[Werk]) -> dict[UUID, str]:
+        """The trace in which each of these voorstellen was made, as the events in our own outbox tell."""
+        rows = await self._pool.fetch(
+            """SELECT bericht FROM outbox WHERE jongere_id = ANY($1::uuid[])
+               AND subject LIKE 'zaken.voorstel-gedaan.%' ORDER BY nr DESC""",
+            [w.jongere_id for w in work],
+        )
+        events = [json.loads(r["bericht"]) for r in rows]
+        return {UUID(e["data"]["voorstel_id"]): e["traceparent"] for e in events if e.get("traceparent")}
 
     async def zaak(self, zaak_id: UUID) -> tuple[UUID, Zaak] | None:
         """A zaak and whose it is."""

@@ -113,17 +113,7 @@ def stel_verwijzing_op(
             telefoon=melding.telefoon,
             instemming=event.instemming_jongere,
         ),
-        ouders=tuple(
-            HaltOuder(
-                naam=naam,
-                adres=adres,
-                telefoon=melding.telefoon,
-                instemming=event.instemming_ouders,
-                getekend_op=event.besluitdatum if event.instemming_ouders else None,
-            )
-            for naam in gegevens.ouders
-            if naam.get_secret_value()
-        ),
+        ouders=_ouders(event, gegevens, adres, melding.telefoon),
         school=HaltSchool(
             naam=melding.school.get_secret_value(), brin=event.brin, contactpersoon=melding.contactpersoon
         ),
@@ -139,6 +129,17 @@ def stel_verwijzing_op(
         ouders_geinformeerd=event.school_maatregelen_ouders_geinformeerd,
         lopende_hulp=event.lopende_hulp,
         eerdere_halt_nagegaan_op=event.besluitdatum,
+    )
+
+
+def _ouders(
+    event: HaltVerwijzingBesloten, gegevens: Haltgegevens, adres: SecretStr, telefoon: SecretStr
+) -> tuple[HaltOuder, ...]:
+    signed = event.besluitdatum if event.instemming_ouders else None
+    return tuple(
+        HaltOuder(naam=naam, adres=adres, telefoon=telefoon, instemming=event.instemming_ouders, getekend_op=signed)
+        for naam in gegevens.ouders
+        if naam.get_secret_value()
     )
 
 

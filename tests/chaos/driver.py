@@ -20,7 +20,7 @@ from services.brp_sync.model import Persoon
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
 from simulators.duo import DuoSimulator
 from simulators.halt import HaltSimulator
-from tests.chaos.processes import ServiceProcess
+from tests.chaos.processes import ServiceProcess, warm_up
 from tests.chaos.watch import Watch
 
 _RETRY = 0.2
@@ -30,7 +30,7 @@ _API_SERVICES = ("brp_sync", "cases")
 class ChaosWorld:
     """The installation and its outside world."""
 
-    def __init__(self, folder: Path, rng: random.Random, *, batch: int) -> None:
+    def __init__(self, folder: Path, rng: random.Random, *, batch: int, cold: bool) -> None:
         self.folder = folder
         self.clock: Clock = SystemClock()
         self.servers = Servers(folder / "servers")
@@ -40,6 +40,7 @@ class ChaosWorld:
         """What the hub refused although the story had a right to it."""
         self.services: dict[str, ServiceProcess] = {}
         self._batch = batch
+        self._cold = cold
         self._settings = HubSettings(map=folder)
         self._http = httpx.AsyncClient(timeout=20)
         self._api: dict[str, str] = {}
@@ -48,14 +49,18 @@ class ChaosWorld:
 
     async def start(self) -> None:
         """Starts servers and simulators; services are started by `start_services`."""
-        await asyncio.gather(self.servers.start(), self.duo.start(), self.halt.start())
+        await asyncio.gather(
+            asyncio.to_thread(warm_up), self.servers.start(), self.duo.start(), self.halt.start()
+        )
         self.watch = Watch(self.servers.postgres.url)
         ports = choose_ports(self.folder / "api")
         (self.folder / "log").mkdir()
         for name in SERVICES:
             port = ports[_API_SERVICES.index(name)] if name in _API_SERVICES else 0
             self._api[name] = f"http://127.0.0.1:{port}"
-            self.services[name] = ServiceProcess(name, self._env(port), self.folder / "log" / f"{name}.log")
+            self.services[name] = ServiceProcess(
+                name, self._env(port), self.folder / "log" / f"{name}.log", cold=self._cold
+            )
 
     def start_services(self) -> None:
         """Starts every service in a process of its own."""
@@ -136,10 +141,12 @@ class ChaosWorld:
 
 
 @asynccontextmanager
-async def chaos_world(folder: Path, rng: random.Random, *, batch: int = 32) -> AsyncIterator[ChaosWorld]:
+async def chaos_world(
+    folder: Path, rng: random.Random, *, batch: int = 32, cold: bool = False
+) -> AsyncIterator[ChaosWorld]:
     """A world with servers and simulators running and the services starting; ends all of it."""
     async with AsyncExitStack() as stack:
-        world = ChaosWorld(folder, rng, batch=batch)
+        world = ChaosWorld(folder, rng, batch=batch, cold=cold)
         stack.push_async_callback(world.stop)
         await world.start()
         watching = asyncio.create_task(world.watch.run())

@@ -154,7 +154,7 @@ async def test_an_event_that_the_database_refuses_parks_alone(world: World) -> N
     world.faults.refused.add(unlucky)
     await world.say(ingest, [*others, unlucky], times=3)
     await world.start("cases")
-    await world.hears({j: (1, 2, 3) for j in others})
+    await world.hears(dict.fromkeys(others, (1, 2, 3)))
     await world.waits([(1, "geparkeerd"), (2, "wacht"), (3, "wacht")])
     first, *_ = await world.waiting_rows()
     assert ("onverwacht", "NotNullViolationError", 3) == (first["klasse"], first["reden"], first["pogingen"])

@@ -320,29 +320,29 @@ async def test_one_trace_runs_from_melding_to_letter(
 
 
 async def test_operations_see_life_readiness_and_numbers(wereld: World) -> None:
-    """A service that is away makes the installation not ready, and says which; it stays alive."""
-    assert (200, "actief") == await _health(wereld, "/live")
-    await eventually(lambda: _is(wereld, 200), "everything is ready")
+    """Without one of its consumers a service is not ready, and /ready says which; the process stays alive."""
+
+    async def answer(path: str) -> tuple[int, dict[str, Any]]:
+        given = await wereld.api.get(path)
+        return given.status_code, given.json()
+
+    async def ready() -> bool:
+        return (await answer("/ready"))[0] == 200
+
+    await eventually(ready, "everything is ready")
+    assert (200, {"status": "gereed", "problemen": {}}) == await answer("/ready")
     await wereld.meld_te_laat(await wereld.jongere(), 9)
-    await eventually(
-        lambda: wereld.metric(
-            "schakel_gebeurtenissen_verwerkt_total",
-            service="cases", type="verzuimmelding-ontvangen", gemeente="1924",
-        ),
-        "the melding is counted",
-    )  # fmt: skip
-    await wereld.stop("letters")
-    await wereld.app("letters").service.watchdog.check()
-    assert (200, "actief") == await _health(wereld, "/live")
+    kind = {"type": "verzuimmelding-ontvangen", "gemeente": "1924"}
+    counted = "schakel_gebeurtenissen_verwerkt_total"
+    await eventually(lambda: wereld.metric(counted, service="cases", **kind), "the melding is counted")
 
-
-async def _health(wereld: World, path: str) -> tuple[int, str]:
-    answer = await wereld.api.get(path)
-    return answer.status_code, answer.json()["status"]
-
-
-async def _is(wereld: World, status: int) -> bool:
-    return status == (await wereld.api.get("/ready")).status_code
+    service = wereld.app("letters").service
+    await service.nc.jetstream().delete_consumer("ZAKEN", "letters-zaken-0")
+    await service.watchdog.check()
+    status, body = await answer("/ready")
+    assert (503, "niet_gereed", ["letters"]) == (status, body["status"], list(body["problemen"]))
+    assert "letters-zaken-0" in body["problemen"]["letters"][0]
+    assert (200, {"status": "actief"}) == await answer("/live")
 
 
 async def test_an_official_decides_through_the_api(wereld: World) -> None:

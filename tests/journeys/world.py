@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from contracts.codes import Besluitsoort
 from contracts.verstrek import TeIdentificeren
-from hub.clock import VirtualClock
+from hub.clock import AMSTERDAM, VirtualClock
 from hub.database import provision
 from hub.embedded import Servers
 from hub.settings import HubSettings
@@ -44,7 +44,7 @@ from tests.waiting import eventually
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)  # maandag
 GESPREK = datetime.fromisoformat("2026-10-01T09:30:00")  # donderdag, Dutch time
 GEMEENTE, LPA = "1924", "LPA-1"
-HALT_KAN = {
+HALT_KAN: dict[str, Any] = {
     "toereikende_hulp": False,
     "toestemming_jongere_halt": True,
     "toestemming_ouders_halt": True,
@@ -118,7 +118,12 @@ class World:
         supervised: Supervised[Any] = Supervised(builders(self.installation)[name])
         self.installation.running[name] = supervised
         self._tasks[name] = asyncio.create_task(supervised.run())
-        await eventually(lambda: supervised.app.service.started.is_set(), f"{name} has started")
+
+        def runs() -> bool:
+            started: bool = supervised.app.service.started.is_set()  # of the instance that runs now
+            return started
+
+        await eventually(runs, f"{name} has started")
 
     # The outside world
 
@@ -139,16 +144,20 @@ class World:
             "gemeente": GEMEENTE,
             "indicatie_geheim": 0,
             "adres": Adres(
-                straat="Verzonnenlaan", huisnummer="1", postcode="3240ZZ", woonplaats="Voorbeelddorp", aanvang="20200101"
+                straat="Verzonnenlaan",
+                huisnummer="1",
+                postcode="3240ZZ",
+                woonplaats="Voorbeelddorp",
+                aanvang="20200101",
             ),
             "ouders": (Ouder(betrekking="ouder1", voornamen="Olga", geslachtsnaam="Proefman"),),
         }
         return Persoon(**(basis | velden))
 
     def meld_bij_duo(self, persoon: Persoon, **velden: Any) -> str:
-        """A school reports absence of a jongere; returns the meldingsnummer."""
-        nummer = str(next(self._numbers))
-        stempel = datetime.fromisoformat("2026-09-14T08:00:00") + timedelta(seconds=int(nummer) % 10_000)
+        """A minute later a school reports absence of a jongere; returns the meldingsnummer."""
+        self.clock.advance(timedelta(minutes=1))
+        nummer, stempel = str(next(self._numbers)), self.clock.now().astimezone(AMSTERDAM).replace(tzinfo=None)
         basis: dict[str, Any] = {
             "bsn": persoon.bsn,
             "onderwijsnummer": None,
@@ -247,10 +256,10 @@ class World:
         return sorted((self.folder / "brieven").rglob("*.pdf"))
 
     async def metric(self, name: str, **labels: str) -> float:
-        """One value of /metrics."""
-        wanted = name + "{" + ",".join(f'{key}="{value}"' for key, value in labels.items()) + "} "
+        """One value of /metrics; 0 as long as it is not there."""
+        wanted = name + "{" + ",".join(f'{key}="{value}"' for key, value in sorted(labels.items())) + "} "
         lines = (await self.api.get("/metrics")).text.splitlines()
-        return float(next(line for line in lines if line.startswith(wanted)).removeprefix(wanted))
+        return float(next((line for line in lines if line.startswith(wanted)), "0").removeprefix(wanted))
 
     async def _clear(self) -> None:
         nc = await nats.connect(self._servers.nats.url)

@@ -11,8 +11,8 @@ import pytest
 
 from contracts.codes import Besluitsoort
 from hub.crypto import KluisFout
-from services.cases.decisions import overlijd
-from services.cases.model import Dossier
+from services.cases.decisions import ken_persoon, noteer, overlijd
+from services.cases.model import Dossier, Persoonsfeiten, Tijdlijnregel
 from services.cases.store import Lopend, Werk, ZakenStore
 from tests.service.databases import Databases, kluis, readable
 from tests.unit.cases.voorbeelden import (
@@ -117,6 +117,27 @@ async def test_the_timeline_keeps_the_order_of_happening(pool: "asyncpg.Pool[Any
         assert [r for r in staat.nieuw if r.zaak_id == zaak_id] == await store.timeline(zaak_id)
 
 
+async def test_a_line_is_kept_when_nothing_else_changed(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
+    """That a letter was made changes nothing in the zaak itself."""
+    await save(pool, store, met_melding(dossier(), te_laat(9)))
+    geladen = (await load(pool, store, JONGERE))[JONGERE]
+    zaak_id = zaak(geladen).zaak_id
+    before = await store.timeline(zaak_id)
+    await save(pool, store, noteer(geladen, zaak_id, "brief_opgemaakt", "gele_kaart", "letters", NU))
+    expected = [*before, Tijdlijnregel(zaak_id, NU, "brief_opgemaakt", "letters", "gele_kaart")]
+    assert expected == await store.timeline(zaak_id)
+
+
+async def test_what_becomes_known_of_a_person_is_kept(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
+    """A day of birth, and later a death, of someone whose zaken do not change by it."""
+    await save(pool, store, Dossier(JONGERE))
+    for bekend in (Persoonsfeiten(GEBOREN, overleden=False), Persoonsfeiten(GEBOREN, overleden=True)):
+        geladen = (await load(pool, store, JONGERE))[JONGERE]
+        await save(pool, store, ken_persoon(geladen, bekend))
+        na = (await load(pool, store, JONGERE))[JONGERE]
+        assert (bekend.geboortedatum, bekend.overleden) == (na.geboortedatum, na.overleden)
+
+
 async def test_a_zaak_is_found_by_its_id_with_its_jongere(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
     """For officials, who know the number of the zaak."""
     staat = met_melding(dossier(), te_laat(9))
@@ -213,9 +234,7 @@ async def test_agreements_come_back_for_their_letter_only(pool: "asyncpg.Pool[An
     assert () == await store.afspraken(ANDER)
 
 
-async def test_nothing_about_a_person_can_be_read_in_the_database(
-    pool: "asyncpg.Pool[Any]", store: ZakenStore
-) -> None:
+async def test_nothing_about_a_person_can_be_read_in_the_database(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
     """Day of birth, motivering, agreements and the value of a fact are sealed; the gemeente is not."""
     staat, _ = besluit(vol(), "gele_kaart", Besluitsoort.AFWIJZEN, motivering="MOTIVERING van de ambtenaar")
     eerste = next(iter(staat.zaken.values()))

@@ -143,4 +143,6 @@ def test_the_answer_holds_exactly_these_fields(verstrek: Any, velden: set[str]) 
 @pytest.mark.parametrize("verstrek", DISCLOSURES)
 def test_an_answer_prints_without_names(verstrek: Any) -> None:
     """It may turn up in a log or an exception by accident."""
-    assert [] == [naam for naam in ("Saar", "Proefstraat", "Olga", "Piet") if naam in repr(verstrek(JONGERE, persoon()))]
+    assert [] == [
+        naam for naam in ("Saar", "Proefstraat", "Olga", "Piet") if naam in repr(verstrek(JONGERE, persoon()))
+    ]

@@ -78,9 +78,7 @@ def test_a_first_melding_opens_a_zaak_and_proposes_what_the_protocol_says() -> N
             plicht=Plicht.LEERPLICHT,
             protocol="goeree-overflakkee@2020-08-01",
         ),
-        MeldingInBehandelingGenomen(
-            zaak_id=een.zaak_id, meldingsnummer="1", status=MeldingStatus.IN_BEHANDELING
-        ),
+        MeldingInBehandelingGenomen(zaak_id=een.zaak_id, meldingsnummer="1", status=MeldingStatus.IN_BEHANDELING),
         VoorstelGedaan(
             zaak_id=een.zaak_id,
             voorstel_id=voorstel(staat, "gele_kaart").voorstel_id,
@@ -293,9 +291,7 @@ def test_a_withdrawal_of_an_unknown_melding_changes_nothing() -> None:
 
 
 def _afloop(een: Zaak, afloop: HaltAfloop) -> HaltAfloopOntvangen:
-    return HaltAfloopOntvangen(
-        zaak_id=een.zaak_id, verwijzing_id=VERWIJZING, afloop=afloop, datum=date(2026, 12, 1)
-    )
+    return HaltAfloopOntvangen(zaak_id=een.zaak_id, verwijzing_id=VERWIJZING, afloop=afloop, datum=date(2026, 12, 1))
 
 
 def test_a_positive_afloop_closes_the_zaak_and_proposes_nothing_more() -> None:

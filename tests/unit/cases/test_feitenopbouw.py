@@ -184,7 +184,10 @@ def test_an_invitation_is_not_an_afdoening() -> None:
 def test_a_next_melding_starts_without_the_facts_of_the_last_treatment() -> None:
     """Oordeel, conversation and blame were about the first melding; the warning stays known."""
     staat = met_feiten(
-        met_melding(dossier(), zestien_uur(1)), oordeel="ongeoorloofd", gesprek_datum="2026-09-14", verwijtbaar="jongere"
+        met_melding(dossier(), zestien_uur(1)),
+        oordeel="ongeoorloofd",
+        gesprek_datum="2026-09-14",
+        verwijtbaar="jongere",
     )
     staat = na_besluit(staat, "officiele_waarschuwing", afspraken=(AFSPRAAK,))
     staat, _ = neem_melding(staat, GEMEENTE, zestien_uur(2, begin=date(2026, 9, 21)), NU, beleid())

@@ -21,7 +21,6 @@ from services.cases.decisions import Result, neem_melding
 from services.cases.model import Dossier, Voorstel, Voorstelstatus, Zaak
 from services.cases.protocol import laad_protocollen
 
-
 JONGERE = UUID("11111111-2222-4333-8444-555555555555")
 GEMEENTE = "1924"
 GEBOREN = date(2011, 5, 4)  # 15 years in September 2026: leerplichtig, and the ouders have a say
@@ -32,7 +31,7 @@ AFSPRAAK = SecretStr("Elke dag om half negen op school")
 
 LPA, LPA_ELDERS, LPA_ZONDER_BOA, ADMINISTRATIE = "LPA-1", "LPA-2", "LPA-3", "ADM-1"
 
-HALT_KAN = {
+HALT_KAN: dict[str, Any] = {
     "toestemming_jongere_halt": True,
     "toestemming_ouders_halt": True,
     "verwijtbaar": "jongere",

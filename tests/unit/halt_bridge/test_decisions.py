@@ -204,9 +204,7 @@ def test_an_afloop_is_told_once(afloop: HaltAfloop) -> None:
     """Halt may repeat it; the second time nothing happens."""
     command = OntvangAfloop(VERWIJZING, afloop, date(2026, 12, 1))
     staat, events = verwerk_afloop(aangeboden(), command)
-    expected = HaltAfloopOntvangen(
-        zaak_id=ZAAK, verwijzing_id=VERWIJZING, afloop=afloop, datum=date(2026, 12, 1)
-    )
+    expected = HaltAfloopOntvangen(zaak_id=ZAAK, verwijzing_id=VERWIJZING, afloop=afloop, datum=date(2026, 12, 1))
     assert [expected] == events
     assert Verwijzing(ZAAK, Stand.AFGELOPEN, afloop) == staat.by_id[VERWIJZING]
     opnieuw, niets = verwerk_afloop(staat, command)

@@ -220,14 +220,10 @@ def test_a_version_fetched_just_before_our_own_status_is_no_older_version() -> N
     [(STEMPEL, True), (LATER + timedelta(seconds=1), False)],
     ids=["an older version", "an earlier message of ours"],
 )
-def test_a_status_that_may_not_be_on_top_of_what_we_know_takes_nothing_back(
-    stempel: datetime, bevestigd: bool
-) -> None:
+def test_a_status_that_may_not_be_on_top_of_what_we_know_takes_nothing_back(stempel: datetime, bevestigd: bool) -> None:
     """The school may have changed the melding since: the version at DUO still has to be delivered."""
     staat = na(versie(laatste_mutatie=LATER))
-    gebleven, events = verwerk_terugmelding(
-        staat, NUMMER, MeldingStatus.IN_BEHANDELING, stempel, bevestigd=bevestigd
-    )
+    gebleven, events = verwerk_terugmelding(staat, NUMMER, MeldingStatus.IN_BEHANDELING, stempel, bevestigd=bevestigd)
     assert (True, 1) == (gebleven is staat, len(events))
 
 
