@@ -18,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 STAMP := $(VENV)/installed-$(shell { pwd; cat requirements.lock pyproject.toml; } | cksum | cut -d' ' -f1)
 PIP := $(PY) -m pip --quiet --no-input --disable-pip-version-check
 
-.PHONY: help install demo test check format chaos bench contracts clean
+.PHONY: help install demo test coverage check format chaos bench contracts clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ test: $(STAMP) ## Run every test: the fast ones, those on real servers, a short 
 	$(PY) -m pytest -m "not connected and not chaos"
 	$(PY) -m pytest -m "connected and not chaos"
 	$(PY) -m pytest -m chaos
+
+coverage: $(STAMP) ## The same tests but chaos, with branch coverage per file
+	$(PY) -m pytest -m "not chaos" --cov --cov-report=term:skip-covered
 
 check: $(STAMP) ## Format, lint, types, borders between packages, contracts up to date
 	$(PY) -m ruff format --check .

@@ -27,7 +27,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _RELAY_BATCH = 256
 _MAX_DELAY = 5.0
-_QUIET_SECONDS = 1.0
+QUIET_SECONDS = 0.25
+"""After this long without anything to publish the cursor is stored."""
 
 _BOOK_POSITIONS = """
 INSERT INTO stand AS s (jongere_id, gelezen, geschreven, versie)
@@ -177,7 +178,7 @@ class Relay:
             return
         self._wake.clear()
         try:
-            async with asyncio.timeout(_QUIET_SECONDS if self.published_to > self._saved_to else None):
+            async with asyncio.timeout(QUIET_SECONDS if self.published_to > self._saved_to else None):
                 await self._wake.wait()
         except TimeoutError:
             await self._save_cursor()

@@ -4,9 +4,10 @@ The outbox is the record, the stream only transport: one damaged bit in a file o
 without a log line. `reconcile` tells what is missing, `rebuild` brings it back.
 """
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ from nats.aio.client import Client
 from contracts.subjects import Stream
 from hub.errors import NietGereed
 from hub.leases import nudge
+from hub.outbox import QUIET_SECONDS
 from hub.publishing import Outgoing, publish
 from hub.reconcile import Verschil, reconcile
 from hub.topology import Topology, ensure_consumers, ensure_stream
@@ -65,6 +67,7 @@ async def rebuild(
     damaged messages in it, are left to the operator.
     """
     async with _alone(pool, stream) as db:
+        await _cursor_stored(db)
         made = await ensure_stream(nc, topology, stream)
         before = await reconcile(nc, pool, stream, topology)
         consumers = 0
@@ -94,6 +97,18 @@ async def _alone(pool: "asyncpg.Pool[Any]", stream: Stream) -> "AsyncIterator[An
             yield db
         finally:
             await db.execute("SELECT pg_advisory_unlock($1)", key)
+
+
+async def _cursor_stored(db: Any) -> None:
+    """Gives a running service the moment it needs to store how far it published, or else its last events look unsent.
+
+    What is unsent when the moment is over, the service itself still has to publish.
+    """
+    last = await db.fetchval("SELECT laatste_nr FROM outbox_stand")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(2 * QUIET_SECONDS):
+            while await db.fetchval("SELECT gepubliceerd_tot FROM outbox_stand") < last:  # noqa: ASYNC110 - elsewhere
+                await asyncio.sleep(QUIET_SECONDS / 10)
 
 
 async def _publish_again(

@@ -9,8 +9,11 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-async def insist(work: Coroutine[Any, Any, None], patience: float = 1.0) -> None:
-    """Runs `work` as a task of its own; when cancelled, cancels that every `patience` seconds until it has ended."""
+async def insist(work: Coroutine[Any, Any, None], patience: float = 0.25) -> None:
+    """Runs `work` as a task of its own; when cancelled, cancels that every `patience` seconds until it has ended.
+
+    A `TaskGroup` cancels its tasks only once: inside one, give it `insist(work)` and not `work`.
+    """
     task = asyncio.create_task(work)
     try:
         await asyncio.wait([task])

@@ -19,6 +19,7 @@ from hub.database import GONE
 from hub.errors import NietGereed
 from hub.observability import ServiceMetrics
 from hub.reconcile import EXPIRY_MARGIN, Verschil, reconcile
+from hub.tasks import insist
 from hub.topology import problems, stream_info, sync_always
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Watchdog:
     async def run(self) -> None:
         """Checks often and inspects now and then, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._check_often())
-            tasks.create_task(self._inspect_now_and_then())
+            tasks.create_task(insist(self._check_often()))
+            tasks.create_task(insist(self._inspect_now_and_then()))
 
     def inspect_soon(self) -> None:
         """Asks for an inspection: the broker may have come back from a crash, or a stream was mended."""

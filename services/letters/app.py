@@ -82,6 +82,8 @@ class Letters:
         )
 
     def _parts(self, service: Service[Briefwisseling]) -> Parts[Briefwisseling]:
+        if isinstance(self._archief, Archief):
+            self._archief.sweep()  # only the active instance comes here
         return Parts(BrievenStore(service.pool, self._around.clock), HANDLERS, self._prepare)
 
     async def _prepare(self, messages: Sequence[Message]) -> None:

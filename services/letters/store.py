@@ -50,6 +50,11 @@ class Archief:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def sweep(self) -> None:
+        """Removes what a process that died while it stored a PDF left behind."""
+        for partial in self.folder.glob("*/*.part"):
+            partial.unlink(missing_ok=True)
+
     def keep(self, gemeente: str, brief_id: UUID, adressaat: Adressaat, pdf: bytes) -> str:
         """Stores a PDF completely or not at all; the same letter again replaces itself. Returns its relative name."""
         name = f"{gemeente}/{brief_id}-{adressaat}.pdf"

@@ -194,7 +194,9 @@ def _check_rows(findings: Findings, case: Case, evidence: Evidence) -> None:
             findings.other(f"zaak {zaak_id} is anders in {differs}")
     lines = [(str(r.zaak_id), r.wat, r.door, r.toelichting) for r in dossier.nieuw]
     findings.compare(f"tijdlijn van {case.jongere_id}", lines, evidence.timeline.get(case.jongere_id, ()))
-    findings.compare(f"afspraken van {case.jongere_id}", dossier.afspraken, evidence.agreements.get(case.jongere_id, ()))
+    findings.compare(
+        f"afspraken van {case.jongere_id}", dossier.afspraken, evidence.agreements.get(case.jongere_id, ())
+    )
     if evidence.persons.get(case.jongere_id) != case.verwacht.persoon:
         findings.other(f"de persoon achter {case.jongere_id} is een andere dan de BRP vertelde")
     for refused in case.verwacht.geweigerd:

@@ -30,7 +30,7 @@ _API_SERVICES = ("brp_sync", "cases")
 class ChaosWorld:
     """The installation and its outside world."""
 
-    def __init__(self, folder: Path, rng: random.Random, *, batch: int, cold: bool) -> None:
+    def __init__(self, folder: Path, rng: random.Random, *, batch: int, cold_starts: float, tick: float) -> None:
         self.folder = folder
         self.clock: Clock = SystemClock()
         self.servers = Servers(folder / "servers")
@@ -40,7 +40,8 @@ class ChaosWorld:
         """What the hub refused although the story had a right to it."""
         self.services: dict[str, ServiceProcess] = {}
         self._batch = batch
-        self._cold = cold
+        self._cold_starts = cold_starts
+        self._tick = tick
         self._settings = HubSettings(map=folder)
         self._http = httpx.AsyncClient(timeout=20)
         self._api: dict[str, str] = {}
@@ -49,17 +50,15 @@ class ChaosWorld:
 
     async def start(self) -> None:
         """Starts servers and simulators; services are started by `start_services`."""
-        await asyncio.gather(
-            asyncio.to_thread(warm_up), self.servers.start(), self.duo.start(), self.halt.start()
-        )
-        self.watch = Watch(self.servers.postgres.url)
+        await asyncio.gather(asyncio.to_thread(warm_up), self.servers.start(), self.duo.start(), self.halt.start())
+        self.watch = Watch(self.servers.postgres.url, self._tick)
         ports = choose_ports(self.folder / "api")
         (self.folder / "log").mkdir()
         for name in SERVICES:
             port = ports[_API_SERVICES.index(name)] if name in _API_SERVICES else 0
             self._api[name] = f"http://127.0.0.1:{port}"
             self.services[name] = ServiceProcess(
-                name, self._env(port), self.folder / "log" / f"{name}.log", cold=self._cold
+                name, self._env(port), self.folder / "log" / f"{name}.log", cold_starts=self._cold_starts
             )
 
     def start_services(self) -> None:
@@ -142,11 +141,11 @@ class ChaosWorld:
 
 @asynccontextmanager
 async def chaos_world(
-    folder: Path, rng: random.Random, *, batch: int = 32, cold: bool = False
+    folder: Path, rng: random.Random, *, batch: int = 32, cold_starts: float = 1, tick: float = 0.15
 ) -> AsyncIterator[ChaosWorld]:
     """A world with servers and simulators running and the services starting; ends all of it."""
     async with AsyncExitStack() as stack:
-        world = ChaosWorld(folder, rng, batch=batch, cold=cold)
+        world = ChaosWorld(folder, rng, batch=batch, cold_starts=cold_starts, tick=tick)
         stack.push_async_callback(world.stop)
         await world.start()
         watching = asyncio.create_task(world.watch.run())

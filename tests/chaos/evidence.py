@@ -119,7 +119,9 @@ async def _read_hub_tables(evidence: Evidence, name: str, db: "asyncpg.Connectio
     rows = await db.fetch("SELECT nr, event_id, jongere_id, sequence, subject, bericht FROM outbox ORDER BY nr")
     evidence.add_outbox(name, [Told(*r) for r in rows])
     for r in await db.fetch("SELECT bron, type, staat, klasse, reden FROM wachtrij"):
-        evidence.wrong.append(f"{name}: {r['type']} van {r['bron']} wacht nog ({r['staat']}, {r['klasse']}, {r['reden']})")
+        evidence.wrong.append(
+            f"{name}: {r['type']} van {r['bron']} wacht nog ({r['staat']}, {r['klasse']}, {r['reden']})"
+        )
     for r in await db.fetch("SELECT plek, veld, reden FROM quarantaine WHERE reden <> $1", SPOILED_XML):
         evidence.wrong.append(f"{name}: quarantaine van {r['plek']}, {r['veld']}: {r['reden']}")
     if unfinished := await db.fetchval("SELECT count(*) FROM inkomend WHERE verwerkt_op IS NULL"):
@@ -144,8 +146,18 @@ async def _read_cases(evidence: Evidence, db: "asyncpg.Connection[Any]", setting
         evidence.timeline[owner[r["zaak_id"]]].append(line)
     for r in await db.fetch("SELECT jongere_id, brief_id FROM afspraken"):
         evidence.agreements[r["jongere_id"]].append(r["brief_id"])
-    voorstellen = {(z.zaak_id, i, v.status.value) for zs in evidence.zaken.values() for z in zs.values() for i, v in z.voorstellen.items()}
-    termijnen = {(z.zaak_id, i, t.status.value) for zs in evidence.zaken.values() for z in zs.values() for i, t in z.termijnen.items()}
+    voorstellen = {
+        (z.zaak_id, i, v.status.value)
+        for zs in evidence.zaken.values()
+        for z in zs.values()
+        for i, v in z.voorstellen.items()
+    }
+    termijnen = {
+        (z.zaak_id, i, t.status.value)
+        for zs in evidence.zaken.values()
+        for z in zs.values()
+        for i, t in z.termijnen.items()
+    }
     for table, key, expected in (("voorstel", "voorstel_id", voorstellen), ("termijn", "termijn_id", termijnen)):
         found = {tuple(r) for r in await db.fetch(f"SELECT zaak_id, {key}, status FROM {table}")}
         if found != expected:

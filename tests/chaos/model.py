@@ -8,7 +8,7 @@ and never overtakes.
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from contracts.codes import HaltAfloop, MeldingStatus
 from contracts.envelope import EventData
 from contracts.events.brieven import BriefOpgemaakt
 from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
-from contracts.events.verzuim import MeldingstatusTeruggemeld, Meldinggegevens, VerzuimmeldingGewijzigd
+from contracts.events.verzuim import Meldinggegevens, MeldingstatusTeruggemeld, VerzuimmeldingGewijzigd
 from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten, MeldingInBehandelingGenomen
 from contracts.subjects import AFNEMERS, stream_of
 from hub.clock import AMSTERDAM
@@ -116,7 +116,7 @@ class Model:
         self._jongere_id = jongere_id
         self._gemeente = gemeente
         self._beleid = beleid
-        self._now = datetime.min
+        self._now = datetime.min.replace(tzinfo=UTC)
         self._cases = cases.handlers(beleid)
         self._persoon = Inschrijving()
         self._meldingen = Meldingen()

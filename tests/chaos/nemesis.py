@@ -6,6 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import psutil
 
@@ -47,6 +48,11 @@ class Strike:
     seconds: float = 0.0
     point: str = ""
     fault: str = ""
+
+    @property
+    def what(self) -> str:
+        """Target, point and fault in words."""
+        return " ".join(part for part in ("+".join(self.targets), self.point, self.fault) if part)
 
 
 @dataclass
@@ -107,17 +113,20 @@ class Nemesis:
         async with asyncio.TaskGroup() as tasks:
             for strike in strikes:
                 await asyncio.sleep(max(0.0, begin + strike.at - asyncio.get_running_loop().time()))
-                self._say(f"{strike.at:6.1f} s  {strike.kind} {'+'.join(strike.targets)}{strike.point and ' ' + strike.point}{strike.fault}")
+                self._say(f"{strike.at:6.1f} s  {strike.kind} {strike.what}")
                 tasks.create_task(self._strike(strike))
 
     async def _strike(self, strike: Strike) -> None:
         if strike.kind == "duo":
-            bij = "mutatie" if strike.fault == StoringSoort.TIMEOUT_NA_EFFECT.value else None
-            self._world.duo.storingen.append(Storing(StoringSoort(strike.fault), bij=bij, seconden=strike.seconds))
+            soort = StoringSoort(strike.fault)
+            bij: Literal["mutatie"] | None = "mutatie" if soort is StoringSoort.TIMEOUT_NA_EFFECT else None
+            self._world.duo.storingen.append(Storing(soort, bij=bij, seconden=strike.seconds))
         elif strike.kind == "halt":
-            soort = HaltStoringSoort(strike.fault)
-            bij_halt = "aflopen" if soort is HaltStoringSoort.DUBBELE_AFLOOP else "aanbieden"
-            self._world.halt.storingen.append(HaltStoring(soort, bij=bij_halt, seconden=strike.seconds))
+            kwaal = HaltStoringSoort(strike.fault)
+            waar: Literal["aflopen", "aanbieden"] = (
+                "aflopen" if kwaal is HaltStoringSoort.DUBBELE_AFLOOP else "aanbieden"
+            )
+            self._world.halt.storingen.append(HaltStoring(kwaal, bij=waar, seconden=strike.seconds))
         elif strike.kind == "pause":
             await self._pause(strike)
         else:

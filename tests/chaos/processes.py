@@ -1,8 +1,8 @@
 """Services as processes of their own, started again whenever they end, as `schakel up --service` does.
 
 The first start of a service is the real command. A restart after a crash is the same command in a forked process that
-has the modules loaded already: a cold start costs seconds of processor time in which nothing is tested. With `cold`
-every start is the real command.
+has the modules loaded already: a cold start costs seconds of processor time in which nothing is tested.
+`cold_starts` says how many starts are the real command.
 """
 
 import asyncio
@@ -108,15 +108,16 @@ class _Warm:
 class ServiceProcess:
     """One service, kept running. `ends` counts exit codes: -9 is a kill, from outside or at a failpoint."""
 
-    def __init__(self, name: str, env: Mapping[str, str], log_file: Path, *, cold: bool = False) -> None:
+    def __init__(self, name: str, env: Mapping[str, str], log_file: Path, *, cold_starts: float = 1) -> None:
         self.name = name
         self.log_file = log_file
         self.ends: Counter[int] = Counter()
         self.failpoint: str | None = None
         """Where the next start must die, as `SCHAKEL_FAILPOINT`; the start after that is an ordinary one."""
         self._env = dict(env)
-        self._cold = cold
+        self._cold_starts = cold_starts
         self._starts = 0
+        self._last: int | None = None
         self._child: _Cold | _Warm | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._stopping = False
@@ -157,13 +158,11 @@ class ServiceProcess:
         async with self._ended:
             await self._ended.wait_for(lambda: self.ends[code] >= times)
 
-    _last: int | None = None
-
     async def _keep(self) -> None:
         while not self._stopping:
             env = self._env | {"SCHAKEL_FAILPOINT": self.failpoint or ""}
             self.failpoint = None
-            if self._cold or self._starts == 0:
+            if self._starts < self._cold_starts:
                 self._child = await _Cold.start(self.name, env, self.log_file)
             else:
                 self._child = _Warm(self.name, env, self.log_file)

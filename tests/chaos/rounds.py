@@ -40,15 +40,18 @@ class Plan:
     jongeren: int = 220
     kills: int = 16
     timeouts: int = 1
+    cold_starts: float = 1
 
 
 @dataclass
 class Report:
-    """What came of a round."""
+    """What came of a round; `evidence` and `cases` are what the findings were drawn from."""
 
     seed: int
     findings: Findings
     toll: Toll
+    evidence: Evidence
+    cases: list[Case]
     ends: dict[str, Counter[int]] = field(default_factory=dict)
     seconden: float = 0.0
     leegloop: float = 0.0
@@ -60,7 +63,7 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
     begin = time.monotonic()
     rng = random.Random(plan.seed)
     strikes = schedule(rng, plan.duration, kills=plan.kills, timeouts=plan.timeouts)
-    async with chaos_world(folder, rng, batch=rng.choice((8, 32, 256))) as world:
+    async with chaos_world(folder, rng, batch=rng.choice((8, 32, 256)), cold_starts=plan.cold_starts) as world:
         jongeren = _cast(world, plan, rng)
         await world.watch.until(lambda: world.watch.migrated)
         say(f"{time.monotonic() - begin:6.1f} s  alle services zijn een keer gestart")
@@ -71,17 +74,20 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
         await nemesis.run(strikes)
         healed = time.monotonic()
         say(f"{plan.duration:6.1f} s  alles draait weer; {world.watch.number()} gebeurtenissen tot nu toe")
-        stuck = await _drain(stories, jongeren)
+        stuck = await drain(stories, jongeren)
         drained = time.monotonic()
         say(f"{drained - begin:6.1f} s  uitgewerkt; {world.watch.number()} gebeurtenissen, nu controleren")
         evidence = await collect(folder, world.servers.postgres.url, world.servers.nats.url)
         evidence.statuses = dict(world.duo.ontvangen_statussen)
         evidence.referrals = dict(world.halt.verwijzingen)
         evidence.wrong += [f"geweigerd: {what}" for what in world.refused]
-    findings = await asyncio.to_thread(judge, evidence, jongeren, stuck)
+    cases = await asyncio.to_thread(expected, jongeren)
+    findings = check(evidence, cases)
+    for what in stuck:
+        findings.lost(what)
     scan(findings, evidence, jongeren, folder / "log")
     ends = {name: service.ends for name, service in world.services.items()}
-    return Report(plan.seed, findings, nemesis.toll, ends, time.monotonic() - begin, drained - healed)
+    return Report(plan.seed, findings, nemesis.toll, evidence, cases, ends, time.monotonic() - begin, drained - healed)
 
 
 def _cast(world: ChaosWorld, plan: Plan, rng: random.Random) -> list[Jongere]:
@@ -89,9 +95,9 @@ def _cast(world: ChaosWorld, plan: Plan, rng: random.Random) -> list[Jongere]:
     return [Jongere(world, p, n, random.Random(rng.getrandbits(64))) for n, p in enumerate(personen)]
 
 
-async def _drain(stories: Sequence["asyncio.Task[None]"], jongeren: Sequence[Jongere]) -> list[str]:
+async def drain(stories: Sequence["asyncio.Task[None]"], jongeren: Sequence[Jongere]) -> list[str]:
     """Waits for all stories; returns those that got stuck, with the step at which they did."""
-    done, pending = await asyncio.wait(stories, timeout=DRAIN_SECONDS)
+    _, pending = await asyncio.wait(stories, timeout=DRAIN_SECONDS)
     for task in pending:
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
@@ -106,8 +112,8 @@ async def _drain(stories: Sequence["asyncio.Task[None]"], jongeren: Sequence[Jon
     return stuck
 
 
-def judge(evidence: Evidence, jongeren: Sequence[Jongere], stuck: Sequence[str]) -> Findings:
-    """Runs the model for every jongere and compares."""
+def expected(jongeren: Sequence[Jongere]) -> list[Case]:
+    """Runs the model for every jongere that the hub knows."""
     beleid = Beleid(laad_protocollen(PROTOCOLLEN), Gemeenten.load(), Medewerkers.load(), laad_kalender())
     cases = []
     for jongere in jongeren:
@@ -115,10 +121,7 @@ def judge(evidence: Evidence, jongeren: Sequence[Jongere], stuck: Sequence[str])
             model = Model(jongere.jongere_id, jongere.gemeente, beleid)
             verwacht = model.speel(jongere.invoer)
             cases.append(Case(jongere.jongere_id, verwacht, frozenset(jongere.status_mag_ontbreken)))
-    findings = check(evidence, cases)
-    for what in stuck:
-        findings.lost(what)
-    return findings
+    return cases
 
 
 def scan(findings: Findings, evidence: Evidence, jongeren: Sequence[Jongere], logs: Path) -> None:

@@ -14,7 +14,6 @@ import asyncpg
 from contracts.subjects import AFNEMERS
 from schakel.places import SERVICES
 
-TICK = 0.15
 _PATIENCE = 2.0
 GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 
@@ -68,13 +67,14 @@ class _Seen:
 
 
 class Watch:
-    """The outboxes, positions and waiting rooms of all services, at most a tick old while PostgreSQL runs.
+    """The outboxes, positions and waiting rooms of all services, about a tick (in seconds) old while PostgreSQL runs.
 
     Only committed facts are seen, so what a story waits for here survives any crash.
     """
 
-    def __init__(self, admin_url: str) -> None:
+    def __init__(self, admin_url: str, tick: float) -> None:
         self._admin_url = admin_url
+        self._tick = tick
         self._connections: dict[str, asyncpg.Connection[Any]] = {}
         self._seen = {name: _Seen() for name in SERVICES}
         self._beat = asyncio.Condition()
@@ -96,7 +96,7 @@ class Watch:
                     async with self._beat:
                         self.ticks += 1
                         self._beat.notify_all()
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(self._tick)
         finally:
             await self._hang_up()
 

@@ -44,9 +44,15 @@ def kluis() -> Kluis:
 @pytest_asyncio.fixture(loop_scope="session")
 async def broker(world: World) -> AsyncIterator[NatsBroker]:
     """A connection that answers."""
-    broker = NatsBroker(world.servers.nats.url, logger=None, apply_types=False)
+    broker = NatsBroker(world.servers.nats.url, logger=None, apply_types=False, graceful_timeout=0.1)
     yield broker
     await broker.stop()
+
+
+async def start(broker: NatsBroker) -> None:
+    """Starts answering; the NATS server knows of it when this returns."""
+    await broker.start()
+    await broker.config.broker_config.connection_state.connection.flush()
 
 
 async def answer(verzoek: Naamverzoek) -> Naam:
@@ -66,11 +72,10 @@ async def test_a_question_and_its_answer_are_sealed(world: World, broker: NatsBr
     await world.nc.subscribe(">", cb=listen)
     await world.nc.flush()
     serve(broker, shared, SUBJECT, Naamverzoek, answer)
-    await broker.start()
+    await start(broker)
     jongere = uuid4()
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=jongere)
-    client = broker.config.broker_config.connection_state.connection
-    got = await ask(client, shared, SUBJECT, verzoek, Naam)
+    got = await ask(world.nc, shared, SUBJECT, verzoek, Naam)
     assert NAAM == got.naam.get_secret_value()
     await world.nc.flush()
     heard = b"\n".join(overheard)
@@ -100,7 +105,7 @@ async def test_a_source_that_does_not_answer_in_time_is_a_partner_that_is_down(
         raise AssertionError
 
     serve(broker, shared, SUBJECT, Naamverzoek, ponder)
-    await broker.start()
+    await start(broker)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
     with pytest.raises(PartnerOnbereikbaar, match="TimeoutError"):
         await ask(world.nc, shared, SUBJECT, verzoek, Naam, timeout=0.3)
@@ -110,9 +115,9 @@ async def test_a_source_that_does_not_answer_in_time_is_a_partner_that_is_down(
 async def test_a_question_sealed_with_another_key_is_refused(world: World, broker: NatsBroker) -> None:
     """Without a word about what was in it."""
     serve(broker, kluis(), SUBJECT, Naamverzoek, answer)
-    await broker.start()
+    await start(broker)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
-    with pytest.raises(Tijdelijk, match="^bron weigerde het verzoek$"):
+    with pytest.raises(Tijdelijk, match=r"^bron weigerde het verzoek$"):
         await ask(world.nc, kluis(), SUBJECT, verzoek, Naam)
 
 
@@ -120,7 +125,7 @@ async def test_an_answer_of_another_shape_is_refused(world: World, broker: NatsB
     """The text of the error holds nothing of the answer."""
     shared = kluis()
     serve(broker, shared, SUBJECT, Naamverzoek, answer)
-    await broker.start()
+    await start(broker)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
-    with pytest.raises(Tijdelijk, match="^bron gaf een onleesbaar antwoord$"):
+    with pytest.raises(Tijdelijk, match=r"^bron gaf een onleesbaar antwoord$"):
         await ask(world.nc, shared, SUBJECT, verzoek, Naamverzoek)

@@ -1,8 +1,10 @@
 """The commands of operations and officials against a real, running installation."""
 
 import asyncio
+import io
 import json
 import signal
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from contracts.events.zaken import BriefAangevraagd
 from contracts.subjects import source_urn, subject
 from hub.clock import SystemClock
 from schakel.places import Places
+from simulators.personen import maak_bevolking, schrijf_persoonslijsten
 from tests.schakel.conftest import Commands
 
 pytestmark = pytest.mark.connected
@@ -122,6 +125,23 @@ def test_deleted_stream_is_noticed_and_rebuilt(running: Commands) -> None:
     assert not before["gereed"]
     assert any("ZAKEN" in problem for problem in before["services"]["cases"]["problemen"])
     assert rebuilt["streams"]["ZAKEN"]["stream_gemaakt"]
+
+
+def test_persons_are_loaded_and_what_is_wrong_is_listed(running: Commands, tmp_path: Path) -> None:
+    """Good persoonslijsten are taken in; a wrong one is in quarantine with its field, and only once."""
+    personen = maak_bevolking(3, 5, ("1924",), date(2026, 9, 1))
+    whole = io.StringIO()
+    schrijf_persoonslijsten(personen, whole)
+    born = personen[0].geboortedatum
+    assert born is not None
+    path = tmp_path / "personen.csv"
+    path.write_text(whole.getvalue().replace(born.get_secret_value(), "20153145"), encoding="utf-8-sig")
+    answers = [running.json("personen", str(path)) for _ in range(2)]
+    listed = running.json("quarantaine", "--service", "brp_sync")
+
+    assert [{"ingelezen": 4, "quarantaine": 1}] * 2 == answers
+    assert 1 == len(listed)
+    assert "20153145" not in str(listed)
 
 
 def test_besluit_about_an_unknown_voorstel_says_so(running: Commands) -> None:

@@ -147,3 +147,12 @@ def test_silence_after_an_invitation_about_coming_late_is_counted_too() -> None:
     staat, events = verstrijk(staat, DINSDAG)
     assert ["termijn-verstreken"] == soorten(events)
     assert 1 == zaak(staat).feiten["uitnodigingen_zonder_reactie"]
+
+
+def test_after_a_conversation_silence_is_not_counted() -> None:
+    """Of someone who was spoken to about this melding it is not said that nobody came."""
+    staat = met_feiten(met_melding(dossier(), te_laat(12)), gesprek_datum="2026-09-11")  # vrijdag
+    staat = na_besluit(staat, "lpa_uitnodiging_gesprek", gesprek_op=GESPREK)
+    staat, events = verstrijk(staat, DINSDAG)
+    assert ["termijn-verstreken"] == soorten(events)
+    assert "uitnodigingen_zonder_reactie" not in zaak(staat).feiten
