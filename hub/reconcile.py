@@ -20,7 +20,6 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from contracts.subjects import Stream
-from hub.errors import NietGereed
 from hub.pulling import StandingPull
 from hub.topology import Topology, stream_info
 
@@ -29,7 +28,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 EXPIRY_MARGIN = timedelta(hours=1)
 """An event this close to the greatest age of its stream is not missed: the clock of the broker decides about it."""
 _PAGE = 500
-_SILENCE = 30.0
+_SILENCE = 2.0
+"""When a broker that has messages gives none for so many seconds, it cannot read them."""
 
 _KNOWN = "SELECT event_id, nr, subject, sha256(bericht) AS som FROM outbox WHERE event_id = ANY($1::uuid[])"
 _DUE = "SELECT nr FROM outbox WHERE nr > $1 AND nr <= $2 AND op > now() - $3::interval ORDER BY nr LIMIT 10000"
@@ -69,7 +69,7 @@ async def reconcile(
 
     Reads both once and keeps one bit per event; safe at any time. Events that are published meanwhile are left out,
     as are those within `EXPIRY_MARGIN` of the declared greatest age of the stream. Works without the stream, too.
-    Raises `NietGereed` when the broker stops answering half-way.
+    Raises `nats.errors.Error` when the broker is away.
     """
     found = Verschil(stream.name)
     published = int(await pool.fetchval("SELECT gepubliceerd_tot FROM outbox_stand"))
@@ -95,26 +95,43 @@ async def reconcile(
 
 
 async def _read(nc: Client, stream: Stream, last_seq: int) -> AsyncGenerator[list[Msg]]:
-    """Everything the stream holds up to `last_seq` (and perhaps some more), through a consumer of its own."""
+    """What can be read of the stream up to `last_seq` (and perhaps some more).
+
+    Where the broker gets stuck, it gets a second chance with a new consumer; what that cannot read either, is lost.
+    """
+    reached, chances = 0, 2
+    while reached < last_seq and chances:
+        start = reached
+        async with aclosing(_read_after(nc, stream, reached)) as batches:
+            async for batch in batches:
+                reached = batch[-1].metadata.sequence.stream
+                yield batch
+                if reached >= last_seq:
+                    return
+        chances = 1 if reached > start else chances - 1
+
+
+async def _read_after(nc: Client, stream: Stream, seq: int) -> AsyncGenerator[list[Msg]]:
+    """Messages behind `seq`, through a consumer of its own, until the broker has or gives no more."""
     js = nc.jetstream()
     config = ConsumerConfig(
-        deliver_policy=DeliverPolicy.ALL, ack_policy=AckPolicy.NONE, inactive_threshold=2 * _SILENCE, mem_storage=True
-    )
-    name = (await js.add_consumer(stream.name, config)).name
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=seq + 1, ack_policy=AckPolicy.NONE,
+        inactive_threshold=60, mem_storage=True,
+    )  # fmt: skip
+    consumer = await js.add_consumer(stream.name, config)
+    name, pending = consumer.name, consumer.num_pending
     pull = StandingPull(nc, stream.name, [name], _PAGE)
     try:
         await pull.start()
-        while True:
-            async with asyncio.timeout(_SILENCE):
-                batch = await pull.next_batch(_PAGE)
-            yield batch
-            reached = batch[-1].metadata
-            if reached.sequence.stream >= last_seq or reached.num_pending == 0:
-                return
-    except TimeoutError as error:
-        raise NietGereed(f"stream {stream.name} is niet te lezen: NATS antwoordt niet") from error
+        with suppress(TimeoutError):
+            while pending:
+                async with asyncio.timeout(_SILENCE):
+                    batch = await pull.next_batch(_PAGE)
+                yield batch
+                pending = batch[-1].metadata.num_pending
+        await js.consumer_info(stream.name, name)  # raises when the broker is away: that is not a loss
     finally:
-        with suppress(nats.errors.Error):  # the broker removes it by itself after a while
+        with suppress(nats.errors.Error):  # otherwise the broker removes it by itself after a while
             await pull.unsubscribe()
             await js.delete_consumer(stream.name, name)
 

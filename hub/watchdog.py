@@ -16,7 +16,6 @@ import structlog
 from nats.js.api import StreamInfo
 
 from hub.database import GONE
-from hub.errors import NietGereed
 from hub.observability import ServiceMetrics
 from hub.reconcile import EXPIRY_MARGIN, Verschil, reconcile
 from hub.tasks import insist
@@ -29,6 +28,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 INTERVAL = 5.0
 INSPECTION_INTERVAL = 3600.0
+AGAIN_INTERVAL = 60.0
+"""Between inspections while the last one found damage or did not succeed."""
 
 _FIRST_LIVE = "SELECT nr FROM outbox WHERE nr >= $1 AND op > $2 ORDER BY nr LIMIT 1"
 _PRESENT = "SELECT count(*) FROM outbox WHERE nr BETWEEN $1 AND $2"
@@ -44,6 +45,7 @@ class Watchdog:
         self._live_from = 1
         self._inspection_due = asyncio.Event()
         self._damage: list[str] = []
+        self._sound = False
 
     @property
     def ready(self) -> bool:
@@ -65,10 +67,12 @@ class Watchdog:
         service = self._service
         try:
             found = await reconcile(service.nc, service.pool, service.own, service.around.topology)
-        except (nats.errors.Error, NietGereed, *GONE) as error:
+        except (nats.errors.Error, *GONE) as error:
             log.warning("inspection_failed", service=service.name, error=type(error).__name__)
-            return
-        self._damage = damage(found)
+            self._sound = False
+        else:
+            self._damage = damage(found)
+            self._sound = not self._damage
 
     async def _check_often(self) -> None:
         while True:
@@ -80,7 +84,7 @@ class Watchdog:
             self._inspection_due.clear()
             await self.inspect()
             with suppress(TimeoutError):
-                async with asyncio.timeout(INSPECTION_INTERVAL):
+                async with asyncio.timeout(INSPECTION_INTERVAL if self._sound else AGAIN_INTERVAL):
                     await self._inspection_due.wait()
 
     async def check(self) -> list[str]:

@@ -22,6 +22,7 @@ LONG_FILES = {
     "tests/hub/test_embedded.py",
     "tests/service/test_duo_simulator.py",
     "tests/unit/brp_sync/test_stuf.py",
+    "tests/unit/cases/test_decisions.py",
     "tests/unit/ingest_duo/test_parser.py",
 }
 

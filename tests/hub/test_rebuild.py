@@ -105,9 +105,14 @@ async def test_a_deleted_stream_is_noticed_and_restored(world: World) -> None:
     assert {1} == set(world.faults.tries.values())
 
 
-@pytest.mark.parametrize(("crash", "place"), [(False, 0.5), (True, 0.05)], ids=["stopped", "killed"])
-async def test_a_flipped_bit_is_noticed_named_and_restored(world: World, crash: bool, place: float) -> None:
+@pytest.mark.parametrize(
+    ("crash", "place"), [(False, 0.5), (False, 0.995), (True, 0.05)], ids=["stopped", "stopped, at the end", "killed"]
+)
+async def test_a_flipped_bit_is_noticed_named_and_restored(
+    world: World, monkeypatch: pytest.MonkeyPatch, crash: bool, place: float
+) -> None:
     """Whether the broker knows of its loss or still counts what it cannot read; the listener had heard only half."""
+    monkeypatch.setattr("hub.reconcile._SILENCE", 0.3)
     ingest, cases = await both(world)
     everyone = jongeren(30)
     await world.say(ingest, everyone, times=3)
