@@ -7,8 +7,9 @@ or an address asks the source at the moment of use. `subject` is therefore the r
 
 from datetime import datetime
 from functools import cache
+from hashlib import sha1
 from typing import Annotated, ClassVar, Generic, Literal, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -56,11 +57,13 @@ class CloudEvent(BaseModel, Generic[DataT]):
     data: DataT
 
 
+@cache
 def type_of(data: type[EventData]) -> str:
     """The CloudEvents type: `nl.overheid.leerplicht.<name>`, with `.vN` from version 2 on."""
     return TYPE_PREFIX + data.name + ("" if data.version == 1 else f".v{data.version}")
 
 
+@cache
 def schema_of(data: type[EventData]) -> str:
     """The `dataschema` URN of a payload type."""
     return f"{SCHEMA_BASE}{data.name}:v{data.version}"
@@ -74,7 +77,8 @@ def envelope(data: type[DataT]) -> type[CloudEvent[DataT]]:
 
 def event_id(source: str, jongere_id: UUID, sequence: int) -> UUID:
     """The id an event has for ever; the same cause handled twice gives the same id."""
-    return uuid5(_ID_SPACE, f"{source}|{jongere_id}|{sequence}")
+    name = f"{source}|{jongere_id}|{sequence}".encode()
+    return UUID(bytes=sha1(_ID_SPACE.bytes + name, usedforsecurity=False).digest()[:16], version=5)
 
 
 def encode(

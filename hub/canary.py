@@ -16,10 +16,14 @@ from pydantic import BaseModel, SecretStr
 
 MIN_LETTERS: Final = 4
 """A text or a part of a name shorter than this occurs by chance in ordinary text and is not looked for by itself."""
+MIN_IN_BINARY: Final = 6
+"""The same bound for bytes that are no text, such as something sealed: there any four letters occur by chance."""
 MIN_DIGITS: Final = 8
 """From this length on a number is looked for inside longer runs of digits too; a BSN has nine."""
 NAMES: Final = frozenset({"voornamen", "geslachtsnaam", "naam", "naamregel", "naam_jongere"})
 """Fields of which every part is planted by itself."""
+TOO_COMMON: Final = frozenset({"voorvoegsel", "toevoeging", "aanduiding"})
+"""Fields that say nothing about a person by themselves: `van den`."""
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt]")
 _SPLIT = re.compile(r"[\W_]+")
@@ -50,6 +54,8 @@ class Canary:
     def add_model(self, model: BaseModel) -> None:
         """Plants every secret of a model and of the models inside it; the kind is the name of the field."""
         for field, value in _secrets(model, ""):
+            if field in TOO_COMMON:
+                continue
             self.add(field, value, parts=field in NAMES)
 
     def add(self, kind: str, text: str | SecretStr | None, *, parts: bool = False) -> None:
@@ -67,19 +73,21 @@ class Canary:
             needles.add(digits)
             self._digits.add(len(digits))
         for needle in needles:
-            if len(needle) >= MIN_LETTERS and needle not in self._allowed:
+            if _size(needle) >= MIN_LETTERS and needle not in self._allowed:
                 self._kinds.setdefault(needle, set()).add(kind)
                 first, _, rest = needle.partition(" ")
                 self._lengths.setdefault(first, set()).add(len(rest.split()) + 1)
 
     def search(self, haystack: bytes | str) -> list[str]:
         """The kinds of all needles that occur, in order of appearance; never the needles themselves."""
-        normal = _normal(haystack.decode("utf-8", "replace") if isinstance(haystack, bytes) else haystack)
+        text, shortest = _text(haystack)
+        normal = _normal(text)
         words = normal.split()
         found: list[str] = []
         for start, word in enumerate(words):
             for length in sorted(self._lengths.get(word, ())):
-                found += sorted(self._kinds.get(" ".join(words[start : start + length]), ()))
+                needle = " ".join(words[start : start + length])
+                found += sorted(self._kinds.get(needle, ())) if _size(needle) >= shortest else []
         for match in _NUMBER.finditer(normal):
             is_word = f" {match[0]} " in f" {normal[max(match.start() - 1, 0) : match.end() + 1]} "
             found += self._inside(match[0], whole=not is_word)
@@ -91,6 +99,20 @@ class Canary:
             for start in range(len(run) - length + 1):
                 if whole or length < len(run):
                     yield from sorted(self._kinds.get(run[start : start + length], ()))
+
+
+def _text(haystack: bytes | str) -> tuple[str, int]:
+    """The haystack as text, and how short a needle may be to mean anything in it."""
+    if isinstance(haystack, str):
+        return haystack, MIN_LETTERS
+    try:
+        return haystack.decode("utf-8"), MIN_LETTERS
+    except UnicodeDecodeError:
+        return haystack.decode("utf-8", "replace"), MIN_IN_BINARY
+
+
+def _size(needle: str) -> int:
+    return len(needle) - needle.count(" ")
 
 
 def _secrets(value: Any, field: str) -> Iterator[tuple[str, SecretStr]]:

@@ -44,23 +44,24 @@ def plan(messages: Iterable[Message], positions: Mapping[UUID, Positions]) -> Pl
     expected: dict[tuple[UUID, str], int] = {}
     rooms: dict[UUID, set[tuple[str, int]]] = {}
     for message in messages:
-        where = positions[message.jongere_id]
-        if message.row_id is not None or message.sequence is None or message.sequence <= 0:
+        jongere, sequence = message.jongere_id, message.sequence
+        where = positions[jongere]
+        if message.row_id is not None or sequence is None or sequence <= 0:
             result.run.append(message)
             if where.waiting:
-                result.drain.add(message.jongere_id)
+                result.drain.add(jongere)
             continue
-        key = (message.jongere_id, message.bron)
-        due = expected.get(key, where.read.get(message.bron, 0) + 1)
-        room = rooms.setdefault(message.jongere_id, set(where.waiting))
-        if message.sequence < due or (message.bron, message.sequence) in room:
+        key = (jongere, message.bron)
+        due = expected.get(key) or where.read.get(message.bron, 0) + 1
+        room = rooms.get(jongere, where.waiting)
+        if sequence < due or (room and (message.bron, sequence) in room):
             result.duplicates += 1
-        elif where.blocked or message.sequence > due:
+        elif where.blocked or sequence > due:
             result.wait.append(message)
-            room.add((message.bron, message.sequence))
+            rooms[jongere] = room | {(message.bron, sequence)}
         else:
             result.run.append(message)
             expected[key] = due + 1
-            if (message.bron, due + 1) in room:
-                result.drain.add(message.jongere_id)
+            if room and (message.bron, due + 1) in room:
+                result.drain.add(jongere)
     return result

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from contracts.envelope import EventData, envelope
 from contracts.subjects import Stream
+from hub.ids import quick
 from hub.privacy import redenen
 
 StateT = TypeVar("StateT")
@@ -90,12 +91,13 @@ def decode(stream: Stream, subject: str, body: bytes, stream_sequence: Callable[
     except ValidationError as error:
         reason = "; ".join(f"{r.veld}: {r.reden}" for r in redenen(error)[:3])
         return _unreadable(stream, subject, body, stream_sequence, reason)
-    if str(event.subject) != tokens[4]:
+    jongere_id = quick(event.subject)
+    if str(jongere_id) != tokens[4]:
         return _unreadable(stream, subject, body, stream_sequence, "subject: jongere_id wijkt af van het onderwerp")
     if int(event.sequence) == 0:
         return _unreadable(stream, subject, body, stream_sequence, "sequence: begint bij 1")
     return Message(
-        jongere_id=event.subject,
+        jongere_id=jongere_id,
         gemeente=event.gemeente,
         data=event.data,
         bron=stream.bron,

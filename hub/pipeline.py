@@ -83,6 +83,11 @@ class _Decided(Generic[StateT]):
     touched: set[UUID] = field(default_factory=set)
     failed: set[UUID] = field(default_factory=set)
 
+    @property
+    def only_read(self) -> bool:
+        """Whether nothing happened but that messages were read."""
+        return not (self.said or self.changed or self.queue or self.done_rows)
+
 
 class Pipeline(Generic[StateT]):
     """Handles batches of one service, one at a time."""
@@ -159,40 +164,51 @@ class Pipeline(Generic[StateT]):
         for message in messages:
             message.error = None
         async with self._pool.acquire() as db:
-            positions = await _positions(db, sorted({m.jongere_id for m in messages}))
+            positions = await _positions(db, list({m.jongere_id for m in messages}))
         planned = plan(messages, positions)
         if planned.run and self._parts.prepare is not None and not refused:
             await self._parts.prepare(planned.run)
         now = self._clock.now()
         failpoint("voor_transactie")
         async with self._pool.acquire() as db:
-            able = sorted({m.jongere_id for m in planned.run if not isinstance(m.prepared, Exception)})
-            states = await self._parts.repository.load(db, able)
+            able = list({m.jongere_id for m in planned.run if self._needs_state(m)})
+            states = await self._parts.repository.load(db, able) if able else {}
             decided = self._decide(planned, positions, states, now)
-            async with db.transaction():
-                outgoing = await self._write(db, decided, positions, published_to, now)
-                failpoint("voor_commit")
-            failpoint("na_commit")
+            outgoing = await self._commit(db, decided, positions, published_to)
         self._count(planned, decided, time.perf_counter() - started)
         down = next((m.prepared for m in planned.run if isinstance(m.prepared, PartnerOnbereikbaar)), None)
         return Result(outgoing, planned.drain - decided.failed, down, bool(decided.queue))
 
-    async def _write(
-        self,
-        tx: Connection,
-        decided: "_Decided[StateT]",
-        positions: dict[UUID, Positions],
-        published_to: int,
-        now: datetime,
+    def _needs_state(self, message: Message) -> bool:
+        return type(message.data) in self._parts.handlers and not isinstance(message.prepared, Exception)
+
+    async def _commit(
+        self, db: Connection, decided: "_Decided[StateT]", positions: dict[UUID, Positions], published_to: int
     ) -> list[Outgoing]:
+        """Writes everything in one transaction.
+
+        When nothing but positions moves there is one statement, which is a transaction by itself: should another
+        writer move one of the jongeren meanwhile, the others have been handled.
+        """
+        touched = {j: positions[j] for j in decided.touched}
+        if decided.only_read:
+            failpoint("voor_commit")
+            outgoing = await book(db, touched, (), published_to, self._system.now())
+        else:
+            async with db.transaction():
+                await self._write(db, decided)
+                outgoing = await book(db, touched, decided.said, published_to, self._system.now())
+                failpoint("voor_commit")
+        failpoint("na_commit")
+        return outgoing
+
+    async def _write(self, tx: Connection, decided: "_Decided[StateT]") -> None:
         if decided.changed:
             await self._parts.repository.save(tx, decided.changed)
         for message, verdict in decided.queue:
             await waiting.store(tx, message, verdict, self._system.now())
         if decided.done_rows:
             await waiting.remove(tx, decided.done_rows)
-        touched = {j: positions[j] for j in decided.touched}
-        return await book(tx, touched, decided.said, published_to, self._system.now())
 
     def _decide(
         self, planned: Plan, positions: dict[UUID, Positions], states: dict[UUID, StateT], now: datetime
@@ -223,10 +239,10 @@ class Pipeline(Generic[StateT]):
             raise message.prepared
         if isinstance(message.data, Unreadable):
             raise Ongeldig(message.data.reden)
-        jongere = message.jongere_id
-        handled_before = (message.sequence or 0) > 0 and (message.sequence or 0) <= position.read.get(message.bron, 0)
+        jongere, sequence = message.jongere_id, message.sequence or 0
+        read = position.read.get(message.bron, 0)
         handler = self._parts.handlers.get(type(message.data))
-        if handler is not None and not handled_before:
+        if handler is not None and not 0 < sequence <= read:
             state = states.get(jongere)
             if state is None:
                 state = self._parts.repository.empty(jongere)
@@ -235,8 +251,8 @@ class Pipeline(Generic[StateT]):
                 self._say(decided, message, position, outcome.events, outcome.gemeente or message.gemeente, now)
             if outcome.state is not state:
                 states[jongere] = decided.changed[jongere] = outcome.state
-        if message.sequence is not None and message.sequence > position.read.get(message.bron, 0):
-            position.read[message.bron] = message.sequence
+        if sequence > read:
+            position.read[message.bron] = sequence
         if message.row_id is not None:
             decided.done_rows.append(message.row_id)
         decided.touched.add(jongere)

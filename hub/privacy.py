@@ -7,11 +7,14 @@ models with personal data reach the outside only through `redenen`.
 """
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+_VELDNAAM = re.compile(r"[A-Za-z_]{1,60}[0-9]{0,2}")
 
 
 class OngeldigeBsn(ValueError):
@@ -48,11 +51,19 @@ class Reden(NamedTuple):
 
 
 def redenen(fout: ValidationError) -> list[Reden]:
-    """The field and the rule it broke, for each error in `fout`; never the input."""
+    """The field and the rule it broke, for each error in `fout`; never the input.
+
+    The place of an error may name a key that came in (of an unknown field, of a dictionary): what does not look like
+    the name of a field is shown as a question mark.
+    """
     return [
-        Reden(".".join(str(deel) for deel in e["loc"]) or "bericht", e["msg"])
+        Reden(".".join(_veldnaam(deel) for deel in e["loc"]) or "bericht", e["msg"])
         for e in fout.errors(include_url=False, include_input=False, include_context=False)
     ]
+
+
+def _veldnaam(deel: int | str) -> str:
+    return str(deel) if isinstance(deel, int) or _VELDNAAM.fullmatch(deel) else "?"
 
 
 def onthuld_json(model: BaseModel) -> bytes:

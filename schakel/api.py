@@ -21,6 +21,7 @@ from hub.errors import HubError, Ongeldig
 from hub.http import health_routes
 from schakel.installation import Installation
 from schakel.places import api_token
+from services.brp_sync.stuf.reading import MAX_BYTES
 from services.cases.besluiten import NeemBesluit
 
 PROBLEM = "application/problem+json"
@@ -108,8 +109,17 @@ def _add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
 
     @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)
     async def nps_lk01(request: Request) -> Response:
-        status, answer = await installation.apps["brp_sync"].on_stuf(await request.body(), uuid4().hex)
+        body = await _bounded(request, MAX_BYTES)
+        status, answer = await installation.apps["brp_sync"].on_stuf(body, uuid4().hex)
         return Response(answer, status, media_type="text/xml; charset=utf-8")
+
+
+async def _bounded(request: Request, limit: int) -> bytes:
+    """The body as far as one byte over the limit, which is enough to refuse it; the rest is read and forgotten."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part[: limit + 1 - len(body)]
+    return bytes(body)
 
 
 class _Server(uvicorn.Server):

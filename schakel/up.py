@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from hub.errors import NietGereed
+from hub.memory import settle
 from hub.observability import configure_logging
 from schakel.installation import Config, announced, running
 from schakel.places import SERVICES
@@ -26,12 +27,14 @@ async def run_services(names: Sequence[str] | None) -> None:
     config = Config()
     async with running(config, names or SERVICES, embedded=not names, wait=False) as installation:
         if names:
+            settle()
             await stopped.wait()
             return
         async with announced(installation, os.getpid()):
             starting = asyncio.create_task(installation.all_started())
             stopping = asyncio.create_task(stopped.wait())
             await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+            settle()
             if starting.done():
                 typer.echo(f"Schakel draait: {installation.places.api_url} (stoppen met Ctrl-C)", err=True)
             starting.cancel()

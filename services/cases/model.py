@@ -5,18 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Verzuimsoort
+from hub.ids import named
 
 _ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
 
 
 def afgeleid_id(*parts: object) -> UUID:
     """An id that follows from its cause: handling the same cause again gives the same id."""
-    return uuid5(_ID_SPACE, "|".join(str(p) for p in parts))
+    return named(_ID_SPACE, "|".join([str(p) for p in parts]))
 
 
 class Zaaksoort(StrEnum):

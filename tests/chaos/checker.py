@@ -83,9 +83,11 @@ class Case:
     status_mag_ontbreken: frozenset[str]
 
 
-def check(evidence: Evidence, cases: Sequence[Case]) -> Findings:
-    """All differences between what is there and what must be there."""
+def check(evidence: Evidence, cases: Sequence[Case], stuck: Sequence[str] = ()) -> Findings:
+    """All differences between what is there and what must be there; `stuck` is what never came to an end."""
     findings = Findings(gebeurtenissen=sum(len(rows) for rows in evidence.outboxes.values()))
+    for what in stuck:
+        findings.lost(what)
     for stream in STREAMS:
         _check_stream(findings, stream, evidence.outboxes[stream.bron], evidence.streams[stream.name])
     for case in cases:

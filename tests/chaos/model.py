@@ -106,7 +106,7 @@ class Verwacht:
     dossier: Dossier | None = None
     persoon: Persoon | None = None
     geweigerd: list[str] = field(default_factory=list)
-    """Commands the model refuses although the real services took them."""
+    """What the model cannot do although the real services took it."""
 
 
 class Model:
@@ -132,10 +132,10 @@ class Model:
         for self._now, item in invoer:
             try:
                 self._neem(item)
+                while self._todo:
+                    self._lever(*self._todo.popleft())
             except Exception as error:
-                self.verwacht.geweigerd.append(f"{type(item).__name__}: {error}")
-            while self._todo:
-                self._lever(*self._todo.popleft())
+                self.verwacht.geweigerd.append(f"{type(item).__name__}: {type(error).__name__} {error}")
         self.verwacht.dossier = self._dossier
         self.verwacht.persoon = self._persoon.persoon
         return self.verwacht

@@ -16,6 +16,8 @@ UITVOERDER: Final = "001924"
 EERSTE_NUMMER: Final = 8_000_000
 PER_JONGERE: Final = 10
 """Meldingsnummers kept for one jongere."""
+HALT_HOOGSTENS: Final = 100
+"""Letters in a name that a Halt-verwijzing has room for."""
 BOA: Final = {"1924": "LPA-1", "0171": "LPA-2"}
 
 
@@ -31,6 +33,8 @@ def maak_jongeren(seed: int, aantal: int, vandaag: date) -> list[Persoon]:
 def _bruikbaar(persoon: Persoon, vandaag: date) -> bool:
     geboren = persoon.geboortedatum.als_datum() if persoon.geboortedatum else None
     if geboren is None or not persoon.adresregels() or not any(_naam_van(o) for o in persoon.ouders):
+        return False
+    if max(len(_naam_van(p)) for p in (persoon, *persoon.ouders)) > HALT_HOOGSTENS:
         return False
     around = (vandaag - timedelta(days=3), vandaag + timedelta(days=3))
     return leeftijd(geboren, around[0]) == leeftijd(geboren, around[1]) and 12 <= leeftijd(geboren, vandaag) <= 17

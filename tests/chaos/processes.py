@@ -14,6 +14,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -136,7 +137,8 @@ class ServiceProcess:
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the process, if it lives."""
         if self._child is not None:
-            os.kill(self._child.pid, number)
+            with suppress(ProcessLookupError):  # it ended, and its keeper has not heard so yet
+                os.kill(self._child.pid, number)
 
     async def stop(self) -> int | None:
         """Ends the process as an operator would; kills it when it does not obey in time. Returns the last exit code."""

@@ -63,7 +63,8 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
     begin = time.monotonic()
     rng = random.Random(plan.seed)
     strikes = schedule(rng, plan.duration, kills=plan.kills, timeouts=plan.timeouts)
-    async with chaos_world(folder, rng, batch=rng.choice((8, 32, 256)), cold_starts=plan.cold_starts) as world:
+    batch, partners = rng.choice((8, 32, 256)), random.Random(plan.seed)
+    async with chaos_world(folder, partners, batch=batch, cold_starts=plan.cold_starts) as world:
         jongeren = _cast(world, plan, rng)
         await world.watch.until(lambda: world.watch.migrated)
         say(f"{time.monotonic() - begin:6.1f} s  alle services zijn een keer gestart")
@@ -71,10 +72,15 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
         stories = [
             asyncio.create_task(play(j, rng.choice(STORIES), rng.uniform(0, plan.duration * 0.9))) for j in jongeren
         ]
-        await nemesis.run(strikes)
-        healed = time.monotonic()
-        say(f"{plan.duration:6.1f} s  alles draait weer; {world.watch.number()} gebeurtenissen tot nu toe")
-        stuck = await drain(stories, jongeren)
+        try:
+            await nemesis.run(strikes)
+            healed = time.monotonic()
+            say(f"{plan.duration:6.1f} s  alles draait weer; {world.watch.number()} gebeurtenissen tot nu toe")
+            stuck = await drain(stories, jongeren)
+        finally:
+            for story in stories:
+                story.cancel()
+            await asyncio.gather(*stories, return_exceptions=True)
         drained = time.monotonic()
         say(f"{drained - begin:6.1f} s  uitgewerkt; {world.watch.number()} gebeurtenissen, nu controleren")
         evidence = await collect(folder, world.servers.postgres.url, world.servers.nats.url)
@@ -82,9 +88,7 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
         evidence.referrals = dict(world.halt.verwijzingen)
         evidence.wrong += [f"geweigerd: {what}" for what in world.refused]
     cases = await asyncio.to_thread(expected, jongeren)
-    findings = check(evidence, cases)
-    for what in stuck:
-        findings.lost(what)
+    findings = check(evidence, cases, stuck)
     scan(findings, evidence, jongeren, folder / "log")
     ends = {name: service.ends for name, service in world.services.items()}
     return Report(plan.seed, findings, nemesis.toll, evidence, cases, ends, time.monotonic() - begin, drained - healed)
@@ -98,9 +102,6 @@ def _cast(world: ChaosWorld, plan: Plan, rng: random.Random) -> list[Jongere]:
 async def drain(stories: Sequence["asyncio.Task[None]"], jongeren: Sequence[Jongere]) -> list[str]:
     """Waits for all stories; returns those that got stuck, with the step at which they did."""
     _, pending = await asyncio.wait(stories, timeout=DRAIN_SECONDS)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
     stuck = []
     for task, jongere in zip(stories, jongeren, strict=True):
         if task in pending:

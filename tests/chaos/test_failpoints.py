@@ -62,6 +62,8 @@ async def campaign(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ca
         chains = [_crash(world, result, *chain) for chain in zip(CRASHES, turns, strict=True)]
         stories = [story for chain in await asyncio.gather(*chains) for story in chain]
         stuck = await drain(stories, jongeren)
+        for story in stories:
+            story.cancel()
         evidence = await collect(folder, world.servers.postgres.url, world.servers.nats.url)
         evidence.statuses = dict(world.duo.ontvangen_statussen)
         evidence.referrals = dict(world.halt.verwijzingen)

@@ -283,6 +283,23 @@ async def test_only_one_rebuild_of_a_stream_runs_at_a_time(world: World) -> None
     assert 0 == (await restore(world)).opnieuw_gepubliceerd
 
 
+async def test_consumers_that_passed_the_lost_messages_start_again(world: World) -> None:
+    """A replicated consumer may be ahead of a stream that fell back; it would skip what comes in the freed places."""
+    ingest, cases = await both(world)
+    everyone = jongeren(20)
+    await world.say(ingest, everyone)
+    await world.all_heard()
+    assert (await compare(world)).in_orde
+    js = world.nc.jetstream()
+    await js.purge_stream(VERZUIM.name, keep=10)
+    for name in world.topology.consumers("cases", VERZUIM):
+        await js.reset_consumer(VERZUIM.name, name, seq=10_000)
+    await restore(world)
+    await world.say(ingest, everyone)
+    await world.ready(ingest, cases)
+    await world.all_heard()
+
+
 class Interrupted(Exception):
     """Somebody pressed Ctrl-C."""
 

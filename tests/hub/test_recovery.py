@@ -58,6 +58,22 @@ async def test_what_was_delivered_to_an_instance_that_died_comes_back_at_once(wo
     assert {1} == set(world.faults.tries.values())
 
 
+async def test_a_batch_that_cannot_even_be_put_aside_ends_the_service_and_is_not_acknowledged(world: World) -> None:
+    """The hub's own tables fail: nothing goes on behind the lost batch, and after the repair it comes again."""
+    ingest, cases = await world.start("ingest_duo"), await world.start("cases")
+    everyone = jongeren(10)
+    await world.say(ingest, everyone)
+    await world.all_heard()
+    pool = await world.pool("cases")
+    await pool.execute("ALTER TABLE stand RENAME TO stand_weg")
+    try:
+        await world.say(ingest, everyone, times=3)
+        await eventually(lambda: cases.restarts >= 2, "the service ended and started again")
+    finally:
+        await pool.execute("ALTER TABLE stand_weg RENAME TO stand")
+    await world.all_heard()
+
+
 async def test_a_second_instance_stands_by_and_takes_over(world: World) -> None:
     """One active instance per service; when it ends the other one goes on."""
     ingest, first = await world.start("ingest_duo"), await world.start("cases")

@@ -233,13 +233,15 @@ async def test_meldingen_that_come_in_while_the_brp_service_is_away_are_not_lost
     ingest = wereld.app("ingest_duo")
     with pytest.raises(Exception, match="identificatie is niet bereikbaar"):
         await ingest.poller.round()
-    assert 1 == len(await ingest.service.pool.fetch("SELECT id FROM inkomend WHERE verwerkt_op IS NULL"))
+    unfinished = "SELECT count(*) FROM inkomend WHERE verwerkt_op IS NULL"
+    assert 1 == await ingest.service.pool.fetchval(unfinished)
 
     await wereld.start("brp_sync")
     await ingest.poller.round()
     for jongere in jongeren:
         await wereld.werk(jongere, "gele_kaart")
     assert 3 == len(await wereld.said("cases", "zaak-geopend"))
+    assert 0 == await ingest.service.pool.fetchval(unfinished)
 
 
 async def test_a_zaak_waits_for_the_day_of_birth_while_the_brp_service_is_away(wereld: World) -> None:

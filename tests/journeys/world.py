@@ -72,7 +72,8 @@ class World:
 
     async def open(self, services: Sequence[str] = SERVICES) -> None:
         """Starts the partners and the services."""
-        await self._clear()
+        await self._clear_streams()
+        await self._clear_databases()
         await self.duo.start()
         self._stack.push_async_callback(self.duo.stop)
         await self.halt.start()
@@ -98,8 +99,9 @@ class World:
         )
 
     async def close(self) -> None:
-        """Stops everything."""
+        """Stops everything and leaves no streams behind."""
         await self._stack.aclose()
+        await self._clear_streams()
 
     # Services
 
@@ -244,9 +246,15 @@ class World:
         return lines
 
     async def said(self, service: str, name: str) -> list[dict[str, Any]]:
-        """The events of this name as they lie in the stream of a service, in order."""
-        stream = self.app(service).service.own
-        js = self.app(service).service.nc.jetstream()
+        """The events of this name as they lie in the stream of a service, in order, once it has nothing left to say."""
+        running_service = self.app(service).service
+
+        async def published() -> bool:
+            last = await running_service.pool.fetchval("SELECT laatste_nr FROM outbox_stand")
+            return bool(running_service.relay.published_to >= last)
+
+        await eventually(published, f"the outbox of {service} is published")
+        stream, js = running_service.own, running_service.nc.jetstream()
         last = (await js.stream_info(stream.name)).state.last_seq
         messages = [await js.get_msg(stream.name, seq) for seq in range(1, last + 1)]
         return [json.loads(m.data) for m in messages if f".{name}." in m.subject]
@@ -261,11 +269,13 @@ class World:
         lines = (await self.api.get("/metrics")).text.splitlines()
         return float(next((line for line in lines if line.startswith(wanted)), "0").removeprefix(wanted))
 
-    async def _clear(self) -> None:
+    async def _clear_streams(self) -> None:
         nc = await nats.connect(self._servers.nats.url)
         for stream in await nc.jetstream().streams_info():
             await nc.jetstream().delete_stream(str(stream.config.name))
         await nc.close()
+
+    async def _clear_databases(self) -> None:
         for service in SERVICES:
             name = f"journey_{service}"
             await provision(self._servers.postgres.url, name, _PASSWORD)
