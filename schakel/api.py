@@ -17,7 +17,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from contracts.codes import Besluitsoort
-from hub.errors import HubError, Ongeldig
+from hub.database import GONE
+from hub.errors import HubError, NietGereed, Ongeldig
 from hub.http import health_routes
 from schakel.installation import Installation
 from schakel.places import api_token
@@ -66,6 +67,12 @@ def build_api(installation: Installation) -> FastAPI:
         body = {"title": "Niet uitgevoerd", "status": status, "detail": str(error), "veld": veld}
         return JSONResponse(body, status, media_type=PROBLEM)
 
+    async def on_database_gone(request: Request, _: Exception) -> Response:
+        return await on_hub_error(request, NietGereed("de database is nu niet bereikbaar: probeer het zo opnieuw"))
+
+    for kind in GONE:
+        app.add_exception_handler(kind, on_database_gone)
+
     if "cases" in installation.running:
         _add_cases(app, installation, authorised)
     if "brp_sync" in installation.running:
@@ -79,7 +86,7 @@ def _add_cases(app: FastAPI, installation: Installation, authorised: Any) -> Non
     @app.get("/v1/voorstellen", dependencies=guard)
     async def voorstellen(gemeente: str | None = None) -> list[dict[str, Any]]:
         """Open voorstellen, oudste eerst."""
-        return [w._asdict() for w in await installation.apps["cases"].store.worklist(gemeente)]
+        return [w._asdict() for w in await _ready(installation, "cases").store.worklist(gemeente)]
 
     @app.post("/v1/voorstellen/{voorstel_id}/besluit", dependencies=guard, status_code=201)
     async def besluit(voorstel_id: UUID, body: Besluit) -> dict[str, str]:
@@ -87,7 +94,7 @@ def _add_cases(app: FastAPI, installation: Installation, authorised: Any) -> Non
         command = NeemBesluit(
             voorstel_id, body.besluit, body.medewerker, body.motivering, body.gesprekOp, body.afspraken
         )
-        (error,) = await installation.apps["cases"].besluit([command])
+        (error,) = await _ready(installation, "cases").besluit([command])
         if error is not None:
             raise error
         return {"voorstelId": str(voorstel_id), "besluit": body.besluit}
@@ -95,7 +102,7 @@ def _add_cases(app: FastAPI, installation: Installation, authorised: Any) -> Non
     @app.post("/v1/zaken/{zaak_id}/feiten", dependencies=guard, status_code=201)
     async def feiten(zaak_id: UUID, body: Feiten) -> dict[str, str]:
         """Stel feiten van een zaak vast."""
-        await installation.apps["cases"].stel_feiten_vast(zaak_id, body.medewerker, body.feiten)
+        await _ready(installation, "cases").stel_feiten_vast(zaak_id, body.medewerker, body.feiten)
         return {"zaakId": str(zaak_id)}
 
 
@@ -104,14 +111,22 @@ def _add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
     async def persoonslijsten(request: Request) -> dict[str, int]:
         """Lees persoonslijsten in (CSV-vorm van de RvIG); onbruikbare regels gaan in quarantaine."""
         body = (await request.body()).decode("utf-8-sig", errors="replace")
-        counts: dict[str, int] = await installation.apps["brp_sync"].take_in_lists(body.splitlines(keepends=True))
+        counts: dict[str, int] = await _ready(installation, "brp_sync").take_in_lists(body.splitlines(keepends=True))
         return counts
 
     @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)
     async def nps_lk01(request: Request) -> Response:
         body = await _bounded(request, MAX_BYTES)
-        status, answer = await installation.apps["brp_sync"].on_stuf(body, uuid4().hex)
+        status, answer = await _ready(installation, "brp_sync").on_stuf(body, uuid4().hex)
         return Response(answer, status, media_type="text/xml; charset=utf-8")
+
+
+def _ready(installation: Installation, name: str) -> Any:
+    """The service, when it can be asked anything; `NietGereed` while it starts, also after a crash."""
+    app = installation.apps[name]
+    if not app.service.started.is_set():
+        raise NietGereed(f"{name} is aan het starten: probeer het zo opnieuw")
+    return app
 
 
 async def _bounded(request: Request, limit: int) -> bytes:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
 from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingOntvangen
 from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, Plichtantwoord, Plichtverzoek, onderwerp
@@ -25,6 +27,8 @@ from services.cases.handlers import VerstrijkTermijn, handlers
 from services.cases.model import Dossier, Persoonsfeiten
 from services.cases.protocol import laad_protocollen
 from services.cases.store import ZakenStore
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 PROTOCOLLEN = Path(__file__).parents[2] / "protocols"
 _TICK_SECONDS = 30.0
@@ -91,7 +95,10 @@ class Cases:
                 raise done.error
 
     async def pass_termijnen(self) -> int:
-        """Lets every termijn pass whose last day is over on our clock; returns how many."""
+        """Lets every termijn pass whose last day is over on our clock; returns how many.
+
+        A termijn that the rules refuse (a gemeente without a protocol, say) is logged and tried again the next time.
+        """
         number = 0
         while due := await self.store.due(self._around.clock.today(), _BATCH):
             messages = [
@@ -100,10 +107,11 @@ class Cases:
                 )
                 for d in due
             ]
-            for done in await self.service.execute(messages):
-                if done.error is not None:
-                    raise done.error
-            number += len(due)
+            refused = [done.error for done in await self.service.execute(messages) if done.error is not None]
+            number += len(due) - len(refused)
+            if refused:
+                log.warning("termijnen_refused", service="cases", number=len(refused), error=type(refused[0]).__name__)
+                break
         return number
 
     async def _watch_termijnen(self) -> None:

@@ -61,12 +61,17 @@ class StelFeitenVast:
 
 
 def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, beleid: Beleid) -> Result:
-    """Records facts and asks the rules again; raises `Ongeldig` for an unknown zaak or fact, or a wrong type."""
+    """Records facts and asks the rules again; raises `Ongeldig` for an unknown zaak or fact, or a wrong type.
+
+    What was established already is not established again: the official may repeat a command whose answer got lost.
+    """
     zaak = dossier.zaken.get(command.zaak_id)
     if zaak is None:
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
     gehaald = _gehaald(zaak) if "gesprek_datum" in command.feiten else {}
+    if command.feiten and not gehaald and command.feiten.items() <= zaak.feiten.items():
+        return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
     done = [("feiten_vastgesteld", ", ".join(sorted(command.feiten)))]
     done += [("termijn_gehaald", termijn.naam) for termijn in gehaald.values()]
     lines = [Tijdlijnregel(zaak.zaak_id, now, wat, command.medewerker, toelichting) for wat, toelichting in done]

@@ -19,7 +19,7 @@ async def test_a_killed_broker_loses_and_doubles_nothing(world: World) -> None:
     world.servers.nats.kill()
     await world.servers.nats.start()
     await saying
-    await world.all_heard()
+    await world.all_heard(deadline=12)
     await world.ready(ingest, cases)
     assert (0, 0) == (ingest.restarts, cases.restarts)
     found = await reconcile(world.nc, await world.pool("ingest_duo"), VERZUIM)
