@@ -34,16 +34,16 @@ class Intake:
 
         A message that was stored before and not finished is the same one: its sender got no answer and repeats it.
         """
-        fingerprint = hashlib.sha256(body).digest()
         row_id = await self._pool.fetchval(
-            "SELECT id FROM inkomend WHERE bron = $1 AND sha256 = $2 AND verwerkt_op IS NULL ORDER BY id LIMIT 1",
+            """WITH known AS (
+                 SELECT id FROM inkomend WHERE bron = $1 AND sha256 = $2 AND verwerkt_op IS NULL ORDER BY id LIMIT 1
+               ), made AS (
+                 INSERT INTO inkomend (bron, sha256, ruw, ontvangen_op)
+                 SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM known) RETURNING id
+               )
+               SELECT id FROM known UNION ALL SELECT id FROM made""",
             self._bron,
-            fingerprint,
-        )
-        row_id = row_id or await self._pool.fetchval(
-            "INSERT INTO inkomend (bron, sha256, ruw, ontvangen_op) VALUES ($1, $2, $3, $4) RETURNING id",
-            self._bron,
-            fingerprint,
+            hashlib.sha256(body).digest(),
             self._kluis.seal(body, f"inkomend|{self._bron}"),
             now,
         )

@@ -20,7 +20,7 @@ GEMEENTEN = ("1924", "0171")
 UITVOERDER = "001924"  # one address at DUO receives for the whole region
 BEGIN, EIND = date(2026, 8, 31), date(2026, 12, 18)
 START = datetime.combine(date(2026, 8, 24), time(6), UTC)
-_REPORTED = 0.6  # share of the jongeren with a course of absence in this term
+_REPORTED = 0.4  # share of the jongeren with a course of absence in this term
 _WARNED = 9  # the step of the ladder at which the first letter goes out
 _SOON = timedelta(days=30)
 NIET_DRUKBAAR = "Xi\u6f22"  # a sign that the letter's font lacks, as a mistyped registration may hold

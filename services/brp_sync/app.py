@@ -158,8 +158,7 @@ class BrpSync:
     async def _disclose(
         self, jongeren: Sequence[UUID], aanvrager: str, doel: str, fill: Callable[[UUID, Persoon], PersonalT]
     ) -> list[PersonalT]:
-        persons = await self.store.persons(jongeren)
-        await self.store.record(list(persons), aanvrager, doel, self._around.clock.now())
+        persons = await self.store.disclose(jongeren, aanvrager, doel, self._around.clock.now())
         return [fill(jongere_id, persoon) for jongere_id, persoon in persons.items()]
 
 

@@ -98,22 +98,25 @@ class PersonenStore:
             found |= await self._find(list(new))
         return [found[key] for key in keys]
 
-    async def persons(self, jongeren: Sequence[UUID]) -> dict[UUID, Persoon]:
-        """The persons behind these jongeren, as far as the BRP told about them."""
-        async with self._pool.acquire() as db:
-            known = await self.load(db, jongeren)
-        return {j: s.persoon for j, s in known.items() if s.persoon is not None}
+    async def disclose(self, jongeren: Sequence[UUID], aanvrager: str, doel: str, now: datetime) -> dict[UUID, Persoon]:
+        """The persons behind these jongeren, as far as the BRP told about them; writes down that they were disclosed.
 
-    async def record(self, jongeren: Sequence[UUID], aanvrager: str, doel: str, now: datetime) -> None:
-        """Writes a line per disclosure; without it nothing may be disclosed."""
-        await self._pool.execute(
-            """INSERT INTO verstrekking (jongere_id, aanvrager, doel, op)
-               SELECT j, $2, $3, $4 FROM unnest($1::uuid[]) AS j""",
+        Both at once: nothing is disclosed without a line about it.
+        """
+        rows = await self._pool.fetch(
+            """WITH known AS (
+                 SELECT jongere_id, gegevens FROM jongere WHERE jongere_id = ANY($1::uuid[]) AND gegevens IS NOT NULL
+               ), told AS (
+                 INSERT INTO verstrekking (jongere_id, aanvrager, doel, op) SELECT jongere_id, $2, $3, $4 FROM known
+               )
+               SELECT jongere_id, gegevens FROM known""",
             jongeren,
             aanvrager,
             doel,
             now,
         )
+        found = {r["jongere_id"]: self._open(r["gegevens"]) for r in rows}
+        return {jongere_id: persoon for jongere_id, persoon in found.items() if persoon is not None}
 
     async def _find(self, keys: Sequence[tuple[bytes | None, bytes | None]]) -> dict[Any, UUID]:
         rows = await self._pool.fetch(

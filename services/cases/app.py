@@ -68,8 +68,8 @@ class Cases:
     async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
         """Takes besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
         messages, results = [], dict[UUID, Exception | None]()
-        whose = await self.store.whose_voorstellen([c.voorstel_id for c in commands])
-        traces = await self.store.traces_of(list(whose.values()))
+        asked = [c.voorstel_id for c in commands]
+        whose, traces = await asyncio.gather(self.store.whose_voorstellen(asked), self.store.traces_of(asked))
         for command in commands:
             work = whose.get(command.voorstel_id)
             if work is None:

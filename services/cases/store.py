@@ -125,7 +125,7 @@ class Werk(NamedTuple):
     gedaan_op: datetime
 
 
-_SAVE_ZAKEN = """
+_SAVE = """
 WITH z AS (
   INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, inhoud)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
@@ -140,6 +140,9 @@ WITH z AS (
   INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status)
   SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::date[], $22::text[])
   ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status WHERE t.status <> excluded.status
+), p AS (
+  INSERT INTO dossier (jongere_id, persoon) SELECT * FROM unnest($28::uuid[], $29::bytea[])
+  ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon
 )
 INSERT INTO tijdlijn (zaak_id, op, wat, door, toelichting)
 SELECT * FROM unnest($23::uuid[], $24::timestamptz[], $25::text[], $26::text[], $27::text[])
@@ -186,17 +189,9 @@ class ZakenStore:
     async def save(self, tx: Connection, changed: Mapping[UUID, Dossier]) -> None:
         """Stores changed zaken with their voorstellen, termijnen and new timeline lines."""
         persons = {j: self._seal_persoon(d) for j, d in changed.items() if d.opgeslagen != d.persoon}
-        if persons:
-            await tx.execute(
-                """INSERT INTO dossier AS d (jongere_id, persoon) SELECT * FROM unnest($1::uuid[], $2::bytea[])
-                   ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon""",
-                list(persons),
-                list(persons.values()),
-            )
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
-        if zaken or regels:
-            await tx.execute(_SAVE_ZAKEN, *self._columns(zaken, regels))
+        await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()))
         for jongere_id, dossier in changed.items():
             for brief_id, afspraken in dossier.afspraken.items():
                 sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
@@ -283,12 +278,12 @@ class ZakenStore:
         )
         return {r["voorstel_id"]: Werk(*r) for r in rows}
 
-    async def traces_of(self, work: Sequence[Werk]) -> dict[UUID, str]:
+    async def traces_of(self, voorstellen: Sequence[UUID]) -> dict[UUID, str]:
         """The trace in which each of these voorstellen was made, as the events in our own outbox tell."""
         rows = await self._pool.fetch(
-            """SELECT bericht FROM outbox WHERE jongere_id = ANY($1::uuid[])
-               AND subject LIKE 'zaken.voorstel-gedaan.%' ORDER BY nr DESC""",
-            [w.jongere_id for w in work],
+            """SELECT o.bericht FROM voorstel v JOIN outbox o ON o.jongere_id = v.jongere_id
+               WHERE v.voorstel_id = ANY($1::uuid[]) AND o.subject LIKE 'zaken.voorstel-gedaan.%' ORDER BY o.nr DESC""",
+            voorstellen,
         )
         events = [json.loads(r["bericht"]) for r in rows]
         return {UUID(e["data"]["voorstel_id"]): e["traceparent"] for e in events if e.get("traceparent")}

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest_asyncio
 
 from hub.embedded import Servers
-from tests.hub import toy
+from tests.hub.world import World, open_world
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def world(servers: Servers, tmp_path: Path) -> AsyncIterator[toy.World]:
+async def world(servers: Servers, tmp_path: Path) -> AsyncIterator[World]:
     """Databases, streams and toy services of one test."""
-    async with toy.world(servers, tmp_path) as made:
+    async with open_world(servers, tmp_path) as made:
         yield made

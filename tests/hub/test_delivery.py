@@ -5,7 +5,9 @@ import pytest
 from contracts.subjects import VERZUIM, ZAKEN
 from hub.publishing import ATOMIC_MIN, PublishFailed, publish
 from hub.topology import ensure_consumers, ensure_stream
-from tests.hub.toy import World, eventually, jongeren
+from tests.hub.toy import jongeren
+from tests.hub.world import World
+from tests.waiting import eventually
 
 
 async def test_what_one_service_says_the_other_handles_once_and_in_order(world: World) -> None:
@@ -107,8 +109,8 @@ async def test_nothing_counts_as_published_while_the_stream_is_missing(world: Wo
     await world.nc.jetstream().delete_stream(VERZUIM.name)
     await world.say(ingest, jongeren(20))
     await world.alarmed(ingest, "stream VERZUIM ontbreekt")
-    pool = await world.pool("ingest_duo")
-    assert (20, 0) == tuple(await pool.fetchrow("SELECT laatste_nr, gepubliceerd_tot FROM outbox_stand"))
+    cursor = await world.row("ingest_duo", "SELECT laatste_nr, gepubliceerd_tot FROM outbox_stand")
+    assert (20, 0) == tuple(cursor)
     assert 0 == ingest.app.service.relay.published_to
     await ensure_stream(world.nc, world.topology, VERZUIM)
     await eventually(lambda: 20 == ingest.app.service.relay.published_to, "published")

@@ -8,7 +8,9 @@ from contracts.subjects import VERZUIM
 from hub.errors import NietGereed
 from hub.messages import Message
 from hub.reconcile import reconcile
-from tests.hub.toy import GEMEENTE, Tel, World, eventually, jongeren, runs
+from tests.hub.toy import GEMEENTE, Tel, jongeren
+from tests.hub.world import World, runs
+from tests.waiting import eventually
 
 
 async def test_a_killed_broker_loses_and_doubles_nothing(world: World) -> None:

@@ -9,7 +9,8 @@ from nats.js.api import ConsumerConfig, StreamConfig
 from contracts.subjects import VERZUIM
 from hub.rebuild import rebuild
 from hub.topology import ensure_consumers, ensure_stream, problems
-from tests.hub.toy import World, jongeren
+from tests.hub.toy import jongeren
+from tests.hub.world import World
 
 
 async def test_what_the_reconciler_makes_is_what_was_declared(world: World) -> None:

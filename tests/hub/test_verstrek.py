@@ -16,7 +16,7 @@ from contracts.verstrek import Gesloten, Verzoek
 from hub.crypto import Kluis
 from hub.errors import PartnerOnbereikbaar, Tijdelijk
 from hub.verstrek import ask, serve
-from tests.hub.toy import World
+from tests.hub.world import World
 
 SUBJECT = "verstrek.bron"
 BSN, NAAM = "999990019", "Fictief van Dijk-Voorbeeld"

@@ -1,6 +1,7 @@
 """The error policy on real servers: who waits, who goes on, and how it ends."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,9 @@ from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.messages import Message
 from hub.waiting import HORIZON
 from schakel.parking import drop, release
-from tests.hub.toy import GEMEENTE, Tel, World, eventually, jongeren
+from tests.hub.toy import GEMEENTE, Tel, jongeren
+from tests.hub.world import World
+from tests.waiting import eventually
 
 
 async def parked_at_two(world: World) -> tuple[UUID, UUID]:
@@ -59,10 +62,8 @@ async def test_dropping_a_parked_event_lets_the_later_ones_go_on(world: World) -
     first, *_ = await world.waiting_rows()
     await drop(world.settings, "cases", first["id"], "bestaat niet meer", "test")
     await world.hears({stuck: (1, 3, 4), free: (1, 2, 3, 4)})
-    pool = await world.pool("cases")
-    assert ("vervallen", 2, "bestaat niet meer") == tuple(
-        await pool.fetchrow("SELECT actie, sequence, reden FROM wachtrijbesluit")
-    )
+    kept = await world.row("cases", "SELECT actie, sequence, reden FROM wachtrijbesluit")
+    assert ("vervallen", 2, "bestaat niet meer") == tuple(kept)
 
 
 async def test_a_transient_fault_is_retried_when_its_time_has_come(world: World) -> None:
@@ -79,7 +80,7 @@ async def test_a_transient_fault_is_retried_when_its_time_has_come(world: World)
         return [(times, "opnieuw"), (0, "wacht")] == [(r["pogingen"], r["staat"]) for r in rows]
 
     for times in (1, 2, 3):
-        await eventually(lambda t=times: failed(t), f"failed {times} times")
+        await eventually(partial(failed, times), f"failed {times} times")
         assert times == world.faults.tries[jongere, 1]
         first, _ = await world.waiting_rows()
         room, moment = cases.app.service.room, first["volgende_poging"]

@@ -101,7 +101,7 @@ async def test_a_person_comes_back_as_the_brp_told(pool: "asyncpg.Pool[Any]", st
     async with pool.acquire() as db:
         states = await store.load(db, [eerst, ander, leeg, UUID(int=99)])
     assert {eerst: Inschrijving(SAAR), ander: Inschrijving(onbekende), leeg: Inschrijving()} == states
-    assert {eerst: SAAR, ander: onbekende} == await store.persons([eerst, ander, leeg])
+    assert {eerst: SAAR, ander: onbekende} == await store.disclose([eerst, ander, leeg], "letters", "brief", NU)
 
 
 async def test_a_move_changes_the_gemeente_of_the_row(pool: "asyncpg.Pool[Any]", store: PersonenStore) -> None:
@@ -117,11 +117,13 @@ async def test_a_move_changes_the_gemeente_of_the_row(pool: "asyncpg.Pool[Any]",
 async def test_every_disclosure_is_written_down_without_the_data(
     pool: "asyncpg.Pool[Any]", store: PersonenStore
 ) -> None:
-    """Who asked, for what, about whom, when."""
-    jongeren = [UUID(int=1), UUID(int=2)]
-    await store.record(jongeren, "letters", "brief", NU)
-    rows = await pool.fetch("SELECT jongere_id, aanvrager, doel, op FROM verstrekking ORDER BY id")
-    assert [(jongere_id, "letters", "brief", NU) for jongere_id in jongeren] == [tuple(row) for row in rows]
+    """Who asked, for what, about whom, when; about a person the BRP told nothing of, nothing is disclosed."""
+    eerst, ander, leeg = await store.identify([wie(), wie(BSN_ANDER), wie(BSN_OUDER)], NU)
+    await save(pool, store, {eerst: Inschrijving(SAAR), ander: Inschrijving(ONBEKENDE)})
+    await store.disclose([eerst, ander, leeg, UUID(int=99)], "letters", "brief", NU)
+    rows = await pool.fetch("SELECT jongere_id, aanvrager, doel, op FROM verstrekking")
+    assert {(eerst, "letters", "brief", NU), (ander, "letters", "brief", NU)} == {tuple(row) for row in rows}
+    assert 2 == len(rows)
 
 
 async def test_nothing_about_a_person_can_be_read_in_the_database(
@@ -130,7 +132,7 @@ async def test_nothing_about_a_person_can_be_read_in_the_database(
     """Names, address, numbers and birth date are sealed or fingerprints; the gemeente is not."""
     (eerst, _) = await store.identify([wie(), wie(None, ONDERWIJSNUMMER)], NU)
     await save(pool, store, {eerst: Inschrijving(SAAR)})
-    await store.record([eerst], "letters", "brief", NU)
+    await store.disclose([eerst], "letters", "brief", NU)
     geheim = (BSN, BSN_OUDER, ONDERWIJSNUMMER, "20110504", "Saartje", "Fictief-Proefman", "Verzonnenlaan", "3240ZZ")
     assert ["1924"] == await readable(pool, "1924", *geheim)
 
@@ -142,4 +144,4 @@ async def test_a_copy_of_the_database_finds_nobody(pool: "asyncpg.Pool[Any]", st
     vreemde = PersonenStore(pool, kluis(), lambda: UUID(int=77))
     assert [UUID(int=77)] == await vreemde.identify([wie()], NU)
     with pytest.raises(KluisFout):
-        await vreemde.persons([eerst])
+        await vreemde.disclose([eerst], "letters", "brief", NU)
