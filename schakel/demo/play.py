@@ -124,7 +124,7 @@ class Performance:
             await self._day()
             self._screen.day(day, days, await self._counts())
             await self.parked.after_day(region)
-            if not waiting and day > EIND and not self._courses and not await self._busy():
+            if not waiting and day > EIND and not await self._busy():
                 break
         self._screen.auditing()
         return await self._audit(region)
@@ -152,7 +152,9 @@ class Performance:
         return len(ended)
 
     async def _busy(self) -> bool:
-        return bool(await self._installation.apps["cases"].store.worklist(limit=1))
+        """Whether a course runs, was offered but not noticed yet, or a voorstel is open."""
+        offered = self._courses or len(self._known_courses) < len(self._halt.verwijzingen)
+        return bool(offered or await self._installation.apps["cases"].store.worklist(limit=1))
 
     async def _counts(self) -> dict[str, int]:
         apps: dict[str, Any] = self._installation.apps

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
 from pydantic import SecretStr
 
 from contracts.verstrek import Gesloten, Verzoek
@@ -17,6 +19,7 @@ from hub.crypto import Kluis
 from hub.errors import PartnerOnbereikbaar, Tijdelijk
 from hub.verstrek import ask, serve
 from tests.hub.world import World
+from tests.waiting import eventually
 
 SUBJECT = "verstrek.bron"
 BSN, NAAM = "999990019", "Fictief van Dijk-Voorbeeld"
@@ -49,10 +52,16 @@ async def broker(world: World) -> AsyncIterator[NatsBroker]:
     await broker.stop()
 
 
-async def start(broker: NatsBroker) -> None:
-    """Starts answering; the NATS server knows of it when this returns."""
+async def start(broker: NatsBroker, world: World) -> None:
+    """Starts answering; whoever asks is heard when this returns."""
     await broker.start()
-    await broker.config.broker_config.connection_state.connection.flush()
+
+    async def answered() -> bool:
+        with suppress(NoRespondersError):
+            return (await world.nc.request(SUBJECT, b"onleesbaar")).data == b"geweigerd"
+        return False
+
+    await eventually(answered, "the source answers")
 
 
 async def answer(verzoek: Naamverzoek) -> Naam:
@@ -72,7 +81,7 @@ async def test_a_question_and_its_answer_are_sealed(world: World, broker: NatsBr
     await world.nc.subscribe(">", cb=listen)
     await world.nc.flush()
     serve(broker, shared, SUBJECT, Naamverzoek, answer)
-    await start(broker)
+    await start(broker, world)
     jongere = uuid4()
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=jongere)
     got = await ask(world.nc, shared, SUBJECT, verzoek, Naam)
@@ -105,7 +114,7 @@ async def test_a_source_that_does_not_answer_in_time_is_a_partner_that_is_down(
         raise AssertionError
 
     serve(broker, shared, SUBJECT, Naamverzoek, ponder)
-    await start(broker)
+    await start(broker, world)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
     with pytest.raises(PartnerOnbereikbaar, match="TimeoutError"):
         await ask(world.nc, shared, SUBJECT, verzoek, Naam, timeout=0.3)
@@ -115,7 +124,7 @@ async def test_a_source_that_does_not_answer_in_time_is_a_partner_that_is_down(
 async def test_a_question_sealed_with_another_key_is_refused(world: World, broker: NatsBroker) -> None:
     """Without a word about what was in it."""
     serve(broker, kluis(), SUBJECT, Naamverzoek, answer)
-    await start(broker)
+    await start(broker, world)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
     with pytest.raises(Tijdelijk, match=r"^bron weigerde het verzoek$"):
         await ask(world.nc, kluis(), SUBJECT, verzoek, Naam)
@@ -125,7 +134,7 @@ async def test_an_answer_of_another_shape_is_refused(world: World, broker: NatsB
     """The text of the error holds nothing of the answer."""
     shared = kluis()
     serve(broker, shared, SUBJECT, Naamverzoek, answer)
-    await start(broker)
+    await start(broker, world)
     verzoek = Naamverzoek(aanvrager="letters", bsn=SecretStr(BSN), jongere=uuid4())
     with pytest.raises(Tijdelijk, match=r"^bron gaf een onleesbaar antwoord$"):
         await ask(world.nc, shared, SUBJECT, verzoek, Naamverzoek)

@@ -84,6 +84,7 @@ class World:
 
     async def row(self, service: str, query: str) -> asyncpg.Record:
         """The one row that a query on the database of a service gives."""
+        row: asyncpg.Record
         [row] = await (await self.pool(service)).fetch(query)
         return row
 

@@ -175,6 +175,7 @@ async def _leak(nats_url: str, persoon: Persoon) -> None:
     await nc.close()
 
 
+@pytest.mark.connected
 async def test_nothing_about_a_person_is_on_the_bus_in_a_log_or_in_a_metric(run: Run) -> None:
     """Streams, all traffic, log lines, metrics and open tables were looked at, and there was much to look at."""
     assert [] == run.finds
@@ -184,12 +185,14 @@ async def test_nothing_about_a_person_is_on_the_bus_in_a_log_or_in_a_metric(run:
     assert 20 < run.seen["log"]
 
 
+@pytest.mark.connected
 async def test_the_log_told_about_what_went_wrong(run: Run) -> None:
     """The scan of the log means something: refusals and quarantine are in it."""
     events = {json.loads(line)["event"] for line in run.log if line.startswith("{")}
     assert {"input_quarantined", "circuit_opened", "service_started"} <= events
 
 
+@pytest.mark.connected
 async def test_a_leak_on_the_bus_is_found(run: Run) -> None:
     """The same scanner, after somebody published one BSN."""
     assert [Find("de bus", "bsn")] == run.planted

@@ -17,7 +17,7 @@ KEYS = {
 @pytest.mark.timeout(240)
 def test_demo_once_ends_by_itself_with_zeros(schakel: Commands) -> None:
     """A small region, the same story: the last line is one JSON object and the exit code 0."""
-    answer = schakel.run("demo", "--once", "--jongeren", "150", "--seed", "2")
+    answer = schakel.run("demo", "--once", "--jongeren", "250", "--seed", "2")
     totals = json.loads(answer.stdout.splitlines()[-1])
 
     assert set(totals) >= KEYS
