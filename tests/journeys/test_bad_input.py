@@ -252,20 +252,6 @@ async def test_a_confirmation_that_cannot_be_read_leads_to_one_status_all_the_sa
     assert [] == await since.quarantine()
 
 
-async def test_a_change_while_our_status_is_under_way_is_never_missed(wereld: World, since: Since) -> None:
-    """The school changed the melding before DUO had our status: the change is told, then the status is given."""
-    jongere = await wereld.jongere()
-    wereld.duo.storingen.append(Storing(StoringSoort.HTTP_500, bij="mutatie"))
-    nummer = await wereld.meld(jongere)
-    wereld.clock.advance(timedelta(minutes=1))
-    wereld.duo.wijzig(nummer, einddatum=wereld.clock.today())
-    assert [MeldingStatus.IN_BEHANDELING] == await status_of(wereld, nummer)
-    await fetch(wereld)
-    assert [("ontvangen", nummer), ("gewijzigd", nummer)] == await since.told()
-    ((_, data),) = await since.said("ingest_duo", "verzuimmelding-gewijzigd")
-    assert wereld.clock.today().isoformat() == data["einddatum"]
-
-
 # StUF
 
 
