@@ -57,7 +57,7 @@ async def start(broker: NatsBroker, world: World) -> None:
     await broker.start()
 
     async def answered() -> bool:
-        with suppress(NoRespondersError):
+        with suppress(NoRespondersError, TimeoutError):
             return (await world.nc.request(SUBJECT, b"onleesbaar")).data == b"geweigerd"
         return False
 
