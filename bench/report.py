@@ -93,6 +93,7 @@ def document(samples: dict[str, Samples], letters: float, footprint: Footprint) 
         "hub_over_naive": over["hub_over_naive"]["median"],
         "hub_over_limit": over["hub_over_limit"]["median"],
         "ratios_per_round": over,
+        "hub_over_naive_events": round(_events(samples["hub"]) / _events(samples["naive"]), 1),
         "hub_p99_ms": round(percentile(samples["hub"].milliseconds, 99), 2),
         "letters_per_s": round(letters, 1),
         **{name: round(value, 2) for name, value in asdict(footprint).items()},
@@ -103,6 +104,11 @@ def document(samples: dict[str, Samples], letters: float, footprint: Footprint) 
         for name, sign, bound in AIMS
     ]
     return result
+
+
+def _events(samples: Samples) -> float:
+    """Events a second over all rounds."""
+    return sum(samples.events) / sum(samples.seconds)
 
 
 def _met(found: float, sign: str, bound: float) -> bool:

@@ -18,6 +18,7 @@ from bench.letters import letters_per_second
 from bench.report import Samples, document, show
 from bench.workload import PAGE
 from hub.embedded import embedded_servers
+from hub.errors import NietGereed
 from hub.observability import configure_logging
 from hub.settings import HubSettings
 
@@ -38,14 +39,14 @@ class Worker:
         self._process = process
 
     async def ask(self, **command: Any) -> dict[str, Any]:
-        """Gives a command and waits for the answer; raises `EOFError` when the process ended."""
+        """Gives a command and waits for the answer; raises `NietGereed` when the process ended."""
         stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise EOFError
-        stdin.write(json.dumps(command).encode() + b"\n")
-        line = await stdout.readline()
+        line = b""
+        if stdin is not None and stdout is not None:
+            stdin.write(json.dumps(command).encode() + b"\n")
+            line = await stdout.readline()
         if not line:
-            raise EOFError("een kant van de meting is gestopt; zie de foutuitvoer")
+            raise NietGereed("een kant van de meting is gestopt: de foutuitvoer hierboven zegt waarom")
         answer: dict[str, Any] = json.loads(line)
         return answer
 

@@ -2,7 +2,7 @@
 
 import gc
 
-_NEW_OBJECTS = 20_000
+_NEW_OBJECTS = 50_000
 
 
 def settle() -> None:

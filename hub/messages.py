@@ -94,14 +94,15 @@ def decode(stream: Stream, subject: str, body: bytes, stream_sequence: Callable[
     jongere_id = quick(event.subject)
     if str(jongere_id) != tokens[4]:
         return _unreadable(stream, subject, body, stream_sequence, "subject: jongere_id wijkt af van het onderwerp")
-    if int(event.sequence) == 0:
+    sequence = int(event.sequence)
+    if sequence == 0:
         return _unreadable(stream, subject, body, stream_sequence, "sequence: begint bij 1")
     return Message(
         jongere_id=jongere_id,
         gemeente=event.gemeente,
         data=event.data,
         bron=stream.bron,
-        sequence=int(event.sequence),
+        sequence=sequence,
         time=event.time,
         traceparent=event.traceparent,
         subject=subject,

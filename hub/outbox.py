@@ -21,11 +21,11 @@ from hub.database import GONE, Connection
 from hub.errors import Gelijktijdig
 from hub.inbox import Positions
 from hub.observability import ServiceMetrics
-from hub.publishing import Outgoing, PublishFailed, publish
+from hub.publishing import ATOMIC_MAX, Outgoing, PublishFailed, publish
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-_RELAY_BATCH = 256
+_RELAY_BATCH = ATOMIC_MAX
 _MAX_DELAY = 5.0
 QUIET_SECONDS = 0.25
 """After this long without anything to publish the cursor is stored."""

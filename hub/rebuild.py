@@ -8,7 +8,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -32,11 +32,15 @@ _PAGE = 500
 _EVENTS = "SELECT nr, event_id, subject, bericht FROM outbox WHERE nr = ANY($1::bigint[]) ORDER BY nr"
 
 
+Progress = Callable[[int, int], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Herstel:
     """What `rebuild` did, with the comparison before and after it."""
 
     stream_gemaakt: bool
+    """Made because it was missing, or made anew because it could not be mended."""
     consumers_gemaakt: int
     opnieuw_gepubliceerd: int
     vooraf: Verschil
@@ -44,12 +48,7 @@ class Herstel:
 
 
 async def rebuild(
-    nc: Client,
-    pool: "asyncpg.Pool[Any]",
-    topology: Topology,
-    stream: Stream,
-    *,
-    progress: Callable[[int, int], None] | None = None,
+    nc: Client, pool: "asyncpg.Pool[Any]", topology: Topology, stream: Stream, *, progress: Progress | None = None
 ) -> Herstel:
     """Makes the stream when it is missing, publishes again what it lacks, and mends the consumers of its listeners.
 
@@ -62,27 +61,42 @@ async def rebuild(
     stream, as they do when events were missing: the broker may have given the sequences of lost messages to others,
     and a consumer that had passed them would skip those.
 
+    A stream that still lacks events afterwards is thrown away and made anew from the outbox. (nats-server 2.15 that
+    found a file cut off may confirm and keep new messages, and yet not give them to anybody until it is restarted.)
+
     Interrupted half-way, run it again: it finds in the stream what was restored. Raises `NietGereed` when it runs
-    already for this stream and `PublishFailed` when the broker does not confirm. A drifted stream, and unknown or
-    damaged messages in it, are left to the operator.
+    already for this stream, and `PublishFailed` or `nats.errors.Error` when the broker does not answer. A stream that
+    drifted but lacks nothing, and unknown or damaged messages, are left to the operator.
     """
     async with _alone(pool, stream) as db:
-        await _cursor_stored(db)
-        made = await ensure_stream(nc, topology, stream)
-        before = await reconcile(nc, pool, stream, topology)
-        consumers = 0
-        for service in topology.listeners(stream):
-            consumers += await ensure_consumers(
-                nc, topology, service, stream, replace=True, renew=bool(before.ontbrekend)
-            )
-        done = 0
-        for numbers in _pages(before.ontbrekend):
-            done += await _publish_again(nc, pool, stream, numbers, before.laatste_seq)
-            if progress is not None:
-                progress(done, len(before.ontbrekend))
-        after = await reconcile(nc, pool, stream, topology) if done else before
+        done = await _mend(nc, pool, topology, stream, progress)
+        if done.achteraf.ontbrekend and not done.stream_gemaakt:
+            log.warning("stream_discarded", stream=stream.name, ontbrekend=len(done.achteraf.ontbrekend))
+            await nc.jetstream().delete_stream(stream.name)
+            anew = await _mend(nc, pool, topology, stream, progress)
+            done = replace(anew, vooraf=done.vooraf)
         await nudge(db, "stream")
-    log.info("stream_rebuilt", stream=stream.name, gemaakt=made, consumers=consumers, gepubliceerd=done)
+    log.info(
+        "stream_rebuilt", stream=stream.name, gemaakt=done.stream_gemaakt, consumers=done.consumers_gemaakt,
+        gepubliceerd=done.opnieuw_gepubliceerd,
+    )  # fmt: skip
+    return done
+
+
+async def _mend(
+    nc: Client, pool: "asyncpg.Pool[Any]", topology: Topology, stream: Stream, progress: Progress | None
+) -> Herstel:
+    await _cursor_stored(pool)
+    made = await ensure_stream(nc, topology, stream)
+    before = await reconcile(nc, pool, stream, topology)
+    consumers, done = 0, 0
+    for service in topology.listeners(stream):
+        consumers += await ensure_consumers(nc, topology, service, stream, replace=True, renew=bool(before.ontbrekend))
+    for numbers in _pages(before.ontbrekend):
+        done += await _publish_again(nc, pool, stream, numbers, before.laatste_seq)
+        if progress is not None:
+            progress(done, len(before.ontbrekend))
+    after = await reconcile(nc, pool, stream, topology) if done else before
     return Herstel(made, consumers, done, before, after)
 
 
@@ -99,15 +113,15 @@ async def _alone(pool: "asyncpg.Pool[Any]", stream: Stream) -> "AsyncIterator[An
             await db.execute("SELECT pg_advisory_unlock($1)", key)
 
 
-async def _cursor_stored(db: Any) -> None:
+async def _cursor_stored(pool: "asyncpg.Pool[Any]") -> None:
     """Gives a running service the moment it needs to store how far it published, or else its last events look unsent.
 
     What is unsent when the moment is over, the service itself still has to publish.
     """
-    last = await db.fetchval("SELECT laatste_nr FROM outbox_stand")
+    last = await pool.fetchval("SELECT laatste_nr FROM outbox_stand")
     with suppress(TimeoutError):
         async with asyncio.timeout(2 * QUIET_SECONDS):
-            while await db.fetchval("SELECT gepubliceerd_tot FROM outbox_stand") < last:  # noqa: ASYNC110 - elsewhere
+            while await pool.fetchval("SELECT gepubliceerd_tot FROM outbox_stand") < last:  # noqa: ASYNC110 - elsewhere
                 await asyncio.sleep(QUIET_SECONDS / 10)
 
 

@@ -113,7 +113,7 @@ async def test_a_flipped_bit_is_noticed_named_and_restored(
     assert 180 == found.gepubliceerd == found.aanwezig + len(found.ontbrekend)
     cases = await world.start("cases")
     done = await restore(world)
-    assert len(found.ontbrekend) == done.opnieuw_gepubliceerd
+    assert done.opnieuw_gepubliceerd >= len(found.ontbrekend)
     assert (True, 180, 0) == (done.achteraf.in_orde, done.achteraf.aanwezig, done.achteraf.dubbel)
     await world.ready(ingest, cases)
     await world.say(ingest, everyone)
@@ -182,6 +182,24 @@ async def test_consumers_that_passed_the_lost_messages_start_again(world: World)
     await world.say(ingest, everyone)
     await world.ready(ingest, cases)
     await world.all_heard()
+
+
+async def test_a_stream_that_does_not_keep_what_it_is_given_is_made_anew(world: World) -> None:
+    """Mending it does not help, here because of a limit it should not have; running services go on by themselves."""
+    ingest, cases = await both(world)
+    everyone = jongeren(20)
+    await world.say(ingest, everyone)
+    await world.all_heard()
+    assert (await compare(world)).in_orde
+    await world.nc.jetstream().update_stream(world.topology.stream_config(VERZUIM).evolve(max_msgs=5))
+    await world.alarmed(ingest, "stream VERZUIM mist 15 gebeurtenissen")
+    done = await restore(world)
+    assert 15 == len(done.vooraf.ontbrekend)
+    assert (True, 20, True) == (done.stream_gemaakt, done.opnieuw_gepubliceerd, done.achteraf.in_orde)
+    await world.say(ingest, everyone)
+    await world.ready(ingest, cases)
+    await world.all_heard()
+    assert {1} == set(world.faults.tries.values())
 
 
 class Interrupted(Exception):
