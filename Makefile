@@ -55,13 +55,15 @@ test: $(STAMP) ## Run every test: the fast ones, those on real servers, a short 
 coverage: $(STAMP) ## The same tests but chaos, with branch coverage per file
 	$(PY) -m pytest -m "not chaos" --cov --cov-report=term:skip-covered
 
-check: $(STAMP) ## Format, lint, types, borders between packages, contracts up to date
+check: $(STAMP) ## Format, lint, types, borders between packages, contracts and protocols up to date
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(BIN)/lint-imports
 	$(PY) -m contracts.generate --check
 	$(BIN)/schakel contracts --check
+	$(BIN)/schakel protocol check
+	$(BIN)/schakel protocol coverage --check
 
 format: $(STAMP) ## Put the code in the house format
 	$(PY) -m ruff format .
@@ -73,9 +75,10 @@ chaos: $(STAMP) ## Kill services and servers at random under load and compare wi
 bench: $(STAMP) ## Measure the chain beside the naive design and the limit of this machine
 	@$(BIN)/schakel bench
 
-contracts: $(STAMP) ## Write schemas, examples, the event catalogue and AsyncAPI documents from the code
+contracts: $(STAMP) ## Write schemas, examples, AsyncAPI, the event catalogue and the list of rules from the code
 	$(PY) -m contracts.generate
 	$(BIN)/schakel contracts
+	$(BIN)/schakel protocol coverage
 
 clean: ## Remove caches; .venv and the data in .schakel stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist

@@ -192,11 +192,11 @@ class Limit:
                 **known,
                 "verzuimsoort": soort,
                 "plicht": "leerplicht",
-                "protocol": "goeree-overflakkee@2020-08-01",
+                "protocol": "goeree-overflakkee@2018-01-01",
             }
             proposed = {
                 "zaak_id": zaak, "voorstel_id": voorstel, "uitkomst": "lpa_uitnodiging_1", "regels": ["GO-REL-4"],
-                "protocol": "goeree-overflakkee@2020-08-01",
+                "protocol": "goeree-overflakkee@2018-01-01",
             }  # fmt: skip
             said += [
                 part.event("zaken", "zaak-geopend", jongere, trace, opened),
@@ -312,7 +312,7 @@ def _melding(g: dict[str, str]) -> dict[str, Any]:
 
 
 def _zaak(zaak: str, voorstel: str, melding: dict[str, Any], now: str) -> bytes:
-    protocol = "goeree-overflakkee@2020-08-01"
+    protocol = "goeree-overflakkee@2018-01-01"
     proposed = {
         "voorstel_id": voorstel, "uitkomst": "lpa_uitnodiging_1", "adressaten": ["ouders", "jongere"],
         "protocol": protocol, "uitleg": [_WAAROM], "gedaan_op": now, "status": "open", "besluit": None,

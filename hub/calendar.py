@@ -5,6 +5,7 @@ Plain functions answer what follows from the date and the law alone. What depend
 n-th day itself still belongs to the term.
 """
 
+from calendar import isleap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,11 +63,10 @@ class KalenderOnvolledig(LookupError):
 
 def verjaardag(geboortedatum: date, n: int) -> date:
     """The day on which someone becomes `n` years old; born on 29 February: 1 March in a common year."""
-    jaar = geboortedatum.year + n
-    try:
-        return geboortedatum.replace(year=jaar)
-    except ValueError:
+    jaar, maand, dag = geboortedatum.year + n, geboortedatum.month, geboortedatum.day
+    if maand == 2 and dag == 29 and not isleap(jaar):
         return date(jaar, 3, 1)
+    return date(jaar, maand, dag)
 
 
 def leeftijd(geboortedatum: date, op: date) -> int:
@@ -76,8 +76,8 @@ def leeftijd(geboortedatum: date, op: date) -> int:
     """
     if op < geboortedatum:
         raise ValueError("de peildatum ligt voor de geboortedatum")
-    jaren = op.year - geboortedatum.year
-    return jaren if verjaardag(geboortedatum, jaren) <= op else jaren - 1
+    nog_niet_jarig = (op.month, op.day) < (geboortedatum.month, geboortedatum.day)
+    return op.year - geboortedatum.year - nog_niet_jarig
 
 
 # Werkdagen

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,8 @@ import typer
 from hub.errors import HubError
 from hub.observability import configure_logging
 from hub.settings import HubSettings
+from schakel.protocol.commands import decide, protocol_app, whatif
+from schakel.screen import Json, fail, show
 
 app = typer.Typer(
     name="schakel",
@@ -25,7 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-Json = Annotated[bool, typer.Option("--json", help="Een JSON-document in plaats van tekst.")]
 ServiceNames = Annotated[list[str] | None, typer.Option("--service", help="Alleen deze service, in een eigen proces.")]
 
 
@@ -38,20 +39,6 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
         fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-
-
-def fail(text: str) -> None:
-    """Says what is wrong and ends with exit code 1."""
-    typer.echo(f"schakel: {text}", err=True)
-    raise typer.Exit(1)
-
-
-def show(document: Any, as_json: bool, text: Callable[[], None]) -> None:
-    """Prints a result for a program or for a person."""
-    if as_json:
-        typer.echo(json.dumps(document, default=str, ensure_ascii=False))
-    else:
-        text()
 
 
 @app.command()
@@ -157,6 +144,9 @@ zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")
 app.add_typer(dlq_app, name="dlq")
+app.add_typer(protocol_app, name="protocol")
+app.command()(decide)
+app.command()(whatif)
 
 
 @zaak_app.command("list")

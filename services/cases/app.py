@@ -23,9 +23,9 @@ from hub.settings import HubSettings
 from hub.verstrek import ask, serve
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
-from services.cases.handlers import VerstrijkTermijn, handlers
+from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
 from services.cases.model import Dossier, Persoonsfeiten
-from services.cases.protocol import laad_protocollen
+from services.cases.protocol import fingerprint, laad_protocollen
 from services.cases.store import ZakenStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -43,9 +43,9 @@ class Cases:
     ) -> None:
         self._around = around
         self._settings = settings
-        self.beleid = Beleid(
-            laad_protocollen(settings.protocollen or PROTOCOLLEN), gemeenten, medewerkers, laad_kalender()
-        )
+        self._protocollen = settings.protocollen or PROTOCOLLEN
+        self._read = fingerprint(self._protocollen)
+        self.beleid = Beleid(laad_protocollen(self._protocollen), gemeenten, medewerkers, laad_kalender())
         self._handlers = handlers(self.beleid)
         self._wake = asyncio.Event()
         self.service: Service[Dossier] = Service(
@@ -53,7 +53,7 @@ class Cases:
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_termijnen],
+            background=[self._watch_clock],
         )
         serve(
             self.service.broker, settings.verstrek_kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken
@@ -94,6 +94,39 @@ class Cases:
             if done.error is not None:
                 raise done.error
 
+    async def follow_protocols(self) -> int:
+        """Takes over protocol files that changed, and judges again what a newer version overtook; returns how many.
+
+        Files that do not hold together change nothing: the protocols in use stay, and the log says what is wrong.
+        """
+        await self._take_over_files()
+        number = 0
+        while overtaken := await self.store.overtaken(self.beleid.versies(self._around.clock.today()), _BATCH):
+            messages = [
+                Message(o.jongere_id, o.gemeente, Herbeoordeel(o.zaak_id), traceparent=new_traceparent())
+                for o in overtaken
+            ]
+            refused = [done.error for done in await self.service.execute(messages) if done.error is not None]
+            number += len(overtaken) - len(refused)
+            if refused:
+                log.warning("zaken_not_judged", service="cases", number=len(refused), error=type(refused[0]).__name__)
+                break
+        if number:
+            log.info("zaken_judged_again", service="cases", number=number)
+        return number
+
+    async def _take_over_files(self) -> None:
+        found = fingerprint(self._protocollen)
+        if found == self._read:
+            return
+        self._read = found
+        try:
+            self.beleid.protocollen = await asyncio.to_thread(laad_protocollen, self._protocollen)
+        except (ValueError, OSError) as error:
+            log.error("protocols_refused", service="cases", reason=str(error))
+        else:
+            log.info("protocols_taken_over", service="cases", files=len(found))
+
     async def pass_termijnen(self) -> int:
         """Lets every termijn pass whose last day is over on our clock; returns how many.
 
@@ -114,8 +147,9 @@ class Cases:
                 break
         return number
 
-    async def _watch_termijnen(self) -> None:
+    async def _watch_clock(self) -> None:
         while True:
+            await self.follow_protocols()
             await self.pass_termijnen()
             await asyncio.sleep(_TICK_SECONDS)
 

@@ -1,5 +1,6 @@
 """What a decision about a zaak leans on besides the dossier: protocols, gemeenten, calendar, officials."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +15,9 @@ from services.cases.model import Dossier, Zaak
 from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek
 
 
-@dataclass(frozen=True)
+@dataclass
 class Beleid:
-    """Read once at start; a new protocol version takes effect on its own date."""
+    """A new version of a protocol takes effect on its own date; `protocollen` is replaced when files were added."""
 
     protocollen: Protocolboek
     gemeenten: Gemeenten
@@ -36,6 +37,14 @@ class Beleid:
             return self.protocollen.geldig(self.gemeente(gemeente).protocol, op)
         except GeenGeldigProtocol as error:
             raise Ongeldig(str(error), "protocol") from error
+
+    def versies(self, op: date) -> dict[str, str]:
+        """Per gemeente the version in force on a day; a gemeente without one is left out."""
+        found: dict[str, str] = {}
+        for gemeente in self.gemeenten.gemeenten:
+            with suppress(Ongeldig):
+                found[gemeente.code] = versie(self.protocol(gemeente.code, op))
+        return found
 
     def beoordeel(self, dossier: Dossier, zaak: Zaak, op: date) -> tuple[Protocol, Beoordeling]:
         """What the protocol says about a zaak today."""

@@ -159,6 +159,8 @@ def _voer_uit(
     if gevolg.halt:
         events.append(_halt(zaak, besluit, facts, dag))
     new = {k: dag.isoformat() if v == "@besluitdatum" else v for k, v in gevolg.feiten.items()}
+    if gevolg.stap:
+        new |= _genomen_stap(dossier, zaak, dag, beleid)
     zaak = zaak.met(feiten={**zaak.feiten, **new})
     if gevolg.termijn and gevolg.termijn_waarde:
         termijn = _termijn(zaak, voorstel, gevolg.termijn, gevolg.termijn_waarde, dag, beleid)
@@ -171,6 +173,13 @@ def _voer_uit(
         dossier, more = sluit(dossier, zaak.zaak_id, gevolg.sluit, now)
         events += more
     return dossier, events
+
+
+def _genomen_stap(dossier: Dossier, zaak: Zaak, dag: date, beleid: Beleid) -> dict[str, Any]:
+    """The step that coming late has reached, where the protocol knows steps."""
+    _, beoordeling = beleid.beoordeel(dossier, zaak, dag)
+    stap = beoordeling.classificatie.get("te_laat_stap")
+    return {} if stap is None else {"vorige_stap_te_laat": stap}
 
 
 def _brief(

@@ -157,9 +157,10 @@ def _neem_over(
         )
     taken = tuple(sorted({*zaak.taken, *(t.uitkomst for t in beoordeling.taken)}))
     regels += [_regel(zaak, now, "taak_ontstaan", taak) for taak in taken if taak not in zaak.taken]
-    if voorstellen == zaak.voorstellen and taken == zaak.taken:
+    volgens = versie(protocol)
+    if (voorstellen, taken, volgens) == (zaak.voorstellen, zaak.taken, zaak.versie):
         return dossier, []
-    return dossier.met_zaak(zaak.met(voorstellen=voorstellen, taken=taken), *regels), events
+    return dossier.met_zaak(zaak.met(voorstellen=voorstellen, taken=taken, versie=volgens), *regels), events
 
 
 def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:

@@ -4,20 +4,22 @@ Nothing here decides anything with legal effect: that is always a voorstel, whic
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from services.cases.feiten import Feiten, FeitFout
+from services.cases.feiten import GEEN, Feiten, FeitFout
 from services.cases.protocol import Protocol
 from services.cases.regelwerk.stappen import Item, Staat
+from services.cases.regelwerk.toetsen import Kennis
 from services.cases.regelwerk.uitleg import Uitleg
 
 __all__ = ["Beoordeling", "Item", "Uitleg", "beoordeel"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Beoordeling:
     """The answer.
 
@@ -32,21 +34,25 @@ class Beoordeling:
     blokkades: tuple[str, ...]
     termijnen: Mapping[str, date]
     vlaggen: tuple[str, ...]
-    uitleg: tuple[Uitleg, ...]
+    _staat: Staat = field(repr=False, compare=False)
+
+    @cached_property
+    def uitleg(self) -> tuple[Uitleg, ...]:
+        """The rule, the source and the facts behind everything in the answer; written out when it is asked for."""
+        kennis = self._staat.k
+        return tuple([regel.leg_uit(kennis, voor) for regel, voor in self._staat.geldend.items()])
 
     def als_dict(self) -> dict[str, Any]:
         """The answer in plain JSON types: dates as ISO text, lists for tuples."""
         return {
-            "classificatie": {naam: _json(waarde) for naam, waarde in self.classificatie.items()},
+            "classificatie": {naam: als_json(waarde) for naam, waarde in self.classificatie.items()},
             "taken": [_item(item) for item in self.taken],
             "voorstellen": [_item(item) for item in self.voorstellen],
             "mens_beslist": self.mens_beslist,
             "blokkades": list(self.blokkades),
             "termijnen": {naam: dag.isoformat() for naam, dag in self.termijnen.items()},
             "vlaggen": list(self.vlaggen),
-            "uitleg": [
-                {**regel._asdict(), "feiten": list(regel.feiten), "voor": list(regel.voor)} for regel in self.uitleg
-            ],
+            "uitleg": [regel.als_dict() for regel in self.uitleg],
         }
 
 
@@ -55,35 +61,32 @@ def beoordeel(protocol: Protocol, feiten: Feiten, as_of: date) -> Beoordeling:
 
     `as_of` counts, also when the facts name another one. Raises FeitFout when the birth date lies after it.
     """
+    staat = Staat(kennis_op(feiten, as_of))
+    protocol.plan.voer_uit(staat, feiten)
+    return Beoordeling(
+        classificatie=MappingProxyType(staat.klassen),
+        taken=tuple(staat.taken),
+        voorstellen=tuple(staat.voorstellen),
+        mens_beslist=staat.mens or bool(staat.voorstellen),
+        blokkades=_op_zwaarte(staat.blokkades),
+        termijnen=MappingProxyType(staat.termijnen),
+        vlaggen=tuple(staat.vlaggen),
+        _staat=staat,
+    )
+
+
+def _op_zwaarte(blokkades: dict[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(blokkades, key=blokkades.__getitem__)) if len(blokkades) > 1 else tuple(blokkades)
+
+
+def kennis_op(feiten: Feiten, as_of: date) -> Kennis:
+    """What is known at the start of a decision on `as_of`; raises FeitFout when the birth date lies after it."""
     kennis = feiten.kopie()
     kennis["as_of"] = as_of
     geboren = kennis.get("geboortedatum")
     if isinstance(geboren, date) and geboren > as_of:
         raise FeitFout("geboortedatum", "ligt na de peildatum")
-    staat = Staat(kennis)
-    for stap in protocol.plan.stappen(feiten):
-        stap(staat)
-    return _antwoord(staat)
-
-
-def _antwoord(staat: Staat) -> Beoordeling:
-    geldend, k = staat.geldend, staat.k
-    vlaggen: dict[str, None] = {}
-    mens_beslist = bool(staat.voorstellen)
-    for regel in geldend:
-        if regel.vlaggen:
-            vlaggen.update(dict.fromkeys(regel.vlaggen))
-        mens_beslist = mens_beslist or regel.mens_beslist
-    return Beoordeling(
-        classificatie=MappingProxyType(staat.klassen),
-        taken=tuple(staat.taken),
-        voorstellen=tuple(staat.voorstellen),
-        mens_beslist=mens_beslist,
-        blokkades=tuple(sorted(staat.blokkades, key=staat.blokkades.__getitem__)),
-        termijnen=MappingProxyType(staat.termijnen),
-        vlaggen=tuple(vlaggen),
-        uitleg=tuple([regel.leg_uit(k, voor) for regel, voor in geldend.items()]),
-    )
+    return kennis
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -91,7 +94,10 @@ def _item(item: Item) -> dict[str, Any]:
     return {**item._asdict(), "adressaten": list(item.adressaten), "termijn": termijn}
 
 
-def _json(waarde: Any) -> Any:
+def als_json(waarde: Any) -> Any:
+    """A derived value in plain JSON types: dates as ISO text, lists for tuples, null for an established absence."""
+    if waarde is GEEN:
+        return None
     if isinstance(waarde, tuple):
-        return [_json(deel) for deel in waarde]
+        return [als_json(deel) for deel in waarde]
     return waarde.isoformat() if isinstance(waarde, date) else waarde

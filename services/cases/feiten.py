@@ -6,20 +6,34 @@ A fact that is absent is unknown, never false or zero, and there are no defaults
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Literal, Self, final
+from typing import Annotated, Final, Literal, NamedTuple, Self, final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 Naam = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Feittype = Literal[
-    "bool", "geheel", "getal", "datum", "datum|null", "tekst", "keuze", "lijst van tekst", "lijst van getal|null"
+    "bool",
+    "geheel",
+    "getal",
+    "datum",
+    "datum|null",
+    "tekst",
+    "keuze",
+    "lijst van tekst",
+    "lijst van getal|null",
+    "lijst van elementen",
+    "lijst van toestemmingen",
+    "herkomst per element",
 ]
+
+Vraagsoort = Literal["besluit", "verstrekking"]
+"""What may be asked: what follows from the facts, or what may be disclosed."""
 
 
 class Geen(Enum):
@@ -34,7 +48,31 @@ GEEN: Final = Geen.geen
 JAREN: Final = range(1900, 2200)
 """The years in which a fact may fall: dates beyond them are typing errors, and sums with them would overflow."""
 
-Waarde = bool | int | float | date | str | tuple[str, ...] | tuple[float | None, ...] | Geen
+Gever = Literal["ouder", "jongere"]
+
+
+class Toestemming(NamedTuple):
+    """One consent as it was recorded: for one element, one receiver, by one giver; withdrawn from a day on."""
+
+    element: str
+    ontvanger: str
+    gever: Gever
+    schriftelijk: bool
+    ingetrokken_op: date | None = None
+
+
+Waarde = (
+    bool
+    | int
+    | float
+    | date
+    | str
+    | tuple[str, ...]
+    | tuple[float | None, ...]
+    | tuple[Toestemming, ...]
+    | Mapping[str, str]
+    | Geen
+)
 
 
 class FeitFout(ValueError):
@@ -51,7 +89,8 @@ class Feitdefinitie(BaseModel):
 
     `persoonlijk` marks a fact that says something about who somebody is (a birth date): it never appears in the
     text of an explanation. `minimum` is the lowest value a number may have. `verdeelt` marks a choice by which rules
-    are selected before a decision, because most rules ask for one value of it.
+    are selected before a decision, because most rules ask for one value of it. `bij` says in which questions the fact
+    may be given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +102,7 @@ class Feitdefinitie(BaseModel):
     minimum: int | None = None
     persoonlijk: bool = False
     verdeelt: bool = False
+    bij: tuple[Vraagsoort, ...] = ("besluit",)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -117,21 +157,25 @@ class Feiten(Mapping[str, Waarde]):
 class Feitenlijst:
     """The closed list of facts; turns what came in from outside into `Feiten`."""
 
-    def __init__(self, definities: Mapping[str, Feitdefinitie]) -> None:
+    def __init__(self, definities: Mapping[str, Feitdefinitie], elementen: Collection[str] = ()) -> None:
+        """Keep the list; `elementen` are the codes that a fact about disclosed elements may name."""
         self.definities = MappingProxyType(dict(definities))
-        self._lezers = {naam: _lezer(definitie) for naam, definitie in definities.items()}
+        lezers = _LEZERS | _verstrekkingslezers(definities, frozenset(elementen))
+        self._lezers = {naam: _lezer(definitie, lezers) for naam, definitie in definities.items()}
 
-    def lees(self, ruw: Mapping[str, object]) -> Feiten:
-        """Check `ruw` (JSON or Python values) fact by fact.
+    def lees(self, ruw: Mapping[str, object], bij: Vraagsoort = "besluit") -> Feiten:
+        """Check `ruw` (JSON or Python values) fact by fact, for the question `bij`.
 
-        Dates are ISO text (JJJJ-MM-DD) or `date`. Raises FeitFout for a name that is not on the list, a wrong type
-        or a value that is not allowed.
+        Dates are ISO text (JJJJ-MM-DD) or `date`. Raises FeitFout for a name that is not on the list or does not
+        belong to this question, a wrong type or a value that is not allowed.
         """
         waarden: dict[str, Waarde] = {}
         for naam, waarde in ruw.items():
             lezer = self._lezers.get(naam)
             if lezer is None:
                 raise FeitFout(str(naam), "dit feit staat niet in de feitenlijst")
+            if bij not in self.definities[naam].bij:
+                raise FeitFout(naam, f"dit feit hoort niet bij een vraag om een {bij}")
             try:
                 waarden[naam] = lezer(waarde)
             except ValueError as fout:
@@ -139,13 +183,16 @@ class Feitenlijst:
         return Feiten(waarden)
 
 
-def laad_feiten(bestand: Path) -> Feitenlijst:
-    """Read the list from a YAML file; raises ValueError with the file name and what is wrong."""
+def laad_feiten(bestand: Path, elementen: Collection[str] = ()) -> Feitenlijst:
+    """Read the list from a YAML file; raises ValueError with the file name and what is wrong.
+
+    `elementen` are the codes of what may be disclosed; they stand in the list of words.
+    """
     try:
         inhoud = _Bestand.model_validate(yaml.safe_load(bestand.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError) as fout:
         raise ValueError(f"{bestand.name}: de feitenlijst klopt niet: {fout}") from fout
-    return Feitenlijst(inhoud.feiten)
+    return Feitenlijst(inhoud.feiten, elementen)
 
 
 _DATUM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -153,13 +200,15 @@ _DATUM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # One reader per type: returns the value, or raises ValueError with the reason
 
+Lezer = Callable[[object], Waarde]
 
-def _lezer(definitie: Feitdefinitie) -> Callable[[object], Waarde]:
+
+def _lezer(definitie: Feitdefinitie, lezers: Mapping[str, Lezer]) -> Lezer:
     if definitie.type == "keuze":
         return _lees_keuze(frozenset(definitie.waarden))
     if definitie.type in ("geheel", "getal") and definitie.minimum is not None:
-        return _met_minimum(_LEZERS[definitie.type], definitie.minimum)
-    return _LEZERS[definitie.type]
+        return _met_minimum(lezers[definitie.type], definitie.minimum)
+    return lezers[definitie.type]
 
 
 def _lees_bool(waarde: object) -> bool:
@@ -224,7 +273,7 @@ def _lees_keuze(waarden: frozenset[str]) -> Callable[[object], str]:
     return lees
 
 
-def _met_minimum(lees: Callable[[object], Waarde], minimum: int) -> Callable[[object], Waarde]:
+def _met_minimum(lees: Lezer, minimum: int) -> Lezer:
     def lees_met_minimum(waarde: object) -> Waarde:
         gelezen = lees(waarde)
         if isinstance(gelezen, int | float) and gelezen < minimum:
@@ -234,7 +283,72 @@ def _met_minimum(lees: Callable[[object], Waarde], minimum: int) -> Callable[[ob
     return lees_met_minimum
 
 
-_LEZERS: Final[dict[str, Callable[[object], Waarde]]] = {
+# Readers of what a disclosure is about: they know the elements and the parties
+
+
+def _verstrekkingslezers(definities: Mapping[str, Feitdefinitie], elementen: frozenset[str]) -> dict[str, Lezer]:
+    ontvangers = _waarden(definities, "ontvanger")
+    partijen = ontvangers | _waarden(definities, "verstrekker")
+    return {
+        "lijst van elementen": lambda waarde: _lees_elementen(waarde, elementen),
+        "lijst van toestemmingen": lambda waarde: _lees_toestemmingen(waarde, elementen, ontvangers),
+        "herkomst per element": lambda waarde: _lees_herkomst(waarde, elementen, partijen),
+    }
+
+
+def _waarden(definities: Mapping[str, Feitdefinitie], naam: str) -> frozenset[str]:
+    return frozenset(definities[naam].waarden) if naam in definities else frozenset()
+
+
+def _lees_elementen(waarde: object, elementen: frozenset[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_bekend_element(deel, elementen) for deel in _lees_teksten(waarde)))
+
+
+def _bekend_element(waarde: object, elementen: frozenset[str]) -> str:
+    if type(waarde) is str and waarde in elementen:
+        return waarde
+    raise ValueError("noemt een element dat niet in de woordenlijst staat")
+
+
+def _lees_toestemmingen(
+    waarde: object, elementen: frozenset[str], ontvangers: frozenset[str]
+) -> tuple[Toestemming, ...]:
+    if isinstance(waarde, list | tuple):
+        return tuple(_lees_toestemming(deel, elementen, ontvangers) for deel in waarde)
+    raise ValueError("moet een lijst van toestemmingen zijn; een lege lijst zegt dat er geen is")
+
+
+def _lees_toestemming(waarde: object, elementen: frozenset[str], ontvangers: frozenset[str]) -> Toestemming:
+    if not isinstance(waarde, Mapping):
+        raise ValueError("moet per toestemming namen met waarden hebben")
+    if waarde.keys() - set(Toestemming._fields):
+        raise ValueError(f"kent per toestemming alleen {', '.join(Toestemming._fields)}")
+    if {"element", "ontvanger", "gever", "schriftelijk"} - waarde.keys():
+        raise ValueError("moet per toestemming element, ontvanger, gever en schriftelijk noemen")
+    if (gever := waarde["gever"]) not in ("ouder", "jongere"):
+        raise ValueError("gever moet ouder of jongere zijn")
+    if not isinstance(waarde["ontvanger"], str) or waarde["ontvanger"] not in ontvangers:
+        raise ValueError("noemt een ontvanger die niet in de feitenlijst staat")
+    if type(waarde["schriftelijk"]) is not bool:
+        raise ValueError("schriftelijk moet waar of onwaar zijn")
+    ingetrokken = waarde.get("ingetrokken_op")
+    try:
+        dag = None if ingetrokken is None else _lees_datum(ingetrokken)
+    except ValueError as fout:
+        raise ValueError(f"ingetrokken_op {fout}") from None
+    element = _bekend_element(waarde["element"], elementen)
+    return Toestemming(element, waarde["ontvanger"], gever, waarde["schriftelijk"], dag)
+
+
+def _lees_herkomst(waarde: object, elementen: frozenset[str], partijen: frozenset[str]) -> Mapping[str, str]:
+    if not isinstance(waarde, Mapping):
+        raise ValueError("moet per element een partij noemen")
+    if set(map(type, waarde.values())) - {str} or set(waarde.values()) - partijen:
+        raise ValueError("noemt een partij die niet in de feitenlijst staat")
+    return MappingProxyType({_bekend_element(element, elementen): partij for element, partij in waarde.items()})
+
+
+_LEZERS: Final[dict[str, Lezer]] = {
     "bool": _lees_bool,
     "geheel": _lees_geheel,
     "getal": _lees_getal,

@@ -44,6 +44,19 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
     return feiten | zaak.feiten
 
 
+def feitenreeks(dossier: Dossier, zaak: Zaak, meldgrens_uren: float) -> list[dict[str, Any]]:
+    """The facts of a zaak on the first day of each melding; what an official established belongs to the last one."""
+    meldingen = zaak.geldige_meldingen()
+    reeks = []
+    for aantal, melding in enumerate(meldingen, 1):
+        toen = zaak.met(
+            meldingen={m.meldingsnummer: m for m in meldingen[:aantal]},
+            feiten=zaak.feiten if aantal == len(meldingen) else {},
+        )
+        reeks.append(feiten_van(dossier, toen, melding.begindatum, meldgrens_uren))
+    return reeks
+
+
 def _uren(melding: MeldingFeiten, meldgrens_uren: float) -> float | None:
     gemeld = melding.lesuren if melding.lesuren and not melding.hele_dagen else None
     if melding.verzuimsoort in _ZESTIEN_UUR:

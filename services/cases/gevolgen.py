@@ -12,9 +12,10 @@ from hub.medewerkers import Rol
 class Gevolg:
     """The consequence of one uitkomst.
 
-    `feiten` become facts of the zaak; a value `@besluitdatum` stands for the day of the besluit and `@gesprek` for
-    the day of the conversation. `termijn` names the value of the protocol that holds its length in werkdagen.
-    `gesprek` and `afspraken` say that the letter names the moment of a conversation, or what was agreed.
+    `feiten` become facts of the zaak; a value `@besluitdatum` stands for the day of the besluit. `stap` says that
+    with it the step that coming late has reached was taken. `termijn` names the value of the protocol that holds its
+    length in werkdagen. `gesprek` and `afspraken` say that the letter names the moment of a conversation, or what was
+    agreed.
     """
 
     brief: str | None = None
@@ -22,6 +23,7 @@ class Gevolg:
     afspraken: bool = False
     rol: Rol = Rol.LEERPLICHTAMBTENAAR
     halt: bool = False
+    stap: bool = False
     termijn: str | None = None
     termijn_waarde: str | None = None
     sluit: str | None = None
@@ -32,26 +34,22 @@ REACTIE = "reactie_uitnodiging_uiterlijk"
 """The termijn in which ouders and jongere answer an invitation; a conversation ends it."""
 
 
-def _uitnodiging(brief: str, **feiten: Any) -> Gevolg:
-    return Gevolg(
-        brief,
-        gesprek=True,
-        termijn=REACTIE,
-        termijn_waarde="reactie_uitnodiging_werkdagen",
-        feiten=feiten,
-    )
+def _uitnodiging(brief: str, *, stap: bool = False) -> Gevolg:
+    return Gevolg(brief, gesprek=True, stap=stap, termijn=REACTIE, termijn_waarde="reactie_uitnodiging_werkdagen")
 
+
+_ALLEEN_BOA = ("pv_tegen_jongere", "pv_tegen_ouders", "pv_naar_om")
+_PROCES_VERBAAL = ("proces_verbaal", "proces_verbaal_optie", "proces_verbaal_zonder_verklaring")
 
 GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
     {
         "lpa_uitnodiging_1": _uitnodiging("lpa_uitnodiging_1"),
         "lpa_uitnodiging_2": _uitnodiging("lpa_uitnodiging_2"),
-        "lpa_uitnodiging_gesprek": _uitnodiging("lpa_uitnodiging_1", vorige_stap_te_laat=12),
+        "lpa_uitnodiging_gesprek": _uitnodiging("lpa_uitnodiging_1", stap=True),
         "lpa_vervolg_gesprek": _uitnodiging("lpa_uitnodiging_1"),
-        "halt_gesprek_uitnodiging": _uitnodiging("lpa_uitnodiging_1", vorige_stap_te_laat=13),
-        "gele_kaart": Gevolg(
-            "gele_kaart", feiten={"vorige_stap_te_laat": 9, "officiele_waarschuwing_datum": "@besluitdatum"}
-        ),
+        "halt_gesprek_uitnodiging": _uitnodiging("lpa_uitnodiging_1", stap=True),
+        "gele_kaart": Gevolg("gele_kaart", stap=True, feiten={"officiele_waarschuwing_datum": "@besluitdatum"}),
+        "lpa_vervolg_mas": Gevolg(stap=True),
         "officiele_waarschuwing": Gevolg(
             "officiele_waarschuwing",
             afspraken=True,
@@ -74,8 +72,8 @@ GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
         "halt_verwijzing": Gevolg(
             "halt_brief", rol=Rol.BOA, halt=True, feiten={"halt_status": "lopend", "eerder_halt": "leerplicht"}
         ),
-        "proces_verbaal": Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}),
-        "proces_verbaal_optie": Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}),
+        **{uitkomst: Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}) for uitkomst in _PROCES_VERBAAL},
+        **{uitkomst: Gevolg(rol=Rol.BOA) for uitkomst in _ALLEEN_BOA},
     }
 )
 

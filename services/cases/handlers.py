@@ -32,6 +32,13 @@ class VerstrijkTermijn:
     termijn_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Herbeoordeel:
+    """Command: ask the rules again about a zaak, because another version of its protocol is in force."""
+
+    zaak_id: UUID
+
+
 def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     """One function per kind of event or command."""
 
@@ -84,10 +91,11 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         HaltAfloopOntvangen: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
         NeemBesluit: simple(lambda s, c, now: neem_besluit(s, c, now, beleid)),
         StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
+        Herbeoordeel: simple(lambda s, c, now: decisions.herbeoordeel(s, c.zaak_id, now, beleid)),
         VerstrijkTermijn: simple(
             lambda s, c, now: decisions.verstrijk_termijn(s, c.zaak_id, c.termijn_id, now, beleid)
         ),
     }
 
 
-__all__ = ["HUB", "VerstrijkTermijn", "handlers"]
+__all__ = ["HUB", "Herbeoordeel", "VerstrijkTermijn", "handlers"]

@@ -114,6 +114,9 @@ class Zaak(Deel):
     zaaksoort: Zaaksoort
     schooljaar: str
     protocol: str
+    """The version it was opened under."""
+    versie: str = ""
+    """The version it was last judged by."""
     geopend_op: datetime
     status: Zaakstatus = Zaakstatus.OPEN
     afsluitreden: str | None = None

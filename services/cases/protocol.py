@@ -1,7 +1,8 @@
 """Regional verzuimprotocollen: read from dated files, merged with the national rules, compiled once.
 
-`protocols/<naam>/<geldig-vanaf>.yaml` states what a region does differently or in addition; `bouwt_op` names what
-lies beneath it. Statutory rules and values cannot be replaced from above. A regional rule goes before a national one.
+`protocols/<naam>/<geldig-vanaf>.yaml`, or a folder of that name with a file per subject, states what a region does
+differently or in addition; `bouwt_op` names what lies beneath it. Statutory rules and values cannot be replaced from
+above. A regional rule goes before a national one.
 """
 
 from bisect import bisect_right
@@ -12,11 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from pydantic import TypeAdapter
+
 from services.cases.feiten import Feitenlijst, laad_feiten
-from services.cases.regelwerk.bestand import Gelezen, ProtocolFout, lees_bestand
+from services.cases.regelwerk.bestand import Gelezen, Plaats, ProtocolFout, lees_versie
 from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.plan import Bronregel, Plan, RegelfoutIn
-from services.cases.regelwerk.regels import Begripdefinitie, Bron, Grenswaarde, Protocolbestand, Regel
+from services.cases.regelwerk.regels import Begripdefinitie, Bron, Grenswaarde, Protocolbestand, Protocoldeel, Regel
+from services.cases.regelwerk.verstrekkingsplan import Verstrekkingsplan
 from services.cases.regelwerk.woorden import RegelFout, Woordenlijst, laad_woordenlijst
 
 __all__ = ["GeenGeldigProtocol", "Protocol", "ProtocolFout", "Protocolboek", "json_schema", "laad_protocollen"]
@@ -35,7 +39,8 @@ class Protocol:
     """One protocol as it stands from `geldig_vanaf` until a later version, ready to decide with.
 
     `versies` names the file of the protocol itself and of what it builds on. `regels` are all rules that apply,
-    regional ones first.
+    regional ones first; `plaatsen` has the place of every rule, `begrip <naam>` and `waarde <naam>`, `bronnen` the
+    document and paragraph of every rule in words.
     """
 
     naam: str
@@ -44,7 +49,11 @@ class Protocol:
     versies: tuple[str, ...]
     regels: tuple[Regel, ...]
     waarden: Mapping[str, Grenswaarde]
+    begrippen: Mapping[str, Begripdefinitie]
+    plaatsen: Mapping[str, Plaats]
+    bronnen: Mapping[str, str]
     plan: Plan
+    verstrekkingen: Verstrekkingsplan
 
 
 class Protocolboek:
@@ -84,10 +93,11 @@ def laad_protocollen(map: Path) -> Protocolboek:  # noqa: A002 (the Dutch word f
 
     Raises ProtocolFout with file, line and rule for whatever does not hold together; ValueError for the closed lists.
     """
-    feiten, woorden = laad_feiten(map / FEITEN), laad_woordenlijst(map / WOORDENLIJST)
+    woorden = laad_woordenlijst(map / WOORDENLIJST)
+    feiten = laad_feiten(map / FEITEN, woorden.privacy.elementen)
     bestanden: dict[str, list[Gelezen]] = {}
-    for pad in sorted(map.glob("*/*.yaml")):
-        gelezen = lees_bestand(pad)
+    for pad in sorted(pad for pad in map.glob("*/*") if pad.suffix == ".yaml" or pad.is_dir()):
+        gelezen = lees_versie(pad)
         bestanden.setdefault(gelezen.inhoud.protocol, []).append(gelezen)
     for versies in bestanden.values():
         versies.sort(key=lambda gelezen: gelezen.inhoud.geldig_vanaf)
@@ -95,9 +105,15 @@ def laad_protocollen(map: Path) -> Protocolboek:  # noqa: A002 (the Dutch word f
     return Protocolboek(boek, feiten, woorden)
 
 
+def fingerprint(map: Path) -> frozenset[tuple[str, int, int]]:  # noqa: A002 (as above)
+    """Changes when a file below `map` is added, removed or written."""
+    stats = ((pad, pad.stat()) for pad in map.rglob("*.yaml"))
+    return frozenset((str(pad), stat.st_mtime_ns, stat.st_size) for pad, stat in stats)
+
+
 def json_schema() -> dict[str, Any]:
-    """The JSON schema of a protocol file, as kept in `protocols/schema.json`."""
-    schema = Protocolbestand.model_json_schema(by_alias=True)
+    """The JSON schema of a protocol file or of one subject of it, as kept in `protocols/schema.json`."""
+    schema = TypeAdapter(Protocolbestand | Protocoldeel).json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -133,7 +149,7 @@ class _Plek(NamedTuple):
     gelezen: Gelezen
 
     def fout(self, reden: str) -> ProtocolFout:
-        return ProtocolFout(self.gelezen.bestand, self.gelezen.lijnen[self.regel.id], reden, self.regel.id)
+        return ProtocolFout(*self.gelezen.plaatsen[self.regel.id], reden, self.regel.id)
 
 
 def _stel_samen(dag: date, keten: list[Gelezen], feiten: Feitenlijst, woorden: Woordenlijst) -> Protocol:
@@ -141,13 +157,17 @@ def _stel_samen(dag: date, keten: list[Gelezen], feiten: Feitenlijst, woorden: W
     waarden = _geldende_waarden(keten)
     kaal = {naam: grens.waarde for naam, grens in waarden.items()}
     boven = keten[0].inhoud
+    begrippen = _geldende_begrippen(keten)
+    bronnen = {sleutel: _brontekst(plek) for sleutel, plek in plekken.items()}
     try:
-        omgeving = Omgeving(feiten.definities, woorden, kaal, _geldende_begrippen(keten))
+        voorwaarden = {naam: begrip.voorwaarde for naam, begrip in begrippen.items()}
+        omgeving = Omgeving(feiten.definities, woorden, kaal, voorwaarden)
     except RegelFout as fout:
         raise ProtocolFout(keten[0].bestand, 1, str(fout)) from fout
     _controleer_begrippen(keten, omgeving)
     try:
-        plan = Plan([Bronregel(plek.regel, _brontekst(plek)) for plek in plekken.values()], omgeving)
+        bronregels = [Bronregel(plek.regel, bronnen[sleutel]) for sleutel, plek in plekken.items()]
+        plan, verstrekkingen = Plan(bronregels, omgeving), Verstrekkingsplan(bronregels, omgeving)
     except RegelfoutIn as fout:
         raise plekken[fout.regel].fout(fout.reden) from fout
     return Protocol(
@@ -157,7 +177,11 @@ def _stel_samen(dag: date, keten: list[Gelezen], feiten: Feitenlijst, woorden: W
         versies=tuple(gelezen.bestand for gelezen in keten),
         regels=tuple(plek.regel for plek in plekken.values()),
         waarden=MappingProxyType(waarden),
+        begrippen=MappingProxyType(begrippen),
+        plaatsen=MappingProxyType({sleutel: p for g in reversed(keten) for sleutel, p in g.plaatsen.items()}),
+        bronnen=MappingProxyType(bronnen),
         plan=plan,
+        verstrekkingen=verstrekkingen,
     )
 
 
@@ -191,39 +215,39 @@ def _geldende_waarden(keten: list[Gelezen]) -> dict[str, Grenswaarde]:
     waarden: dict[str, Grenswaarde] = {}
     for gelezen in reversed(keten):
         for naam, grens in gelezen.inhoud.waarden.items():
-            lijn = gelezen.lijnen[f"waarde {naam}"]
-            _controleer_bron(grens.bron, gelezen, lijn)
+            plaats = gelezen.plaatsen[f"waarde {naam}"]
+            _controleer_bron(grens.bron, gelezen, plaats)
             if (lager := waarden.get(naam)) is not None and lager.wettelijk == "ja":
-                raise ProtocolFout(gelezen.bestand, lijn, f"waarde {naam} staat in de wet en blijft gelden")
+                raise ProtocolFout(*plaats, f"waarde {naam} staat in de wet en blijft gelden")
             waarden[naam] = grens
     return waarden
 
 
-def _geldende_begrippen(keten: list[Gelezen]) -> Mapping[str, Any]:
+def _geldende_begrippen(keten: list[Gelezen]) -> dict[str, Begripdefinitie]:
     begrippen: dict[str, Begripdefinitie] = {}
     for gelezen in reversed(keten):
         begrippen |= gelezen.inhoud.begrippen
-    return {naam: begrip.voorwaarde for naam, begrip in begrippen.items()}
+    return begrippen
 
 
 def _controleer_begrippen(keten: list[Gelezen], omgeving: Omgeving) -> None:
     """Compile every begrip where it is written, so that an error in one that no rule uses is found too."""
     for gelezen in keten:
         for naam, begrip in gelezen.inhoud.begrippen.items():
-            lijn = gelezen.lijnen[f"begrip {naam}"]
-            _controleer_bron(begrip.bron, gelezen, lijn)
+            plaats = gelezen.plaatsen[f"begrip {naam}"]
+            _controleer_bron(begrip.bron, gelezen, plaats)
             try:
                 omgeving.begrip(naam)
             except RegelFout as fout:
-                raise ProtocolFout(gelezen.bestand, lijn, f"begrip {naam}: {fout}") from fout
+                raise ProtocolFout(*plaats, f"begrip {naam}: {fout}") from fout
 
 
 def _brontekst(plek: _Plek) -> str:
     bron = plek.regel.bron
-    _controleer_bron(bron, plek.gelezen, plek.gelezen.lijnen[plek.regel.id], plek.regel.id)
+    _controleer_bron(bron, plek.gelezen, plek.gelezen.plaatsen[plek.regel.id], plek.regel.id)
     return f"{plek.gelezen.inhoud.documenten[bron.document]}, {bron.paragraaf}"
 
 
-def _controleer_bron(bron: Bron, gelezen: Gelezen, lijn: int, regel: str | None = None) -> None:
+def _controleer_bron(bron: Bron, gelezen: Gelezen, plaats: Plaats, regel: str | None = None) -> None:
     if bron.document not in gelezen.inhoud.documenten:
-        raise ProtocolFout(gelezen.bestand, lijn, f"onbekend document: {bron.document}", regel)
+        raise ProtocolFout(*plaats, f"onbekend document: {bron.document}", regel)

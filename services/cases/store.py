@@ -1,14 +1,14 @@
 """Tables and queries of `cases`: zaken sealed at rest, with small open tables to find and list them by."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -16,6 +16,8 @@ from hub.crypto import Kluis
 from hub.database import Connection
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
 
+_PAGE = """SELECT zaak_id, jongere_id FROM zaak WHERE zaak_id > $1 AND ($2::text IS NULL OR schooljaar = $2)
+           ORDER BY zaak_id LIMIT 500"""
 _ZAAK, _PERSOON, _AFSPRAKEN = "cases|zaak", "cases|persoon", "cases|afspraken"
 
 
@@ -33,9 +35,10 @@ class DossierRij(CasesTable, table=True):
 
 
 class ZaakRij(CasesTable, table=True):
-    """A zaak; `inhoud` holds all of it, sealed."""
+    """A zaak; `inhoud` holds all of it, sealed, and `versie` by which version of its protocol it was last judged."""
 
     __tablename__ = "zaak"
+    __table_args__ = (Index("ix_zaak_versie", "gemeente", "versie", postgresql_where=text("status = 'open'")),)
 
     zaak_id: UUID = Field(primary_key=True)
     jongere_id: UUID = Field(index=True)
@@ -44,6 +47,7 @@ class ZaakRij(CasesTable, table=True):
     schooljaar: str
     status: str
     geopend_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    versie: str = Field(default="", sa_column_kwargs={"server_default": ""})
     inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -114,6 +118,14 @@ class Lopend(NamedTuple):
     gemeente: str
 
 
+class Overtaken(NamedTuple):
+    """An open zaak that a newer version of its protocol has overtaken."""
+
+    zaak_id: UUID
+    jongere_id: UUID
+    gemeente: str
+
+
 class Werk(NamedTuple):
     """An open voorstel on the worklist."""
 
@@ -127,25 +139,25 @@ class Werk(NamedTuple):
 
 _SAVE = """
 WITH z AS (
-  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, inhoud)
+  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                       $8::bytea[])
-  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, inhoud = excluded.inhoud
+                       $8::text[], $9::bytea[])
+  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud
 ), v AS (
   INSERT INTO voorstel AS v (voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, status, gedaan_op)
-  SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[],
-                       $15::timestamptz[])
+  SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[],
+                       $16::timestamptz[])
   ON CONFLICT (voorstel_id) DO UPDATE SET status = excluded.status WHERE v.status <> excluded.status
 ), t AS (
   INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status)
-  SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::date[], $22::text[])
+  SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[], $22::date[], $23::text[])
   ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status WHERE t.status <> excluded.status
 ), p AS (
-  INSERT INTO dossier (jongere_id, persoon) SELECT * FROM unnest($28::uuid[], $29::bytea[])
+  INSERT INTO dossier (jongere_id, persoon) SELECT * FROM unnest($29::uuid[], $30::bytea[])
   ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon
 )
 INSERT INTO tijdlijn (zaak_id, op, wat, door, toelichting)
-SELECT * FROM unnest($23::uuid[], $24::timestamptz[], $25::text[], $26::text[], $27::text[])
+SELECT * FROM unnest($24::uuid[], $25::timestamptz[], $26::text[], $27::text[], $28::text[])
 """
 
 
@@ -210,6 +222,7 @@ class ZakenStore:
             [z.schooljaar for _, z in zaken],
             [z.status for _, z in zaken],
             [z.geopend_op for _, z in zaken],
+            [z.versie for _, z in zaken],
             [self._kluis.seal(z.model_dump_json().encode(), _ZAAK) for _, z in zaken],
             [v.voorstel_id for _, _, v in voorstellen],
             [z.zaak_id for _, z, _ in voorstellen],
@@ -254,6 +267,18 @@ class ZakenStore:
         )
         return [Lopend(*r) for r in rows]
 
+    async def overtaken(self, versies: Mapping[str, str], limit: int) -> list[Overtaken]:
+        """Open zaken that were last judged by another version than `versies` has for their gemeente."""
+        rows = await self._pool.fetch(
+            """SELECT z.zaak_id, z.jongere_id, z.gemeente FROM zaak z
+               JOIN unnest($1::text[], $2::text[]) AS nu(gemeente, versie) USING (gemeente)
+               WHERE z.status = 'open' AND z.versie <> nu.versie ORDER BY z.zaak_id LIMIT $3""",
+            list(versies),
+            list(versies.values()),
+            limit,
+        )
+        return [Overtaken(*r) for r in rows]
+
     async def worklist(self, gemeente: str | None = None, limit: int = 1000) -> list[Werk]:
         """Open voorstellen, oldest first."""
         rows = await self._pool.fetch(
@@ -292,6 +317,17 @@ class ZakenStore:
         """A zaak and whose it is."""
         r = await self._pool.fetchrow("SELECT jongere_id, inhoud FROM zaak WHERE zaak_id = $1", zaak_id)
         return (r["jongere_id"], Zaak.model_validate_json(self._kluis.open(r["inhoud"], _ZAAK))) if r else None
+
+    async def alle_zaken(self, schooljaar: str | None = None) -> AsyncIterator[tuple[Dossier, Zaak]]:
+        """Every zaak (of one school year) with its dossier, a page at a time."""
+        last = UUID(int=0)
+        while rows := await self._pool.fetch(_PAGE, last, schooljaar):
+            last = rows[-1]["zaak_id"]
+            async with self._pool.acquire() as db:
+                dossiers = await self.load(db, list({r["jongere_id"] for r in rows}))
+            for row in rows:
+                dossier = dossiers[row["jongere_id"]]
+                yield dossier, dossier.zaken[row["zaak_id"]]
 
     async def timeline(self, zaak_id: UUID) -> list[Tijdlijnregel]:
         """The lines of a zaak in order."""

@@ -58,13 +58,14 @@ _PASSWORD = "een wachtwoord voor tests"
 class World:
     """What a story can do, and what it can see."""
 
-    def __init__(self, servers: Servers, folder: Path) -> None:
+    def __init__(self, servers: Servers, folder: Path, protocollen: Path | None = None) -> None:
         self.clock = VirtualClock(NU)
         self.duo = DuoSimulator(self.clock, random.Random(1))
         self.halt = HaltSimulator(self.clock)
         self.installation: Installation
         self.folder = folder
         self._servers = servers
+        self._protocollen = protocollen
         self._bsns = fictieve_bsns()
         self._numbers = count(7_000_001)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -84,6 +85,7 @@ class World:
             nats_url=SecretStr(self._servers.nats.url),
             postgres_url=SecretStr(url.replace("SERVICE", "{service}")),
             log_niveau="error",
+            protocollen=self._protocollen,
         )
         config = Config(
             settings=settings,
@@ -293,9 +295,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(servers: Servers, folder: Path) -> AsyncIterator[World]:
+async def world(servers: Servers, folder: Path, protocollen: Path | None = None) -> AsyncIterator[World]:
     """A world of its own for one story."""
-    made = World(servers, folder)
+    made = World(servers, folder, protocollen)
     try:
         await made.open()
         yield made

@@ -29,6 +29,18 @@ class Som(NamedTuple):
         return bekend.namen.issuperset(self.namen)
 
 
+class Vast(NamedTuple):
+    """A value that is the same in every case."""
+
+    waarde: Any
+    namen: tuple[str, ...] = ()
+
+    def kan(self, bekend: Bekend) -> bool:
+        """It always can."""
+        del bekend
+        return True
+
+
 def som(bereken: Callable[[Kennis], Any], *namen: str) -> Som:
     """A calculation that needs all of `namen`."""
     return Som(bereken, namen)

@@ -1,13 +1,13 @@
 """Reading a protocol file so that every error names the file, the line and the rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-from services.cases.regelwerk.regels import Protocolbestand
+from services.cases.regelwerk.regels import Protocolbestand, Protocoldeel, Regel
 
 _Lader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -41,20 +41,65 @@ class ProtocolFout(ValueError):
         self.reden = reden
 
 
-class Gelezen(NamedTuple):
-    """A file that has the right shape, its name for messages, and where its parts start.
+class Plaats(NamedTuple):
+    """A line of a file."""
 
-    `lijnen` has a line per rule id, per `begrip <naam>` and per `waarde <naam>`.
+    bestand: str
+    lijn: int
+
+
+class Gelezen(NamedTuple):
+    """A version of a protocol that has the right shape, its name for messages, and where its parts start.
+
+    `plaatsen` has a place per rule id, per `begrip <naam>` and per `waarde <naam>`.
     """
 
     inhoud: Protocolbestand
     bestand: str
-    lijnen: dict[str, int]
+    plaatsen: dict[str, Plaats]
 
 
-def lees_bestand(pad: Path) -> Gelezen:
-    """Read one protocol file, `<map>/<protocol>/<geldig_vanaf>.yaml`; raises ProtocolFout."""
+KOP: Final = "protocol.yaml"
+"""In a version that is a folder: the file that says which protocol it is."""
+
+
+def lees_versie(pad: Path) -> Gelezen:
+    """Read one version of a protocol: `<map>/<protocol>/<geldig_vanaf>.yaml`, or a folder with a file per subject.
+
+    In a folder `protocol.yaml` comes first and the subjects follow in the order of their names. Raises ProtocolFout.
+    """
+    if not pad.is_dir():
+        return _lees_kop(pad, pad.stem, f"{pad.parent.name}/{pad.name}")
     naam = f"{pad.parent.name}/{pad.name}"
+    if not (pad / KOP).is_file():
+        raise ProtocolFout(naam, 1, f"in deze map hoort een bestand {KOP}")
+    versie = _lees_kop(pad / KOP, pad.name, f"{naam}/{KOP}")
+    for bestand in sorted(pad.glob("*.yaml")):
+        if bestand.name != KOP:
+            versie = _voeg_toe(versie, bestand, f"{naam}/{bestand.name}")
+    return versie._replace(bestand=naam)
+
+
+def _lees_kop(pad: Path, dag: str, naam: str) -> Gelezen:
+    inhoud, knoop = _lees(pad, naam, Protocolbestand)
+    if (inhoud.protocol, str(inhoud.geldig_vanaf)) != ((pad.parent if pad.stem == dag else pad.parents[1]).name, dag):
+        raise ProtocolFout(naam, 1, "protocol en geldig_vanaf passen niet bij de map en de naam van het bestand")
+    return Gelezen(inhoud, naam, _plaatsen(knoop, inhoud.regels, naam))
+
+
+def _voeg_toe(versie: Gelezen, pad: Path, naam: str) -> Gelezen:
+    deel, knoop = _lees(pad, naam, Protocoldeel)
+    plaatsen = _plaatsen(knoop, deel.regels, naam)
+    for sleutel in plaatsen.keys() & versie.plaatsen.keys():
+        eerder, (bestand, lijn) = versie.plaatsen[sleutel], plaatsen[sleutel]
+        raise ProtocolFout(bestand, lijn, f"{sleutel} staat ook in {eerder.bestand} op lijn {eerder.lijn}")
+    return versie._replace(inhoud=versie.inhoud.met(deel), plaatsen=versie.plaatsen | plaatsen)
+
+
+_Inhoud = TypeVar("_Inhoud", Protocolbestand, Protocoldeel)
+
+
+def _lees(pad: Path, naam: str, vorm: type[_Inhoud]) -> tuple[_Inhoud, yaml.MappingNode]:
     lader = _Lader(pad.read_text(encoding="utf-8"))
     try:
         knoop = lader.get_single_node()
@@ -68,26 +113,25 @@ def lees_bestand(pad: Path) -> Gelezen:
     finally:
         lader.dispose()
     try:
-        inhoud = Protocolbestand.model_validate(ruw)
+        return vorm.model_validate(ruw), knoop
     except ValidationError as fout:
         raise _eerste_fout(fout, naam, knoop, ruw) from fout
-    if (inhoud.protocol, f"{inhoud.geldig_vanaf}.yaml") != (pad.parent.name, pad.name):
-        raise ProtocolFout(naam, 1, "protocol en geldig_vanaf passen niet bij de map en de naam van het bestand")
-    return Gelezen(inhoud, naam, _lijnen(knoop, inhoud, naam))
 
 
-def _lijnen(knoop: yaml.MappingNode, inhoud: Protocolbestand, naam: str) -> dict[str, int]:
+def _plaatsen(knoop: yaml.MappingNode, regels: Sequence[Regel], naam: str) -> dict[str, Plaats]:
     lijst = _onderdeel(knoop, "regels")
-    lijnen: dict[str, int] = {}
-    for regel, onderdeel in zip(inhoud.regels, lijst.value if lijst else (), strict=True):
+    plaatsen: dict[str, Plaats] = {}
+    for regel, onderdeel in zip(regels, lijst.value if lijst else (), strict=True):
         lijn = onderdeel.start_mark.line + 1
-        if regel.id in lijnen:
-            raise ProtocolFout(naam, lijn, f"deze id staat ook op lijn {lijnen[regel.id]}", regel.id)
-        lijnen[regel.id] = lijn
+        if regel.id in plaatsen:
+            raise ProtocolFout(naam, lijn, f"deze id staat ook op lijn {plaatsen[regel.id].lijn}", regel.id)
+        plaatsen[regel.id] = Plaats(naam, lijn)
     for soort, onderdelen in (("begrip", "begrippen"), ("waarde", "waarden")):
         if (map_ := _onderdeel(knoop, onderdelen)) is not None:
-            lijnen |= {f"{soort} {sleutel.value}": sleutel.start_mark.line + 1 for sleutel, _ in map_.value}
-    return lijnen
+            plaatsen |= {
+                f"{soort} {sleutel.value}": Plaats(naam, sleutel.start_mark.line + 1) for sleutel, _ in map_.value
+            }
+    return plaatsen
 
 
 def _eerste_fout(fout: ValidationError, naam: str, knoop: yaml.Node, ruw: Any) -> ProtocolFout:

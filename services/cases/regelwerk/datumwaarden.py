@@ -3,15 +3,17 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from hub.calendar import min_werkdagen, plus_werkdagen, schooljaar, verjaardag
+from hub.calendar import is_werkdag, min_werkdagen, plus_werkdagen, schooljaar, verjaardag
 from services.cases.feiten import GEEN, Naam
 from services.cases.regelwerk.berekeningen import Som, alleen, geheel, som
 from services.cases.regelwerk.omgeving import Naamofgetal, Omgeving
 from services.cases.regelwerk.toetsen import Kennis
+from services.cases.regelwerk.werkdagen import plus_protocolwerkdagen
 from services.cases.regelwerk.woorden import Gesloten
 
 
@@ -34,8 +36,7 @@ class Duur(Gesloten):
         """A function that moves a date by this length, forwards (1) or backwards (-1)."""
         if self.werkdagen is not None:
             werkdagen = geheel(self.werkdagen, omgeving)
-            tel = plus_werkdagen if teken == 1 else min_werkdagen
-            return lambda d: tel(d, werkdagen)
+            return lambda d: plus_protocolwerkdagen(d, teken * werkdagen)
         if self.jaren is not None:
             jaren = teken * geheel(self.jaren, omgeving)
             return lambda d: verjaardag(d, jaren)
@@ -60,8 +61,10 @@ _NAAR: Final[dict[str | None, Callable[[date], date]]] = {
     None: lambda d: d,
     "eerste_dag_volgende_maand": _eerste_dag_volgende_maand,
     "einde_schooljaar": lambda d: schooljaar(d).eind,
+    "werkdag_op_of_na": lambda d: plus_werkdagen(d - timedelta(days=1), 1),
+    "werkdag_op_of_voor": lambda d: min_werkdagen(d + timedelta(days=1), 1),
 }
-Naar = Literal["eerste_dag_volgende_maand", "einde_schooljaar"]
+Naar = Literal["eerste_dag_volgende_maand", "einde_schooljaar", "werkdag_op_of_na", "werkdag_op_of_voor"]
 
 
 class VanafDatum(Gesloten):
@@ -97,6 +100,29 @@ class Verjaardag(Gesloten):
         return _datum_som(self.van, [lambda d: verjaardag(d, jaren), _NAAR[self.dan]])
 
 
+class DagVan(Gesloten):
+    """The day on which so many days have passed, with `van` as day 1; the days of `zonder` count only when known."""
+
+    dag: Naamofgetal
+    van: Naam
+    zonder: Naam
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        van, zonder = self.van, self.zonder
+        alleen("datum", omgeving, van)
+        alleen("getal", omgeving, zonder)
+        dag = geheel(self.dag, omgeving)
+
+        def bereken(k: Kennis) -> date | None:
+            eerste, over = k.get(van), dag - 1 + k.get(zonder, 0)
+            if not isinstance(eerste, date) or over > (date.max - eerste).days:
+                return None
+            return eerste + timedelta(days=over)
+
+        return Som(bereken, (van, zonder), een_volstaat=True)
+
+
 class VroegsteVan(Gesloten):
     """The earliest of the dates that are known."""
 
@@ -107,6 +133,68 @@ class VroegsteVan(Gesloten):
         alleen("datum", omgeving, *self.vroegste_van)
         namen = self.vroegste_van
         return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True)
+
+
+class LaatsteVan(Gesloten):
+    """The latest of the dates that are known."""
+
+    laatste_van: Annotated[tuple[Naam, ...], Field(min_length=2)]
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        alleen("datum", omgeving, *self.laatste_van)
+        namen = self.laatste_van
+        return Som(lambda k: max([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True)
+
+
+class WerkdagenNa(Gesloten):
+    """As many werkdagen after a date as a fact says; no date when the count would run out of the calendar."""
+
+    werkdagen_na: Naam
+    aantal: Naam
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        van, aantal = self.werkdagen_na, self.aantal
+        alleen("datum", omgeving, van)
+        alleen("getal", omgeving, aantal)
+
+        def bereken(k: Kennis) -> date | None:
+            d, n = k.get(van), k.get(aantal)
+            if not isinstance(d, date) or not isinstance(n, int) or n > (date.max - d).days // 2:
+                return None
+            return plus_protocolwerkdagen(d, n)
+
+        return som(bereken, van, aantal)
+
+
+class SchooldagVan(Gesloten):
+    """The n-th schooldag from a date, that date counted when it is one; the `vakantie` is left out when it is known.
+
+    A schooldag is a werkdag outside the vakantie. There is no answer for a run that does not end within a year.
+    """
+
+    schooldag: Naam
+    van: Naam
+    vakantie: tuple[Naam, Naam]
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        aantal, van, (eerste, laatste) = self.schooldag, self.van, self.vakantie
+        vast = geheel(aantal, omgeving) if aantal in omgeving.waarden else None
+        alleen("getal", omgeving, *([] if vast else [aantal]))
+        alleen("datum", omgeving, van, eerste, laatste)
+
+        def bereken(k: Kennis) -> date | None:
+            begin, n = k.get(van), vast or k.get(aantal)
+            if not isinstance(begin, date) or not isinstance(n, int):
+                return None
+            vrij = (k.get(eerste, date.max), k.get(laatste, date.min))
+            dagen = (begin + timedelta(days=i) for i in range(min(366, (date.max - begin).days + 1)))
+            schooldagen = (d for d in dagen if is_werkdag(d) and not vrij[0] <= d <= vrij[1])
+            return next(islice(schooldagen, n - 1, None), None) if n > 0 else None
+
+        return Som(bereken, (aantal, van, eerste, laatste), een_volstaat=True)
 
 
 def _datum_som(naam: str, stappen: list[Callable[[date], date]]) -> Som:
@@ -121,17 +209,23 @@ def _datum_som(naam: str, stappen: list[Callable[[date], date]]) -> Som:
     return som(bereken, naam)
 
 
-_DATUMVORMEN: Final = ("datum", "verjaardag", "vroegste_van")
+_DATUMVORMEN: Final = ("datum", "verjaardag", "dag", "vroegste_van", "laatste_van", "werkdagen_na", "schooldag")
 
 
 def _datumvorm(ruw: object) -> str | None:
+    if isinstance(ruw, Gesloten):
+        ruw = type(ruw).model_fields
     return next((vorm for vorm in _DATUMVORMEN if isinstance(ruw, dict) and vorm in ruw), None)
 
 
 Datumwaarde = Annotated[
     Annotated[VanafDatum, Tag("datum")]
     | Annotated[Verjaardag, Tag("verjaardag")]
-    | Annotated[VroegsteVan, Tag("vroegste_van")],
+    | Annotated[DagVan, Tag("dag")]
+    | Annotated[VroegsteVan, Tag("vroegste_van")]
+    | Annotated[LaatsteVan, Tag("laatste_van")]
+    | Annotated[WerkdagenNa, Tag("werkdagen_na")]
+    | Annotated[SchooldagVan, Tag("schooldag")],
     Discriminator(
         _datumvorm,
         custom_error_type="onbekende_datum",

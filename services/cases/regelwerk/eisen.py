@@ -5,21 +5,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from hub.calendar import schooljaar
+from hub.calendar import is_feestdag, is_werkdag, schooljaar
 from services.cases.feiten import GEEN
+from services.cases.regelwerk.feestdagen import dag_van
 from services.cases.regelwerk.omgeving import Omgeving, Typering
-from services.cases.regelwerk.toetsen import Kennis, Toets, en, is_keuze, niet, over_namen
+from services.cases.regelwerk.toetsen import Kennis, Toets, en, is_keuze, niet, over_namen, over_waarden
 from services.cases.regelwerk.woorden import RegelFout
 
 JaNee = Literal["ja", "nee"]
 
-_GETAL_OPS: Final = {
-    "minstens": operator.ge,
-    "meer_dan": operator.gt,
-    "hoogstens": operator.le,
-    "minder_dan": operator.lt,
-}
-_DATUM_OPS: Final = {"vanaf": operator.ge, "na": operator.gt, "tot_en_met": operator.le, "voor": operator.lt}
+_GETAL_OPS: Final = {"minstens": ">=", "meer_dan": ">", "hoogstens": "<=", "minder_dan": "<"}
+_DATUM_OPS: Final = {"vanaf": ">=", "na": ">", "tot_en_met": "<=", "voor": "<"}
 
 
 def eis_aan(naam: str, typering: Typering, soort: str, eis: Any, omgeving: Omgeving) -> Toets:
@@ -38,21 +34,38 @@ def eis_aan(naam: str, typering: Typering, soort: str, eis: Any, omgeving: Omgev
         case "tussen":
             _verwacht(naam, typering, soort, "getal")
             laag, hoog = eis
-            grenzen = ((operator.ge, laag), (operator.le, hoog))
+            grenzen = ((">=", laag), ("<=", hoog))
             return en(_vergelijk(naam, typering, op, grens, omgeving) for op, grens in grenzen)
         case "aanwezig":
             if not typering.of_geen:
                 raise RegelFout(f"aanwezig past niet bij {naam}: dat feit kan niet null zijn")
-            return _omgekeerd_bij_nee(eis, _waarde(naam, lambda v: v is not GEEN))
+            return _omgekeerd_bij_nee(eis, over_waarden("{0} is not {geen}", "{0} is {geen}", naam, geen=GEEN))
         case "leeg":
             _verwacht(naam, typering, soort, "lijst")
             return _omgekeerd_bij_nee(eis, _waarde(naam, operator.not_))
+        case "bevat":
+            _verwacht(naam, typering, soort, "lijst")
+            return _waarde(naam, lambda v: eis in v)
+        case "alleen":
+            _verwacht(naam, typering, soort, "lijst")
+            return _waarde(naam, frozenset(eis).issuperset)
         case "heeft_gat":
             _verwacht(naam, typering, soort, "lijst")
             return _omgekeerd_bij_nee(eis, _waarde(naam, lambda v: None in v))
+        case "begint_met":
+            _verwacht(naam, typering, soort, "tekst")
+            return _waarde(naam, lambda v: v.startswith(eis))
         case "zelfde_schooljaar_als":
             _verwacht(naam, typering, soort, "datum")
             return _met_naam(naam, eis, _zelfde_schooljaar, omgeving)
+        case "feestdag" | "werkdag":
+            _verwacht(naam, typering, soort, "datum")
+            op_deze_dag = is_feestdag if soort == "feestdag" else is_werkdag
+            return _omgekeerd_bij_nee(eis, _waarde(naam, lambda v: v is not GEEN and op_deze_dag(v)))
+        case "over":
+            _verwacht(naam, typering, soort, "datum")
+            _verwacht(eis.sinds, omgeving.typering(eis.sinds), soort, "datum")
+            return _met_naam(naam, eis.sinds, lambda tot, sinds: _ligt_tussen(eis.feestdag, sinds, tot), omgeving)
         case _:
             _verwacht(naam, typering, soort, "datum")
             return _binnen_weken(naam, _grens(eis.weken, "getal", omgeving))
@@ -81,29 +94,28 @@ def _is(naam: str, typering: Typering, eis: object, omgeving: Omgeving) -> Toets
             raise RegelFout(f"is bij {naam} moet ja of nee zijn")
         return _omgekeerd_bij_nee(
             "ja" if eis == "ja" else "nee",
-            over_namen(naam, lambda k: k.get(naam) is True, lambda k: k.get(naam) is False),
+            over_waarden("{0}", "not {0}", naam),
         )
     if typering.soort == "getal":
         if isinstance(eis, bool) or not isinstance(eis, int | float | str):
             raise RegelFout(f"is bij {naam} moet een getal zijn")
-        return _vergelijk(naam, typering, operator.eq, eis, omgeving)
+        return _vergelijk(naam, typering, "==", eis, omgeving)
     if typering.soort not in ("keuze", "tekst") or not isinstance(eis, str):
         raise RegelFout(f"is past niet bij {naam}")
     return _is_een_van(naam, typering, (eis,))
 
 
 def _is_een_van(naam: str, typering: Typering, eis: tuple[str, ...]) -> Toets:
-    if typering.soort != "keuze":
-        raise RegelFout(f"is_een_van past niet bij {naam}: dat is geen keuze")
-    if vreemd := set(eis) - set(typering.waarden):
+    if typering.soort not in ("keuze", "tekst"):
+        raise RegelFout(f"is_een_van past niet bij {naam}: dat is geen keuze en geen tekst")
+    if typering.soort == "keuze" and (vreemd := set(eis) - set(typering.waarden)):
         raise RegelFout(f"{naam} kent deze waarde niet: {', '.join(sorted(vreemd))}")
     goed = frozenset(eis)
     if typering.verdeelt:
         return is_keuze(naam, goed)
     if len(eis) == 1:
-        enige = eis[0]
-        return over_namen(naam, lambda k: k.get(naam) == enige, lambda k: (v := k.get(naam)) is not None and v != enige)
-    return _waarde(naam, goed.__contains__)
+        return over_waarden("{0} == {enige}", "{0} != {enige}", naam, enige=eis[0])
+    return over_waarden("{0} in {goed}", "{0} not in {goed}", naam, goed=goed)
 
 
 def _grens(eis: object, soort: str, omgeving: Omgeving) -> object:
@@ -120,17 +132,19 @@ def _grens(eis: object, soort: str, omgeving: Omgeving) -> object:
     return waarde
 
 
-def _vergelijk(naam: str, typering: Typering, op: Callable[[Any, Any], bool], eis: object, omgeving: Omgeving) -> Toets:
+def _vergelijk(naam: str, typering: Typering, op: str, eis: object, omgeving: Omgeving) -> Toets:
+    """Compare with a constant or with another name; a known absence fails the comparison."""
     grens = _grens(eis, typering.soort, omgeving)
     if isinstance(grens, str):
-        return _met_naam(naam, grens, op, omgeving)
-    if typering.of_geen:
-        return _waarde(naam, lambda v: v is not GEEN and op(v, grens))
-    return over_namen(
-        naam,
-        lambda k: (v := k.get(naam)) is not None and op(v, grens),
-        lambda k: (v := k.get(naam)) is not None and not op(v, grens),
-    )
+        aanwezig = [
+            f"{{{plek}}} is not {{geen}} and "
+            for plek, of_geen in enumerate((typering.of_geen, omgeving.typering(grens).of_geen))
+            if of_geen
+        ]
+        past = f"{''.join(aanwezig)}{{0}} {op} {{1}}"
+        return over_waarden(past, f"not ({past})", naam, grens, **({"geen": GEEN} if aanwezig else {}))
+    past = f"{{0}} is not {{geen}} and {{0}} {op} {{grens}}" if typering.of_geen else f"{{0}} {op} {{grens}}"
+    return over_waarden(past, f"not ({past})", naam, grens=grens, **({"geen": GEEN} if typering.of_geen else {}))
 
 
 def _met_naam(naam: str, ander: str, op: Callable[[Any, Any], bool], omgeving: Omgeving) -> Toets:
@@ -148,6 +162,10 @@ def _met_naam(naam: str, ander: str, op: Callable[[Any, Any], bool], omgeving: O
 
 def _zelfde_schooljaar(een: date, ander: date) -> bool:
     return schooljaar(een) == schooljaar(ander)
+
+
+def _ligt_tussen(feestdag: str, sinds: date, tot: date) -> bool:
+    return any(sinds < dag_van(feestdag, jaar) <= tot for jaar in range(sinds.year, tot.year + 1))
 
 
 def _binnen_weken(naam: str, weken: object) -> Toets:

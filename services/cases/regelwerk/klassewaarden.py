@@ -1,12 +1,14 @@
 """Values that a klasse may get: a fixed one, or a calculation over facts and other klassen."""
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import Discriminator, Field, Tag
 
 from hub.calendar import leeftijd
-from services.cases.feiten import Naam
-from services.cases.regelwerk.berekeningen import Som, alleen, geheel, getal, ladder, som
+from services.cases.feiten import GEEN, Naam
+from services.cases.regelwerk.berekeningen import Som, Vast, alleen, geheel, getal, ladder, som
+from services.cases.regelwerk.instemming import EigenInbreng, StandVanToestemming
 from services.cases.regelwerk.omgeving import Getal, Naamofgetal, Omgeving
 from services.cases.regelwerk.toetsen import Kennis
 from services.cases.regelwerk.woorden import Gesloten, Klassedefinitie, RegelFout
@@ -203,12 +205,37 @@ class HoogsteVan(Gesloten):
         return som(bereken, *namen)
 
 
+class _VanTot(Gesloten):
+    van: Naam
+    tot: Naam
+
+
+class DagenTussen(Gesloten):
+    """Calendar days from one date to another; negative when the second comes first."""
+
+    dagen_tussen: _VanTot
+
+    def compileer(self, omgeving: Omgeving) -> Som:
+        """Compile to a `Som`."""
+        van, tot = self.dagen_tussen.van, self.dagen_tussen.tot
+        alleen("datum", omgeving, van, tot)
+
+        def bereken(k: Kennis) -> int | None:
+            begin, eind = k.get(van), k.get(tot)
+            return (eind - begin).days if isinstance(begin, date) and isinstance(eind, date) else None
+
+        return som(bereken, van, tot)
+
+
 _KLASSEVORMEN: Final = (
     "leeftijd", "waarde_van", "trede", "overgeslagen", "som", "product", "hoogste_som", "zonder", "hoogste_van",
+    "dagen_tussen", "toestemming", "zelf_ingebracht",
 )  # fmt: skip
 
 
 def _klassevorm(ruw: object) -> str | None:
+    if isinstance(ruw, Gesloten):
+        ruw = type(ruw).model_fields
     if isinstance(ruw, str | int | float | list | tuple):
         return "vast"
     return next((vorm for vorm in _KLASSEVORMEN if isinstance(ruw, dict) and vorm in ruw), None)
@@ -224,7 +251,10 @@ Klassewaarde = Annotated[
     | Annotated[Product, Tag("product")]
     | Annotated[HoogsteSom, Tag("hoogste_som")]
     | Annotated[Zonder, Tag("zonder")]
-    | Annotated[HoogsteVan, Tag("hoogste_van")],
+    | Annotated[HoogsteVan, Tag("hoogste_van")]
+    | Annotated[DagenTussen, Tag("dagen_tussen")]
+    | Annotated[StandVanToestemming, Tag("toestemming")]
+    | Annotated[EigenInbreng, Tag("zelf_ingebracht")],
     Discriminator(
         _klassevorm,
         custom_error_type="onbekende_berekening",
@@ -234,12 +264,11 @@ Klassewaarde = Annotated[
 """What a klasse becomes: a fixed value or a calculation."""
 
 
-def compileer_klasse(wordt: Klassewaarde, definitie: Klassedefinitie, omgeving: Omgeving) -> Som:
+def compileer_klasse(wordt: Klassewaarde, definitie: Klassedefinitie, omgeving: Omgeving) -> Som | Vast:
     """Compile the value of a klasse; raises RegelFout when a fixed value does not fit its definition."""
     if isinstance(wordt, Gesloten):
         return wordt.compileer(omgeving)
-    vast = _vaste_waarde(wordt, definitie, omgeving)
-    return som(lambda _k: vast)
+    return Vast(_vaste_waarde(wordt, definitie, omgeving))
 
 
 def _vaste_waarde(wordt: Any, definitie: Klassedefinitie, omgeving: Omgeving) -> Any:
@@ -248,8 +277,12 @@ def _vaste_waarde(wordt: Any, definitie: Klassedefinitie, omgeving: Omgeving) ->
             return wordt == "ja"
         case "keuze", str() if wordt in definitie.waarden:
             return wordt
-        case "geheel" | "getal", int() | float():
+        case "geheel" | "geheel|null" | "getal", int() | float():
             return wordt
+        case "geheel|null", "geen":
+            return GEEN
+        case "geheel" | "geheel|null" | "getal", str() if wordt in omgeving.waarden:
+            return getal(wordt, omgeving)
         case "lijst van adressaten", tuple() if set(wordt) <= omgeving.woorden.adressaten.keys():
             return wordt
         case "lijst van tekst", tuple():

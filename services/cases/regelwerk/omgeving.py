@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, Final, Literal, NamedTuple, Protocol
 
 from pydantic import Field, StrictFloat, StrictInt
 
@@ -10,10 +10,14 @@ from services.cases.feiten import Feitdefinitie, Naam
 from services.cases.regelwerk.toetsen import Toets, onthoud
 from services.cases.regelwerk.woorden import Klassedefinitie, RegelFout, Woordenlijst
 
-Soort = Literal["bool", "getal", "datum", "tekst", "keuze", "lijst"]
+Soort = Literal["bool", "getal", "datum", "tekst", "keuze", "lijst", "herkomst"]
 Getal = StrictInt | StrictFloat
 Naamofgetal = Annotated[Getal | Naam, Field(description="een getal, of de naam van een waarde of een feit")]
 Naamofdatum = Annotated[date | Naam, Field(description="een datum, of de naam van een waarde, feit of termijn")]
+
+
+ELEMENT: Final = "element"
+"""In a rule about what may be disclosed: the one element that is being judged."""
 
 
 class Typering(NamedTuple):
@@ -51,8 +55,10 @@ class Omgeving:
             **{naam: _typering_feit(definitie) for naam, definitie in feiten.items()},
             **{naam: _typering_klasse(definitie) for naam, definitie in woorden.classificatie.items()},
             **{naam: Typering("datum") for naam in woorden.termijnen},
+            ELEMENT: Typering("keuze", tuple(woorden.privacy.elementen)),
         }
         self.feiten = frozenset(feiten)
+        self.alleen_bij_verstrekking = frozenset(n for n, f in feiten.items() if f.bij == ("verstrekking",))
         afgeleid = woorden.classificatie.keys() | woorden.termijnen.keys()
         for soort, dubbel in (("afgeleid", afgeleid & feiten.keys()), ("waarde", self._typeringen.keys() & waarden)):
             if dubbel:
@@ -80,7 +86,7 @@ class Omgeving:
         self._toetsen[naam] = None
         toets = self._begrippen[naam].compileer(self)
         if len(toets.namen) > 1:
-            toets = toets._replace(waar=onthoud(toets.waar, f"begrip:{naam}"))
+            toets = toets._replace(waar=onthoud(toets.waar, f"b_{naam}"))
         self._toetsen[naam] = toets
         return toets
 
@@ -91,8 +97,10 @@ def _typering_feit(definitie: Feitdefinitie) -> Typering:
             soort: Soort = "getal"
         case "datum" | "datum|null":
             soort = "datum"
-        case "lijst van tekst" | "lijst van getal|null":
+        case "lijst van tekst" | "lijst van getal|null" | "lijst van elementen" | "lijst van toestemmingen":
             soort = "lijst"
+        case "herkomst per element":
+            soort = "herkomst"
         case overig:
             soort = overig
     of_geen = definitie.type == "datum|null"
@@ -103,6 +111,8 @@ def _typering_klasse(definitie: Klassedefinitie) -> Typering:
     match definitie.type:
         case "geheel" | "getal":
             return Typering("getal")
+        case "geheel|null":
+            return Typering("getal", of_geen=True)
         case "bool":
             return Typering("bool")
         case "keuze":

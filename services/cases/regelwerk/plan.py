@@ -12,17 +12,31 @@ from typing import Final, NamedTuple
 
 from services.cases.feiten import Feiten
 from services.cases.regelwerk import stappen
-from services.cases.regelwerk.berekeningen import Som
+from services.cases.regelwerk.berekeningen import Som, Vast
 from services.cases.regelwerk.klassewaarden import compileer_klasse
 from services.cases.regelwerk.omgeving import Omgeving
-from services.cases.regelwerk.regels import RANGEN, Klasseregel, Poortregel, Regel, Stap, Termijnregel, Uitkomstregel
-from services.cases.regelwerk.stappen import Aanleiding, Kandidaat, Voeruit
+from services.cases.regelwerk.regels import (
+    RANGEN,
+    Klasseregel,
+    Poortregel,
+    Regel,
+    Stap,
+    Termijnregel,
+    Uitkomstregel,
+    Vereisteregel,
+    Weglatingsregel,
+    Weigeringsregel,
+)
+from services.cases.regelwerk.stappen import Aanleiding, Kandidaat, Staat, Voeruit
 from services.cases.regelwerk.toetsen import Bekend, Kennis, Toets, altijd
 from services.cases.regelwerk.uitleg import Geldregel, compileer_zin
 from services.cases.regelwerk.woorden import RegelFout
 
 MAX_PLANNEN: Final = 1024
 """How many plans are remembered: one for each set of known facts and dividing choices."""
+
+VERSTREKKINGSREGELS: Final = (Weigeringsregel, Weglatingsregel, Vereisteregel)
+"""The kinds of rules that say what may be disclosed; they have a plan of their own."""
 
 _ALTIJD: Final = Toets(lambda _b: altijd, lambda _b: None, ())
 
@@ -43,13 +57,13 @@ class RegelfoutIn(RegelFout):
         self.reden = reden
 
 
-class _Knoop(NamedTuple):
+class Knoop(NamedTuple):
     """A step before it is laid out: how to make it, what it looks at, and what it may make known.
 
     `maak` gives None when the step can do nothing with what is known.
     """
 
-    maak: Callable[[Bekend], Voeruit | None]
+    maak: Callable[[Bekend], stappen.Stap | None]
     gebruikt: tuple[str, ...]
     levert: tuple[str, ...]
 
@@ -58,32 +72,39 @@ class Plan:
     """The compiled rules of one version of one protocol."""
 
     def __init__(self, regels: Sequence[Bronregel], omgeving: Omgeving) -> None:
-        """Compile `regels`, most specific first; raises RegelfoutIn for a rule that does not fit."""
-        bouwer = _Bouwer(omgeving)
-        self._knopen = bouwer.bouw(regels)
+        """Compile `regels`, most specific first; raises RegelfoutIn for a rule that does not fit.
+
+        Rules about disclosure are left out.
+        """
+        bouwer = Bouwer(omgeving)
+        self._knopen = bouwer.bouw([r for r in regels if not isinstance(r.regel, VERSTREKKINGSREGELS)])
         self._achter = bouwer.achter_intern()
         self._verdelers = omgeving.verdelers
         self._alle_feiten = omgeving.feiten
         self._klaargezet = lru_cache(MAX_PLANNEN)(self._zet_klaar)
 
-    def stappen(self, feiten: Feiten) -> tuple[Voeruit, ...]:
-        """The steps that can do something with these facts, in order."""
-        return self._klaargezet(feiten.namen, tuple([feiten.get(naam) for naam in self._verdelers]))
+    def voer_uit(self, staat: Staat, feiten: Feiten) -> None:
+        """Take all steps that can do something with these facts, in order."""
+        self._klaargezet(feiten.namen, tuple([feiten.get(naam) for naam in self._verdelers]))(staat)
 
-    def _zet_klaar(self, namen: frozenset[str], keuzes: tuple[object, ...]) -> tuple[Voeruit, ...]:
+    def _zet_klaar(self, namen: frozenset[str], keuzes: tuple[object, ...]) -> Voeruit:
         feiten = namen | {"as_of"}
-        onbekend = self._alle_feiten - feiten
         verdeling = dict(zip(self._verdelers, keuzes, strict=True))
-        bekend = Bekend(feiten, onbekend, set(feiten), verdeling, self._achter)
-        gekozen = []
-        for knoop in self._knopen:
-            if (stap := knoop.maak(bekend)) is not None:
-                gekozen.append(stap)
-                bekend.namen.update(knoop.levert)
-        return tuple(gekozen)
+        bekend = Bekend(feiten, self._alle_feiten - feiten, set(feiten), verdeling, self._achter)
+        return zet_klaar(self._knopen, bekend)
 
 
-class _Kop(NamedTuple):
+def zet_klaar(knopen: Sequence[Knoop], bekend: Bekend) -> Voeruit:
+    """One function of the steps that can do something with what is known; what they make known is added to it."""
+    gekozen = []
+    for knoop in knopen:
+        if (stap := knoop.maak(bekend)) is not None:
+            gekozen.append(stap)
+            bekend.namen.update(knoop.levert)
+    return stappen.stel_samen(gekozen, bekend)
+
+
+class Kop(NamedTuple):
     """What all kinds of rules have in common once compiled."""
 
     als: Toets
@@ -97,12 +118,12 @@ class _Kop(NamedTuple):
         return None if als is None or tenzij is altijd else Aanleiding(als, tenzij)
 
 
-class _Bouwer:
+class Bouwer:
     """Turns rules into steps and puts them in an order in which every name is known before it is used."""
 
     def __init__(self, omgeving: Omgeving) -> None:
         self._omgeving = omgeving
-        self._knopen: dict[str, _Knoop] = {}
+        self._knopen: dict[str, Knoop] = {}
         self._na: dict[str, list[str]] = {}
         self._makers: dict[str, list[str]] = {}
         """Per derived name or mark: the steps that may set it."""
@@ -111,7 +132,7 @@ class _Bouwer:
         self._poorten: dict[str, list[str]] = {}
         self._bij_uitkomst: dict[str, list[str]] = {}
 
-    def bouw(self, regels: Sequence[Bronregel]) -> list[_Knoop]:
+    def bouw(self, regels: Sequence[Bronregel]) -> list[Knoop]:
         """All steps, in order."""
         for bronregel in regels:
             try:
@@ -137,7 +158,8 @@ class _Bouwer:
         makers = self._makers.get(naam, ())
         return _zonder_merken([n for maker in makers for n in self._knopen[maker].gebruikt])
 
-    def _regelknoop(self, bronregel: Bronregel) -> _Knoop:
+    def kop(self, bronregel: Bronregel) -> Kop:
+        """What all kinds of rules have in common, compiled; raises RegelFout."""
         regel, omgeving = bronregel.regel, self._omgeving
         als = regel.als.compileer(omgeving) if regel.als else _ALTIJD
         tenzij = regel.tenzij.compileer(omgeving) if regel.tenzij else None
@@ -152,16 +174,21 @@ class _Bouwer:
             vlaggen=regel.vlaggen,
             mens_beslist=isinstance(regel, Uitkomstregel) and regel.mens_beslist == "ja",
         )
-        kop = _Kop(als, tenzij, namen, geldregel)
+        return Kop(als, tenzij, namen, geldregel)
+
+    def _regelknoop(self, bronregel: Bronregel) -> Knoop:
+        regel, kop = bronregel.regel, self.kop(bronregel)
         match regel:
             case Uitkomstregel():
                 return self._uitkomstknoop(regel, kop)
             case Poortregel():
                 return self._poortknoop(regel, kop)
-            case _:
+            case Klasseregel() | Termijnregel():
                 return self._afleidingknoop(regel, kop)
+            case _:
+                raise RegelFout("een regel over verstrekking heeft hier geen plaats")
 
-    def _uitkomstknoop(self, regel: Uitkomstregel, kop: _Kop) -> _Knoop:
+    def _uitkomstknoop(self, regel: Uitkomstregel, kop: Kop) -> Knoop:
         mits = regel.mits.compileer(self._omgeving) if regel.mits else _ALTIJD
         geldregel = kop.geldregel.met_feiten(_zonder_merken(mits.namen))
         adressering = {}
@@ -172,7 +199,7 @@ class _Bouwer:
             self._kandidaten.setdefault(stap.uitkomst, {})[regel.id] = mits
             self._bij_uitkomst.setdefault(stap.uitkomst, []).extend((*mits.namen, *klassen, *termijn))
 
-        def maak(bekend: Bekend) -> Voeruit | None:
+        def maak(bekend: Bekend) -> stappen.Stap | None:
             if (aanleiding := kop.aanleiding(bekend)) is None:
                 return None
             hier = geldregel.gericht(bekend)
@@ -180,11 +207,11 @@ class _Bouwer:
                 stap.uitkomst: Kandidaat(regel.id, hier, adressering[stap.uitkomst], stap.termijn)
                 for stap in regel.stappen
             }
-            return stappen.breng_in_beeld(aanleiding, kandidaten)
+            return stappen.BrengInBeeld(aanleiding, kandidaten)
 
-        return _Knoop(maak, kop.namen, tuple(f"kandidaat:{stap.uitkomst}" for stap in regel.stappen))
+        return Knoop(maak, kop.namen, tuple(f"kandidaat:{stap.uitkomst}" for stap in regel.stappen))
 
-    def _poortknoop(self, regel: Poortregel, kop: _Kop) -> _Knoop:
+    def _poortknoop(self, regel: Poortregel, kop: Kop) -> Knoop:
         woorden, blokkade, altijd_melden = self._omgeving.woorden, regel.dan.blokkade, regel.dan.altijd_melden == "ja"
         if blokkade not in woorden.blokkades:
             raise RegelFout(f"onbekende blokkade: {blokkade}")
@@ -194,35 +221,35 @@ class _Bouwer:
         merk, voorrang = f"blokkade:{blokkade}", RANGEN.index(regel.rang)
         self._makers.setdefault(merk, []).append(regel.id)
 
-        def maak(bekend: Bekend) -> Voeruit | None:
+        def maak(bekend: Bekend) -> stappen.Stap | None:
             aanleiding = kop.aanleiding(bekend)
             in_beeld = frozenset(code for code in codes if f"kandidaat:{code}" in bekend.namen)
             if aanleiding is None or not (in_beeld or altijd_melden):
                 return None
             geldregel = kop.geldregel.gericht(bekend)
-            return stappen.houd_tegen(aanleiding, in_beeld, blokkade, voorrang, altijd_melden, geldregel)
+            return stappen.HoudTegen(aanleiding, in_beeld, blokkade, voorrang, altijd_melden, geldregel)
 
-        return _Knoop(maak, kop.namen, (merk,))
+        return Knoop(maak, kop.namen, (merk,))
 
-    def _afleidingknoop(self, regel: Klasseregel | Termijnregel, kop: _Kop) -> _Knoop:
+    def _afleidingknoop(self, regel: Klasseregel | Termijnregel, kop: Kop) -> Knoop:
         if isinstance(regel, Klasseregel) and regel.dan is None:
-            return _Knoop(lambda bekend: _vlaggen(kop, bekend), kop.namen, ())
+            return Knoop(lambda bekend: _vlaggen(kop, bekend), kop.namen, ())
         doel, intern, som = self._afleiding(regel)
         geldregel, termijn = kop.geldregel.met_feiten(som.namen), isinstance(regel, Termijnregel)
         eerdere = self._makers.setdefault(doel, [])
         self._na[regel.id] = eerdere[-1:]
         eerdere.append(regel.id)
 
-        def maak(bekend: Bekend) -> Voeruit | None:
+        def maak(bekend: Bekend) -> stappen.Stap | None:
             aanleiding = kop.aanleiding(bekend)
             if aanleiding is None or not som.kan(bekend):
                 return None
             hier = geldregel.gericht(bekend)
-            return stappen.leid_af(aanleiding, doel, som.bereken, hier, termijn=termijn, intern=intern)
+            return stappen.LeidAf(aanleiding, doel, som, hier, termijn, intern)
 
-        return _Knoop(maak, (*kop.namen, *som.namen), (doel,))
+        return Knoop(maak, (*kop.namen, *som.namen), (doel,))
 
-    def _afleiding(self, regel: Klasseregel | Termijnregel) -> tuple[str, bool, Som]:
+    def _afleiding(self, regel: Klasseregel | Termijnregel) -> tuple[str, bool, Som | Vast]:
         """The name a rule derives, whether that stays out of the answer, and how it is worked out."""
         woorden = self._omgeving.woorden
         if isinstance(regel, Termijnregel):
@@ -237,13 +264,13 @@ class _Bouwer:
         definitie, sleutel = self._omgeving.woorden.uitkomsten[code], f"uitkomst:{code}"
         kandidaten = self._kandidaten[code]
 
-        def maak(bekend: Bekend) -> Voeruit | None:
+        def maak(bekend: Bekend) -> stappen.Stap | None:
             if f"kandidaat:{code}" not in bekend.namen:
                 return None
             mitsen = {regel: test for regel, mits in kandidaten.items() if (test := mits.waar(bekend)) is not None}
-            return stappen.stel_vast(code, definitie.actor, mitsen, taak=definitie.soort == "taak")
+            return stappen.StelVast(code, definitie.actor, mitsen, definitie.soort == "taak")
 
-        self._knopen[sleutel] = _Knoop(maak, tuple(self._bij_uitkomst[code]), (sleutel,))
+        self._knopen[sleutel] = Knoop(maak, tuple(self._bij_uitkomst[code]), (sleutel,))
         self._na[sleutel] = [*kandidaten, *self._poorten.get(code, ())]
         self._makers[sleutel] = [sleutel]
 
@@ -253,7 +280,7 @@ class _Bouwer:
                 self._na.setdefault(poort, []).extend(self._kandidaten.get(code, ()))
         graaf: TopologicalSorter[str] = TopologicalSorter()
         for sleutel, knoop in self._knopen.items():
-            makers = [maker for naam in knoop.gebruikt for maker in self._makers_van(naam, sleutel)]
+            makers = [maker for naam in knoop.gebruikt for maker in self.makers_van(naam, sleutel)]
             graaf.add(sleutel, *self._na.get(sleutel, ()), *makers)
         try:
             return list(graaf.static_order())
@@ -262,7 +289,8 @@ class _Bouwer:
             regel = next((sleutel for sleutel in kring if ":" not in sleutel), kring[0])
             raise RegelfoutIn(regel, f"verwijst in een kring naar zichzelf: {', '.join(kring)}") from fout
 
-    def _makers_van(self, naam: str, sleutel: str) -> Sequence[str]:
+    def makers_van(self, naam: str, sleutel: str) -> Sequence[str]:
+        """The steps that may set a name; raises RegelfoutIn for a derived value that nothing derives."""
         woorden = self._omgeving.woorden
         if naam not in self._makers and (naam in woorden.classificatie or naam in woorden.termijnen):
             regel = next(iter(self._kandidaten[sleutel.partition(":")[2]])) if ":" in sleutel else sleutel
@@ -270,9 +298,9 @@ class _Bouwer:
         return self._makers.get(naam, ())
 
 
-def _vlaggen(kop: _Kop, bekend: Bekend) -> Voeruit | None:
+def _vlaggen(kop: Kop, bekend: Bekend) -> stappen.Stap | None:
     aanleiding = kop.aanleiding(bekend)
-    return stappen.zet_vlaggen(aanleiding, kop.geldregel.gericht(bekend)) if aanleiding else None
+    return stappen.ZetVlaggen(aanleiding, kop.geldregel.gericht(bekend)) if aanleiding else None
 
 
 def _zonder_merken(namen: Sequence[str]) -> tuple[str, ...]:
@@ -289,8 +317,10 @@ def _controleer(stap: Stap, regel: Uitkomstregel, omgeving: Omgeving) -> None:
         raise RegelFout(f"onbekende termijn: {stap.termijn}")
 
 
-def _adressaten(stap: Stap, omgeving: Omgeving) -> tuple[Callable[[Kennis], Sequence[str]], tuple[str, ...]]:
-    """How to find the addressees of an outcome, and the klassen that are needed for it."""
+def _adressaten(
+    stap: Stap, omgeving: Omgeving
+) -> tuple[tuple[str, ...] | Callable[[Kennis], Sequence[str]], tuple[str, ...]]:
+    """The addressees of an outcome, or how to find them, and the klassen that are needed for it."""
     vast, namen = omgeving.woorden.adressaten, stap.adressaten
     klassen = tuple(naam for naam in namen if naam not in vast)
     for naam in klassen:
@@ -298,7 +328,7 @@ def _adressaten(stap: Stap, omgeving: Omgeving) -> tuple[Callable[[Kennis], Sequ
         if definitie is None or definitie.type != "lijst van adressaten":
             raise RegelFout(f"geen adressaat en geen klasse met adressaten: {naam}")
     if not klassen:
-        return (lambda _k: namen), klassen
+        return namen, klassen
     if len(namen) == 1:
         return (lambda k: k.get(namen[0], ())), klassen
     return (lambda k: [deel for naam in namen for deel in ((naam,) if naam in vast else k.get(naam, ()))]), klassen

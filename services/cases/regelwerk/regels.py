@@ -16,10 +16,10 @@ from services.cases.regelwerk.eisen import JaNee
 from services.cases.regelwerk.klassewaarden import Klassewaarde
 from services.cases.regelwerk.omgeving import Getal
 from services.cases.regelwerk.voorwaarden import Voorwaarde
-from services.cases.regelwerk.woorden import Actor, Gesloten
+from services.cases.regelwerk.woorden import Actor, Gesloten, Verstrekkingsuitkomst
 
-Regelsleutel = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Za-z0-9]+)+(/[a-z0-9_]+)?$", max_length=60)]
-"""The id of a rule (GO-LAAT-9a), with a part after a slash when several rules carry out the same one."""
+Regelsleutel = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Za-z0-9.]+)+(/[a-z0-9_]+)?$", max_length=60)]
+"""The id of a rule (GO-LAAT-9a, CONV-5.1), with a part after a slash when several rules carry out the same one."""
 
 Protocolnaam = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*$", max_length=40)]
 Rang = Literal["privacy", "leeftijd", "wet", "protocol"]
@@ -98,6 +98,57 @@ class Dagtekening(Gesloten):
     op: Datumwaarde
 
 
+class Weigeren(Gesloten):
+    """The code with which a disclosure is refused as a whole, and what must be done about it.
+
+    With `niets_over_door` it is refused when every element was left out, at least one for one of these reasons.
+    """
+
+    weigering: Naam
+    niets_over_door: tuple[Naam, ...] = ()
+    vereist: tuple[Naam, ...] = ()
+
+
+class Weglaten(Gesloten):
+    """Which of the offered elements are left out, and why.
+
+    `elementen` are left out; of `alle_behalve` all others are, and only what such a list names can ever pass; `alle`
+    leaves out whichever element the rule applies to. With `eerst_eigen_reden` the reason that belongs to an element
+    in the list of words comes before `reden`. With `anoniem` what passes says nothing about who it is.
+    """
+
+    elementen: tuple[Naam, ...] = ()
+    alle_behalve: tuple[Naam, ...] = ()
+    alle: JaNee = "nee"
+    reden: Naam
+    eerst_eigen_reden: JaNee = "nee"
+    anoniem: JaNee = "nee"
+    vereist: tuple[Naam, ...] = ()
+
+    @model_validator(mode="after")
+    def _een_keuze(self) -> Self:
+        if sum((bool(self.elementen), bool(self.alle_behalve), self.alle == "ja")) != 1:
+            raise ValueError("een weglating noemt elementen, alle_behalve of alle: ja")
+        return self
+
+
+class Vereisen(Gesloten):
+    """What must be done; `houdt_aan` holds the disclosure until then, as a whole or what is left of it.
+
+    Without `houdt_aan` it is asked with every outcome, or with those of `bij`.
+    """
+
+    vereist: Annotated[tuple[Naam, ...], Field(min_length=1)]
+    houdt_aan: Literal["alles", "wat_overblijft"] | None = None
+    bij: tuple[Verstrekkingsuitkomst, ...] = ()
+
+    @model_validator(mode="after")
+    def _een_moment(self) -> Self:
+        if self.houdt_aan and self.bij:
+            raise ValueError("bij past niet naast houdt_aan")
+        return self
+
+
 class _Regel(Gesloten):
     id: Regelsleutel
     rang: Rang = "protocol"
@@ -156,8 +207,29 @@ class Termijnregel(_Regel):
     dan: Dagtekening
 
 
+class Weigeringsregel(_Regel):
+    """Refuses a disclosure as a whole; the first that applies speaks: by rank, then in the order of the file."""
+
+    soort: Literal["weigering"]
+    dan: Weigeren
+
+
+class Weglatingsregel(_Regel):
+    """Leaves elements out; judged for each one, and the first that applies gives the reason, ordered likewise."""
+
+    soort: Literal["weglating"]
+    dan: Weglaten
+
+
+class Vereisteregel(_Regel):
+    """Says what must be done before or with a disclosure."""
+
+    soort: Literal["vereiste"]
+    dan: Vereisen
+
+
 Regel = Annotated[
-    Uitkomstregel | Poortregel | Klasseregel | Termijnregel,
+    Uitkomstregel | Poortregel | Klasseregel | Termijnregel | Weigeringsregel | Weglatingsregel | Vereisteregel,
     Field(discriminator="soort"),
 ]
 
@@ -170,8 +242,19 @@ class Vervallen(Gesloten):
     bron: Bron
 
 
+class Protocoldeel(Gesloten):
+    """One subject of a protocol that is spread over several files."""
+
+    onderwerp: str
+    opmerking: str | None = None
+    waarden: dict[Naam, Grenswaarde] = Field(default_factory=dict)
+    begrippen: dict[Naam, Begripdefinitie] = Field(default_factory=dict)
+    vervallen: tuple[Vervallen, ...] = ()
+    regels: tuple[Regel, ...] = ()
+
+
 class Protocolbestand(Gesloten):
-    """One file: one protocol from one date on. A region writes down only what differs from what it builds on."""
+    """One protocol from one date on. A region writes down only what differs from what it builds on."""
 
     protocol: Protocolnaam
     titel: str
@@ -182,4 +265,15 @@ class Protocolbestand(Gesloten):
     waarden: dict[Naam, Grenswaarde] = Field(default_factory=dict)
     begrippen: dict[Naam, Begripdefinitie] = Field(default_factory=dict)
     vervallen: tuple[Vervallen, ...] = ()
-    regels: Annotated[tuple[Regel, ...], Field(min_length=1)]
+    regels: tuple[Regel, ...] = ()
+
+    def met(self, deel: Protocoldeel) -> Self:
+        """The protocol with one subject more."""
+        return self.model_copy(
+            update={
+                "waarden": self.waarden | deel.waarden,
+                "begrippen": self.begrippen | deel.begrippen,
+                "vervallen": self.vervallen + deel.vervallen,
+                "regels": self.regels + deel.regels,
+            }
+        )

@@ -1,10 +1,12 @@
-"""The steps of a decision: small functions that read and extend the state of one pass."""
+"""The steps of a decision, and how they become one function that reads and extends the state of one pass."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from services.cases.regelwerk.toetsen import Kennis, Test
+from services.cases.regelwerk.berekeningen import Som, Vast
+from services.cases.regelwerk.toetsen import Bekend, Kennis, Test, altijd, naam_voor, nieuwe_naam, variabele, voer_in
 from services.cases.regelwerk.uitleg import Geldregel
 
 
@@ -29,140 +31,279 @@ class Kandidaat(NamedTuple):
 
     id: str
     regel: Geldregel
-    adressaten: Callable[[Kennis], Sequence[str]]
+    adressaten: tuple[str, ...] | Callable[[Kennis], Sequence[str]]
     termijn: str | None
 
 
 class Staat:
-    """What has been found out so far in one pass; `k` grows with every derived value and mark."""
+    """What has been found out so far in one pass; `k` grows with every derived value."""
 
-    __slots__ = ("blokkades", "geldend", "k", "kandidaten", "klassen", "taken", "tegen", "termijnen", "voorstellen")
+    __slots__ = ("blokkades", "geldend", "k", "klassen", "mens", "taken", "termijnen", "vlaggen", "voorstellen")
 
     def __init__(self, kennis: Kennis) -> None:
         """Start with the facts alone."""
         self.k = kennis
-        self.kandidaten: dict[str, list[Kandidaat]] = {}
-        self.tegen: set[str] = set()
         self.taken: list[Item] = []
         self.voorstellen: list[Item] = []
         self.blokkades: dict[str, int] = {}
         self.klassen: dict[str, Any] = {}
         self.termijnen: dict[str, date] = {}
+        self.vlaggen: dict[str, None] = {}
+        self.mens = False
         self.geldend: dict[Geldregel, tuple[str, ...]] = {}
 
 
 Voeruit = Callable[[Staat], None]
 
+_VELDEN = ("k", "klassen", "termijnen", "taken", "voorstellen", "blokkades", "vlaggen")
 
-def breng_in_beeld(aanleiding: Aanleiding, kandidaten: Mapping[str, Kandidaat]) -> Voeruit:
+
+class _Merk(NamedTuple):
+    naam: str
+    diepte: int
+
+    def __str__(self) -> str:
+        return f"{'    ' * self.diepte}{variabele(self.naam)} = True"
+
+
+class Blad:
+    """The text of a function in the making."""
+
+    def __init__(self) -> None:
+        self.objecten: dict[str, object] = {}
+        self.kandidaten: dict[str, list[tuple[str, Kandidaat]]] = {}
+        """Per outcome: the variables that say whether a rule brings it into view."""
+        self.tegen: set[str] = set()
+        """The outcomes that a gate may hold back."""
+        self._regels: list[str | _Merk] = []
+        self._leest: dict[str, None] = {}
+        self._gezet: set[str] = set()
+
+    def functie(self, bekend: Bekend) -> Voeruit:
+        """The finished function."""
+        begin = [f"{veld} = s.{veld}" for veld in _VELDEN] + ["g = s.geldend"]
+        for naam in self._leest:
+            if ":" in naam:
+                begin.append(f"{variabele(naam)} = False")
+            else:
+                lees = f"k[{naam!r}]" if naam in bekend.feiten else f"k.get({naam!r})"
+                begin.append(f"{variabele(naam)} = {lees}")
+        begin += [f"t_{code} = False" for code in sorted(self.tegen)]
+        regels = [str(r) for r in self._regels if isinstance(r, str) or r.naam in self._leest]
+        functie: Voeruit = voer_in("beslis", "s", [*begin, *regels], self.objecten)
+        return functie
+
+    def schrijf(self, *regels: str, diepte: int = 0) -> None:
+        """Adds lines."""
+        self._regels.extend("    " * diepte + regel for regel in regels)
+
+    def lees(self, naam: str) -> str:
+        """The variable of a name."""
+        self._leest[naam] = None
+        return variabele(naam)
+
+    def merk(self, naam: str, *, diepte: int) -> None:
+        """Sets a mark, if anything turns out to ask for it."""
+        self._regels.append(_Merk(naam, diepte))
+
+    def object(self, waarde: object) -> str:
+        """The name of an object in the text."""
+        naam, objecten = naam_voor(waarde)
+        self.objecten |= objecten
+        return naam
+
+    def test(self, test: Test) -> str:
+        """The text of a test, after the lines that it needs."""
+        for naam, eerder in test.eerst:
+            if naam not in self._gezet:
+                tekst = self.test(eerder)
+                self._gezet.add(naam)
+                self.schrijf(f"{naam} = {tekst}")
+        self.objecten.update(test.objecten)
+        self._leest.update(dict.fromkeys(test.leest))
+        return test.tekst
+
+    def voorwaarde(self, aanleiding: Aanleiding) -> str:
+        """When a rule applies, as text."""
+        delen = [] if aanleiding.als is altijd else [f"({self.test(aanleiding.als)})"]
+        if aanleiding.tenzij is not None:
+            delen.append(f"not ({self.test(aanleiding.tenzij)})")
+        return " and ".join(delen) or "True"
+
+    def geldt(self, regel: Geldregel, voor: str, *, diepte: int) -> None:
+        """Notes that a rule applies; `voor` is the text of the tuple of what it explains."""
+        self.schrijf(f"g[{self.object(regel)}] = {voor}", diepte=diepte)
+        self.meld(regel, diepte=diepte)
+
+    def meld(self, regel: Geldregel, *, diepte: int) -> None:
+        """The flags of a rule that applies, and that it needs a human."""
+        if regel.vlaggen:
+            self.schrijf(f"vlaggen.update({self.object(dict.fromkeys(regel.vlaggen))})", diepte=diepte)
+        if regel.mens_beslist:
+            self.schrijf("s.mens = True", diepte=diepte)
+
+
+class Stap(Protocol):
+    """One step of a decision."""
+
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+
+
+def stel_samen(stappen: Sequence[Stap], bekend: Bekend) -> Voeruit:
+    """One function of all steps, in order."""
+    blad = Blad()
+    for stap in stappen:
+        stap.schrijf(blad)
+    return blad.functie(bekend)
+
+
+@dataclass(frozen=True, slots=True)
+class BrengInBeeld:
     """Bring outcomes into view when the rule applies."""
-    als, tenzij = aanleiding
-    paren = tuple(kandidaten.items())
 
-    def stap(s: Staat) -> None:
-        k = s.k
-        if als(k) and (tenzij is None or not tenzij(k)):
-            for code, kandidaat in paren:
-                s.kandidaten.setdefault(code, []).append(kandidaat)
+    aanleiding: Aanleiding
+    kandidaten: Mapping[str, Kandidaat]
 
-    return stap
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+        naam = nieuwe_naam()
+        blad.schrijf(f"{naam} = {blad.voorwaarde(self.aanleiding)}")
+        for code, kandidaat in self.kandidaten.items():
+            blad.kandidaten.setdefault(code, []).append((naam, kandidaat))
 
 
-def houd_tegen(
-    aanleiding: Aanleiding, codes: frozenset[str], blokkade: str, voorrang: int, altijd: bool, regel: Geldregel
-) -> Voeruit:
+@dataclass(frozen=True, slots=True)
+class HoudTegen:
     """Hold back what is in view, and report the blokkade when there was something (or `altijd`)."""
-    als, tenzij = aanleiding
-    merk = f"blokkade:{blokkade}"
 
-    def stap(s: Staat) -> None:
-        k = s.k
-        if not altijd and codes.isdisjoint(s.kandidaten):
-            return
-        if not als(k) or (tenzij is not None and tenzij(k)):
-            return
-        geraakt = [code for code in s.kandidaten if code in codes]
-        s.tegen.update(geraakt)
-        k[merk] = True
-        s.blokkades[blokkade] = min(voorrang, s.blokkades.get(blokkade, voorrang))
-        s.geldend[regel] = (blokkade, *geraakt)
+    aanleiding: Aanleiding
+    codes: frozenset[str]
+    blokkade: str
+    voorrang: int
+    altijd: bool
+    regel: Geldregel
 
-    return stap
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+        in_beeld = {
+            code: " or ".join(naam for naam, _ in gevonden)
+            for code, gevonden in blad.kandidaten.items()
+            if code in self.codes
+        }
+        delen = [] if self.altijd else [f"({' or '.join(dict.fromkeys(in_beeld.values()))})"]
+        blad.schrijf(f"if {' and '.join([*delen, blad.voorwaarde(self.aanleiding)])}:")
+        blad.schrijf("geraakt = []", diepte=1)
+        for code, tekst in in_beeld.items():
+            blad.tegen.add(code)
+            blad.schrijf(f"if {tekst}:", diepte=1)
+            blad.schrijf(f"t_{code} = True", f"geraakt.append({code!r})", diepte=2)
+        blad.merk(f"blokkade:{self.blokkade}", diepte=1)
+        blad.schrijf(
+            f"blokkades[{self.blokkade!r}] = min({self.voorrang}, blokkades.get({self.blokkade!r}, {self.voorrang}))",
+            diepte=1,
+        )
+        blad.geldt(self.regel, f"({self.blokkade!r}, *geraakt)", diepte=1)
 
 
-def stel_vast(code: str, actor: str, mitsen: Mapping[str, Test], *, taak: bool) -> Voeruit:
+@dataclass(frozen=True, slots=True)
+class StelVast:
     """Put an outcome in the answer when it is in view, not held back, and the `mits` of a rule for it holds.
 
     `mitsen` has the test per rule id; a rule that is not in it can never have what it needs.
     """
-    merk = f"uitkomst:{code}"
 
-    def stap(s: Staat) -> None:
-        kandidaten = s.kandidaten.get(code)
-        if kandidaten is None or code in s.tegen:
-            return
-        k = s.k
-        geldig = [kandidaat for kandidaat in kandidaten if kandidaat.id in mitsen and mitsen[kandidaat.id](k)]
-        if not geldig:
-            return
-        k[merk] = True
-        for kandidaat in geldig:
-            s.geldend[kandidaat.regel] = (*s.geldend.get(kandidaat.regel, ()), code)
-        (s.taken if taak else s.voorstellen).append(_item(code, actor, geldig, k))
+    code: str
+    actor: str
+    mitsen: Mapping[str, Test]
+    taak: bool
 
-    return stap
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+        over = [(naam, k) for naam, k in blad.kandidaten.get(self.code, ()) if k.id in self.mitsen]
+        delen = {k.id: self._deel(blad, naam, k) for naam, k in over}
+        lijst = "taken" if self.taak else "voorstellen"
+        merk = f"uitkomst:{self.code}"
+        open_ = f"not t_{self.code} and " if self.code in blad.tegen else ""
+        if len(over) == 1:
+            ((_, kandidaat),) = over
+            blad.schrijf(f"if {open_}{delen[kandidaat.id]}:")
+            blad.merk(merk, diepte=1)
+            blad.schrijf(f"{lijst}.append({self._item(blad, kandidaat)})", diepte=1)
+            self._verklaar(blad, kandidaat, diepte=1)
+        elif over:
+            blad.schrijf(f"if {open_}({' or '.join(naam for naam, _ in over)}):")
+            blad.schrijf("gevonden = []", diepte=1)
+            for _, kandidaat in over:
+                blad.schrijf(f"if {delen[kandidaat.id]}:", diepte=1)
+                blad.schrijf(f"gevonden.append({blad.object(kandidaat)})", diepte=2)
+                self._verklaar(blad, kandidaat, diepte=2)
+            item = f"{blad.object(_item)}({self.code!r}, {self.actor!r}, gevonden, k)"
+            blad.schrijf("if gevonden:", diepte=1)
+            blad.merk(merk, diepte=2)
+            blad.schrijf(f"{lijst}.append({item})", diepte=2)
+
+    def _deel(self, blad: Blad, naam: str, kandidaat: Kandidaat) -> str:
+        mits = self.mitsen[kandidaat.id]
+        return naam if mits is altijd else f"{naam} and ({blad.test(mits)})"
+
+    def _item(self, blad: Blad, kandidaat: Kandidaat) -> str:
+        if kandidaat.termijn is None and isinstance(kandidaat.adressaten, tuple):
+            return blad.object(Item(self.code, self.actor, kandidaat.adressaten, None))
+        return f"{blad.object(_item)}({self.code!r}, {self.actor!r}, ({blad.object(kandidaat)},), k)"
+
+    def _verklaar(self, blad: Blad, kandidaat: Kandidaat, *, diepte: int) -> None:
+        regel = blad.object(kandidaat.regel)
+        blad.schrijf(f"g[{regel}] = (*g.get({regel}, ()), {self.code!r})", diepte=diepte)
+        blad.meld(kandidaat.regel, diepte=diepte)
 
 
-def leid_af(
-    aanleiding: Aanleiding,
-    doel: str,
-    bereken: Callable[[Kennis], Any],
-    regel: Geldregel,
-    *,
-    termijn: bool,
-    intern: bool,
-) -> Voeruit:
+@dataclass(frozen=True, slots=True)
+class LeidAf:
     """Derive a klasse or termijn, unless an earlier rule did; an `intern` one stays out of the answer."""
-    als, tenzij = aanleiding
-    voor = (doel,)
 
-    def stap(s: Staat) -> None:
-        k = s.k
-        if doel in k or not als(k) or (tenzij is not None and tenzij(k)):
-            return
-        waarde = bereken(k)
-        if waarde is None:
-            return
-        k[doel] = waarde
-        if intern:
-            return
-        if termijn:
-            s.termijnen[doel] = waarde
+    aanleiding: Aanleiding
+    doel: str
+    som: Som | Vast
+    regel: Geldregel
+    termijn: bool
+    intern: bool
+
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+        doel = blad.lees(self.doel)
+        voorwaarde = blad.voorwaarde(self.aanleiding)
+        delen = [f"{doel} is None"] + ([] if voorwaarde == "True" else [voorwaarde])
+        blad.schrijf(f"if {' and '.join(delen)}:")
+        waar = "k" if self.intern else f"{'termijnen' if self.termijn else 'klassen'}[{self.doel!r}] = k"
+        diepte = 1
+        if isinstance(self.som, Vast):
+            blad.schrijf(f"{doel} = {waar}[{self.doel!r}] = {blad.object(self.som.waarde)}", diepte=1)
         else:
-            s.klassen[doel] = waarde
-        s.geldend[regel] = voor
+            blad.schrijf(f"{doel} = {blad.object(self.som.bereken)}(k)", f"if {doel} is not None:", diepte=1)
+            blad.schrijf(f"{waar}[{self.doel!r}] = {doel}", diepte=2)
+            diepte = 2
+        if not self.intern:
+            blad.geldt(self.regel, f"({self.doel!r},)", diepte=diepte)
 
-    return stap
 
-
-def zet_vlaggen(aanleiding: Aanleiding, regel: Geldregel) -> Voeruit:
+@dataclass(frozen=True, slots=True)
+class ZetVlaggen:
     """Raise the flags of a rule that does nothing else."""
-    als, tenzij = aanleiding
 
-    def stap(s: Staat) -> None:
-        k = s.k
-        if als(k) and (tenzij is None or not tenzij(k)):
-            s.geldend[regel] = ()
+    aanleiding: Aanleiding
+    regel: Geldregel
 
-    return stap
+    def schrijf(self, blad: Blad) -> None:
+        """Adds its lines."""
+        blad.schrijf(f"if {blad.voorwaarde(self.aanleiding)}:")
+        blad.geldt(self.regel, "()", diepte=1)
 
 
 def _item(code: str, actor: str, kandidaten: Sequence[Kandidaat], k: Kennis) -> Item:
     """One item for all rules that lead to `code`: all their addressees, the earliest of their dates."""
-    if len(kandidaten) == 1:
-        kandidaat = kandidaten[0]
-        termijn = k.get(kandidaat.termijn) if kandidaat.termijn else None
-        return Item(code, actor, tuple(kandidaat.adressaten(k)), termijn)
-    adressaten = dict.fromkeys(naam for kandidaat in kandidaten for naam in kandidaat.adressaten(k))
+    adressaten = dict.fromkeys(
+        naam for _, _, wie, _ in kandidaten for naam in (wie if isinstance(wie, tuple) else wie(k))
+    )
     termijnen = [k[kandidaat.termijn] for kandidaat in kandidaten if kandidaat.termijn in k]
     return Item(code, actor, tuple(adressaten), min(termijnen, default=None))

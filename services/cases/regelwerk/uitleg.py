@@ -29,6 +29,10 @@ class Uitleg(NamedTuple):
     waarom: str
     voor: tuple[str, ...]
 
+    def als_dict(self) -> dict[str, Any]:
+        """The explanation in plain JSON types."""
+        return {**self._asdict(), "feiten": list(self.feiten), "voor": list(self.voor)}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Geldregel:

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, StrictBool, Tag, model_validator
 
 from services.cases.feiten import Naam
 from services.cases.regelwerk.eisen import JaNee, eis_aan
+from services.cases.regelwerk.feestdagen import Feestdag
 from services.cases.regelwerk.omgeving import Getal, Naamofdatum, Naamofgetal, Omgeving
 from services.cases.regelwerk.toetsen import Toets, en, is_bekend, is_gemerkt, niet
 from services.cases.regelwerk.woorden import Gesloten, RegelFout
@@ -141,12 +142,20 @@ class Binnen(Gesloten):
     weken: Naamofgetal
 
 
+class Over(Gesloten):
+    """This feestdag lies after the day `sinds`, and not after the date itself."""
+
+    feestdag: Feestdag
+    sinds: Naam
+
+
 class OverFeit(Gesloten):
     """What is known about one fact or derived value; several requirements must all hold.
 
     Numbers: `minstens`, `meer_dan`, `hoogstens`, `minder_dan`, `tussen` (both ends included). Dates: `vanaf`, `na`,
-    `tot_en_met`, `voor`, `binnen`, `zelfde_schooljaar_als`, and `aanwezig` where null can be established. Lists:
-    `leeg`, `heeft_gat` (an element is null). All: `is`, `is_een_van`.
+    `tot_en_met`, `voor`, `binnen`, `zelfde_schooljaar_als`, `werkdag`, `feestdag`, `over` (counted over this
+    feestdag), and `aanwezig` where null can be established. Lists: `leeg`, `bevat` (this element), `heeft_gat` (an
+    element is null). Text: `begint_met` (one of these). All: `is`, `is_een_van`.
     """
 
     feit: Naam
@@ -163,9 +172,15 @@ class OverFeit(Gesloten):
     voor: Naamofdatum | None = None
     binnen: Binnen | None = None
     zelfde_schooljaar_als: Naam | None = None
+    werkdag: JaNee | None = None
+    feestdag: JaNee | None = None
+    over: Over | None = None
     aanwezig: JaNee | None = None
     leeg: JaNee | None = None
+    bevat: str | None = None
+    alleen: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     heeft_gat: JaNee | None = None
+    begint_met: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _vraagt_iets(self) -> Self:

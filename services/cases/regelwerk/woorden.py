@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.cases.feiten import Naam
 
@@ -33,7 +33,9 @@ class Uitkomstdefinitie(Gesloten):
 class Klassedefinitie(Gesloten):
     """A derived value; an `intern` one helps other rules and stays out of the answer."""
 
-    type: Literal["bool", "geheel", "getal", "keuze", "lijst van adressaten", "lijst van geheel", "lijst van tekst"]
+    type: Literal[
+        "bool", "geheel", "geheel|null", "getal", "keuze", "lijst van adressaten", "lijst van geheel", "lijst van tekst"
+    ]
     betekenis: str
     waarden: tuple[str, ...] = ()
     intern: bool = False
@@ -44,6 +46,32 @@ class Termijndefinitie(Gesloten):
 
     betekenis: str
     intern: bool = False
+
+
+Verstrekkingsuitkomst = Literal["doorlaten", "gedeeltelijk", "anoniem", "aanhouden", "geweigerd"]
+
+
+class Elementdefinitie(Gesloten):
+    """One kind of data that may be disclosed; `reden` says why it is left out where it may not go."""
+
+    betekenis: str
+    reden: Naam | None = None
+
+
+class Privacywoorden(Gesloten):
+    """The names for what may be disclosed: what there is to give, and why it is left out, refused or held."""
+
+    uitkomsten: dict[Verstrekkingsuitkomst, str] = Field(default_factory=dict)
+    elementen: dict[Naam, Elementdefinitie] = Field(default_factory=dict)
+    redenen: dict[Naam, str] = Field(default_factory=dict)
+    weigeringen: dict[Naam, str] = Field(default_factory=dict)
+    vereisten: dict[Naam, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _redenen_bestaan(self) -> Self:
+        if vreemd := {e.reden for e in self.elementen.values() if e.reden} - self.redenen.keys():
+            raise ValueError(f"onbekende reden van weglating: {', '.join(sorted(vreemd))}")
+        return self
 
 
 class Groep(Gesloten):
@@ -62,17 +90,20 @@ class Woordenlijst(Gesloten):
     actoren: dict[Actor, str]
     uitkomsten: dict[Naam, Uitkomstdefinitie]
     groepen: dict[Naam, Groep]
+    gevolgen: dict[Naam, Groep] = {}
+    """What outcomes come down to for the people concerned, the lightest first: for comparing protocols."""
     blokkades: dict[Naam, str]
     vlaggen: dict[Naam, str]
     classificatie: dict[Naam, Klassedefinitie]
     termijnen: dict[Naam, Termijndefinitie]
+    privacy: Privacywoorden = Privacywoorden()
 
     @model_validator(mode="after")
     def _zonder_dubbel(self) -> Self:
         if dubbel := self.classificatie.keys() & self.termijnen.keys():
             raise ValueError(f"staat bij classificatie en bij termijnen: {', '.join(sorted(dubbel))}")
-        for naam, groep in self.groepen.items():
-            if naam in self.uitkomsten:
+        for naam, groep in (*self.groepen.items(), *self.gevolgen.items()):
+            if naam in self.groepen and naam in self.uitkomsten:
                 raise ValueError(f"groep {naam} heet als een uitkomst")
             if vreemd := {*groep.uitkomsten, *groep.behalve} - self.uitkomsten.keys():
                 raise ValueError(f"groep {naam}: onbekende uitkomst {', '.join(sorted(vreemd))}")

@@ -76,7 +76,7 @@ def test_a_first_melding_opens_a_zaak_and_proposes_what_the_protocol_says() -> N
             meldingsnummer="1",
             verzuimsoort=Verzuimsoort.OVERIG,
             plicht=Plicht.LEERPLICHT,
-            protocol="goeree-overflakkee@2020-08-01",
+            protocol="goeree-overflakkee@2018-01-01",
         ),
         MeldingInBehandelingGenomen(zaak_id=een.zaak_id, meldingsnummer="1", status=MeldingStatus.IN_BEHANDELING),
         VoorstelGedaan(
@@ -84,7 +84,7 @@ def test_a_first_melding_opens_a_zaak_and_proposes_what_the_protocol_says() -> N
             voorstel_id=voorstel(staat, "gele_kaart").voorstel_id,
             uitkomst="gele_kaart",
             regels=("GO-LAAT-9b",),
-            protocol="goeree-overflakkee@2020-08-01",
+            protocol="goeree-overflakkee@2018-01-01",
         ),
     ]
     assert expected == events

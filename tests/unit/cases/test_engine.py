@@ -78,6 +78,10 @@ def waarden(definitie: Feitdefinitie) -> st.SearchStrategy[Any]:
             return st.none() | st.dates(date(2020, 6, 1), date(2021, 12, 31))
         case "lijst van tekst":
             return st.lists(st.sampled_from(("afspraken", "pv_mogelijk_bij_aanhouden", "dit_verzuim_wordt_meegenomen")))
+        case "tekst":
+            return st.sampled_from(("Urk", "Zwolle"))
+        case "lijst van toestemmingen":
+            return st.just([])
         case _:
             return st.lists(st.none() | st.sampled_from((0, 4, 8.5)), max_size=6)
 
@@ -88,7 +92,7 @@ def gevallen(draw: st.DrawFn) -> tuple[dict[str, Any], date]:
     feiten = dict(
         draw(st.sampled_from((TE_LAAT | {"aantal_te_laat": 13}, HALT, PROCES_VERBAAL, HALT | PROCES_VERBAAL)))
     )
-    definities = boek().feiten.definities
+    definities = {naam: d for naam, d in boek().feiten.definities.items() if "besluit" in d.bij}
     for naam in draw(st.sets(st.sampled_from(sorted(definities.keys() - {"as_of", "geboortedatum"})), max_size=8)):
         feiten[naam] = draw(waarden(definities[naam]) | st.just(...))
     feiten["geboortedatum"] = draw(st.dates(date(1998, 1, 1), date(2016, 12, 31)) | st.just(...))

@@ -107,7 +107,7 @@ def uitkomsten(antwoord: Beoordeling) -> set[str]:
 
 def bestanden() -> list[Path]:
     """Every protocol file of the repository."""
-    return sorted(PROTOCOLLEN.glob("*/*.yaml"))
+    return sorted(PROTOCOLLEN.glob("*/**/*.yaml"))
 
 
 def test_the_schema_in_the_repository_is_that_of_the_loader() -> None:

@@ -1,0 +1,201 @@
+"""Asking two protocols about the same facts, on all processors, and counting what differs.
+
+Records go through in chunks and only counts come back, so the memory in use does not grow with the number of records.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from services.cases.engine import beoordeel
+from services.cases.feiten import Feiten, FeitFout
+from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek, laad_protocollen
+
+
+class Record(NamedTuple):
+    """The facts of one moment; `protocol` is the one that applied, when that is known."""
+
+    id: str
+    gemeente: str
+    protocol: str | None
+    feiten: Mapping[str, Any]
+
+
+class Side(NamedTuple):
+    """One of the two protocols: its folder, its name, and the day of the version, if not that of the facts.
+
+    Without a name it is the protocol that each record says applied.
+    """
+
+    folder: Path
+    protocol: str | None = None
+    op: date | None = None
+
+    @property
+    def label(self) -> str:
+        """As a person writes it."""
+        name = self.protocol or "het protocol van toen"
+        return f"{name}@{self.op.isoformat()}" if self.op else name
+
+
+class Change(NamedTuple):
+    """A record for which the other protocol brings something else, with the rules that say so."""
+
+    id: str
+    gemeente: str
+    erbij: dict[str, list[str]]
+    eraf: dict[str, list[str]]
+
+
+@dataclass
+class Counts:
+    """What came out, per gemeente and uitkomst: `was`, `wordt`, and of these what is new and what is gone."""
+
+    records: Counter[str] = field(default_factory=Counter)
+    anders: Counter[str] = field(default_factory=Counter)
+    was: Counter[tuple[str, str]] = field(default_factory=Counter)
+    wordt: Counter[tuple[str, str]] = field(default_factory=Counter)
+    erbij: Counter[tuple[str, str]] = field(default_factory=Counter)
+    eraf: Counter[tuple[str, str]] = field(default_factory=Counter)
+    fouten: Counter[str] = field(default_factory=Counter)
+    van: date | None = None
+    tot: date | None = None
+
+    def add(self, other: "Counts") -> None:
+        """Takes over what another process counted."""
+        for name in ("records", "anders", "was", "wordt", "erbij", "eraf", "fouten"):
+            getattr(self, name).update(getattr(other, name))
+        self.van = min((d for d in (self.van, other.van) if d), default=None)
+        self.tot = max((d for d in (self.tot, other.tot) if d), default=None)
+
+
+Chunk = Callable[[], Iterable[Record]]
+"""Makes the records of one chunk in the process that handles them; must be picklable."""
+
+
+async def replay(
+    chunks: AsyncIterator[Chunk],
+    was: Side,
+    wordt: Side,
+    *,
+    processes: int,
+    details: bool,
+    progress: Callable[[Counts, list[Change]], None],
+) -> Counts:
+    """Asks both sides about every record; `progress` hears the counts so far and the changes that are new."""
+    total = Counts()
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _start, (was, wordt)) as pool:
+        waiting: set[asyncio.Future[tuple[Counts, list[Change]]]] = set()
+
+        async def finish(most: int) -> None:
+            nonlocal waiting
+            while len(waiting) > most:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for future in done:
+                    counts, changes = future.result()
+                    total.add(counts)
+                    progress(total, changes)
+
+        async for chunk in chunks:
+            future: Future[tuple[Counts, list[Change]]] = pool.submit(_count, chunk, details)
+            waiting.add(asyncio.wrap_future(future))
+            await finish(2 * processes)
+        await finish(0)
+    return total
+
+
+# In the other processes
+
+
+class _Sides:
+    """The two protocols in this process; set once when it starts."""
+
+    was: Side
+    wordt: Side
+    boeken: Sequence[Protocolboek]
+
+
+def _start(was: Side, wordt: Side) -> None:
+    first = laad_protocollen(was.folder)
+    second = first if wordt.folder == was.folder else laad_protocollen(wordt.folder)
+    _Sides.was, _Sides.wordt, _Sides.boeken = was, wordt, (first, second)
+
+
+def _count(chunk: Chunk, details: bool) -> tuple[Counts, list[Change]]:
+    counts, changes = Counts(), list[Change]()
+    for record in chunk():
+        try:
+            change = _compare(record, counts, details)
+        except FeitFout as error:
+            counts.fouten[f"{error.veld}: {error.reden}"] += 1
+        except GeenGeldigProtocol as error:
+            counts.fouten[str(error)] += 1
+        else:
+            if change is not None:
+                changes.append(change)
+    return counts, changes
+
+
+def _compare(record: Record, counts: Counts, details: bool) -> Change | None:
+    answers = []
+    as_of = None
+    for side, boek in zip((_Sides.was, _Sides.wordt), _Sides.boeken, strict=True):
+        feiten, as_of = _feiten(boek, record)
+        protocol = _protocol(side, boek, record, as_of)
+        answers.append((protocol, feiten, _uitkomsten(protocol, feiten, as_of)))
+    (_, _, was), (_, _, wordt) = answers
+    gemeente = record.gemeente
+    counts.records[gemeente] += 1
+    counts.van = min(counts.van or as_of, as_of) if as_of else counts.van
+    counts.tot = max(counts.tot or as_of, as_of) if as_of else counts.tot
+    for counter, codes in (
+        (counts.was, was), (counts.wordt, wordt), (counts.erbij, wordt - was), (counts.eraf, was - wordt),
+    ):  # fmt: skip
+        counter.update((gemeente, code) for code in codes)
+    if was == wordt:
+        return None
+    counts.anders[gemeente] += 1
+    if not details or as_of is None:
+        return None
+    before, after = (_rules(protocol, feiten, as_of) for protocol, feiten, _ in answers)
+    return Change(
+        record.id,
+        gemeente,
+        {code: after[code] for code in sorted(wordt - was)},
+        {code: before[code] for code in sorted(was - wordt)},
+    )
+
+
+def _feiten(boek: Protocolboek, record: Record) -> tuple[Feiten, date]:
+    feiten = boek.feiten.lees(record.feiten)
+    as_of = feiten.get("as_of")
+    if not isinstance(as_of, date):
+        raise FeitFout("as_of", "ontbreekt")
+    return feiten, as_of
+
+
+def _protocol(side: Side, boek: Protocolboek, record: Record, as_of: date) -> Protocol:
+    naam = side.protocol or record.protocol
+    if naam is None:
+        raise FeitFout("protocol", "ontbreekt: noem het in het record of met --van")
+    return boek.geldig(naam, side.op or as_of)
+
+
+def _uitkomsten(protocol: Protocol, feiten: Feiten, as_of: date) -> frozenset[str]:
+    antwoord = beoordeel(protocol, feiten, as_of)
+    return frozenset(item.uitkomst for item in (*antwoord.taken, *antwoord.voorstellen))
+
+
+def _rules(protocol: Protocol, feiten: Feiten, as_of: date) -> dict[str, list[str]]:
+    rules: dict[str, dict[str, None]] = {}
+    for reason in beoordeel(protocol, feiten, as_of).uitleg:
+        for name in reason.voor:
+            rules.setdefault(name, {})[reason.regel] = None
+    return {name: list(found) for name, found in rules.items()}
