@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from contracts.codes import Besluitsoort
 from hub.calendar import plus_werkdagen
 from hub.clock import Clock
+from hub.errors import Ongeldig
 from services.cases.besluiten import NeemBesluit
 from services.cases.gevolgen import gevolg_van
 from services.cases.store import Werk
@@ -20,7 +21,17 @@ _BOA = {"1924": "LPA-1", "0171": "LPA-2"}
 _HARSHER = ("proces_verbaal_optie", "proces_verbaal", "menselijke_routekeuze")
 _DISAGREES, _NO_SHOW = 0.05, 0.15
 _CONVERSATION = 8  # werkdagen ahead
+_INVESTIGATION = timedelta(days=7)
 _AFSPRAAK = SecretStr("De jongere is elke dag op tijd en meldt zich de eerste week bij de conciërge.")
+
+
+_TO_INVESTIGATE = """
+SELECT DISTINCT z.zaak_id, z.gemeente FROM zaak z
+JOIN tijdlijn t ON t.zaak_id = z.zaak_id AND t.wat = 'taak_ontstaan' AND t.toelichting = 'lpa_start_onderzoek'
+WHERE z.status = 'open' AND NOT z.zaak_id = ANY($1::uuid[])
+  AND NOT EXISTS (SELECT 1 FROM voorstel v WHERE v.zaak_id = z.zaak_id)
+ORDER BY z.zaak_id
+"""
 
 
 class Official:
@@ -31,18 +42,24 @@ class Official:
         self._clock = clock
         self._rng = rng
         self._planned: list[tuple[datetime, UUID, str, str]] = []
+        self._investigating: list[tuple[datetime, UUID, str]] = []
+        self._seen: set[UUID] = set()
         self.besluiten: Counter[str] = Counter()
 
     async def work(self) -> int:
-        """Takes a besluit about every open voorstel; returns how many."""
+        """Takes a besluit about every open voorstel; returns how many. One besluit may make the next voorstel lapse."""
         worklist = await self._cases.store.worklist()
         halt = {w.zaak_id for w in worklist if w.uitkomst == "halt_verwijzing"}
         commands = [self._decide(work, milder=work.zaak_id in halt) for work in worklist]
+        taken = 0
         for command, error in zip(commands, await self._cases.besluit(commands), strict=True):
+            if isinstance(error, Ongeldig) and error.veld == "voorstel_id":
+                continue
             if error is not None:
                 raise error
             self.besluiten[command.soort] += 1
-        return len(commands)
+            taken += 1
+        return taken
 
     async def talk(self) -> int:
         """Holds the conversations whose day has come and establishes what came out; returns how many."""
@@ -52,6 +69,19 @@ class Official:
         for _, zaak_id, gemeente, uitkomst in due:
             if self._rng.random() >= _NO_SHOW:
                 await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst))
+        return len(due)
+
+    async def investigate(self) -> int:
+        """Where the protocol asks for an oordeel before a conversation: gives it after a week; returns how often."""
+        now = self._clock.now()
+        rows = await self._cases.service.pool.fetch(_TO_INVESTIGATE, list(self._seen))
+        self._investigating += [(now + _INVESTIGATION, r["zaak_id"], r["gemeente"]) for r in rows]
+        self._seen |= {r["zaak_id"] for r in rows}
+        due = [i for i in self._investigating if i[0] <= now]
+        self._investigating = [i for i in self._investigating if i[0] > now]
+        for _, zaak_id, gemeente in due:
+            oordeel = choose(self._rng, ((0.8, "ongeoorloofd"), (0.2, "geoorloofd")))
+            await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], {"oordeel": oordeel})
         return len(due)
 
     def _decide(self, work: Werk, *, milder: bool) -> NeemBesluit:

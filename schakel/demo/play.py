@@ -134,7 +134,8 @@ class Performance:
         await apps["ingest_duo"].poller.round()
         await settled(self._installation)
         await apps["cases"].pass_termijnen()
-        acted = await self._official.talk() + await self._official.work() + await self._halt_day()
+        official = self._official
+        acted = await official.talk() + await official.investigate() + await official.work() + await self._halt_day()
         if acted:
             await settled(self._installation)
 

@@ -16,6 +16,8 @@ from hub.errors import HubError, Ongeldig
 from hub.gemeenten import Gemeenten
 from hub.observability import configure_logging
 from hub.settings import HubSettings
+from schakel.operations import store
+from schakel.places import recall
 from schakel.protocol.library import PROTOCOLLEN, boek
 from schakel.protocol.versions import version
 from schakel.screen import fail, show
@@ -24,6 +26,7 @@ from schakel.whatif.replay import Change, Chunk, Counts, Side, replay
 from schakel.whatif.report import document, print_report
 from schakel.whatif.source import from_file, generated, open_lines, recorded
 from services.cases.protocol import Protocolboek
+from services.cases.store import ZakenStore
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,18 @@ def _chunks(source: Source, protocollen: Protocolboek) -> tuple[AsyncIterator[Ch
     settings = HubSettings()
     gemeenten = Gemeenten.load(settings.gemeenten)
     if source.genereer is None:
-        return recorded(settings, gemeenten, protocollen, source.schooljaar), "de meldingen van deze installatie"
+        return _own_zaken(settings, gemeenten, protocollen, source.schooljaar), "de meldingen van deze installatie"
     year = _first_year(source.schooljaar) if source.schooljaar else 2025
     chunks = generated(source.genereer, source.seed, year, gemeenten.gemeenten)
     return chunks, f"{source.genereer} verzonnen meldingen (seed {source.seed})"
+
+
+async def _own_zaken(
+    settings: HubSettings, gemeenten: Gemeenten, protocollen: Protocolboek, schooljaar: str | None
+) -> AsyncIterator[Chunk]:
+    async with store(recall(settings), settings, "cases") as pool:
+        async for chunk in recorded(ZakenStore(pool, settings.kluis), gemeenten, protocollen, schooljaar):
+            yield chunk
 
 
 def _first_year(schooljaar: str) -> int:

@@ -10,9 +10,6 @@ from typing import Any, BinaryIO
 
 from hub.errors import Ongeldig
 from hub.gemeenten import Gemeente, Gemeenten
-from hub.settings import HubSettings
-from schakel.operations import store
-from schakel.places import recall
 from schakel.whatif.replay import Chunk, Record
 from services.cases.beleid import waarde
 from services.cases.feitenopbouw import feitenreeks
@@ -69,21 +66,20 @@ async def from_file(file: BinaryIO) -> AsyncIterator[Chunk]:
 
 
 async def recorded(
-    settings: HubSettings, gemeenten: Gemeenten, boek: Protocolboek, schooljaar: str | None
+    zaken: ZakenStore, gemeenten: Gemeenten, boek: Protocolboek, schooljaar: str | None
 ) -> AsyncIterator[Chunk]:
-    """Chunks of the zaken of this installation, per melding as the facts were; no personal data goes anywhere else."""
+    """Chunks of the zaken of this installation, per melding as the facts were; they go to no file and no log."""
     records: list[Record] = []
-    async with store(recall(settings), settings, "cases") as pool:
-        async for dossier, zaak in ZakenStore(pool, settings.kluis).alle_zaken(schooljaar):
-            gemeente = gemeenten.get(zaak.gemeente)
-            name = gemeente.naam if gemeente else zaak.gemeente
-            protocol = zaak.protocol.partition("@")[0]
-            grens = float(waarde(boek.versies(protocol)[-1], "meldgrens_uren"))
-            for number, facts in enumerate(feitenreeks(dossier, zaak, grens), 1):
-                records.append(Record(f"{zaak.zaak_id}/{number}", name, protocol, facts))
-            if len(records) >= SIZE:
-                yield Given(tuple(records))
-                records = []
+    async for dossier, zaak in zaken.alle_zaken(schooljaar):
+        gemeente = gemeenten.get(zaak.gemeente)
+        name = gemeente.naam if gemeente else zaak.gemeente
+        protocol = zaak.protocol.partition("@")[0]
+        grens = float(waarde(boek.versies(protocol)[-1], "meldgrens_uren"))
+        for number, facts in enumerate(feitenreeks(dossier, zaak, grens), 1):
+            records.append(Record(f"{zaak.zaak_id}/{number}", name, protocol, facts))
+        if len(records) >= SIZE:
+            yield Given(tuple(records))
+            records = []
     if records:
         yield Given(tuple(records))
 

@@ -6,6 +6,14 @@ from typing import Any
 from contracts.codes import Besluitsoort, Verzuimsoort
 from services.cases.model import Dossier, MeldingFeiten, Zaak, Zaaksoort
 
+_DUO_SOORT = {
+    Verzuimsoort.OVERIG: "overig",
+    Verzuimsoort.ZESTIEN_UUR: "16_uur",
+    Verzuimsoort.ZESTIEN_UUR_18_PLUS: "16_uur",
+    Verzuimsoort.LANGDURIG: "lrv",
+    Verzuimsoort.LUXE: "luxe",
+    Verzuimsoort.DOORSTROOMPUNT: "rmc",
+}
 _ZESTIEN_UUR = (Verzuimsoort.ZESTIEN_UUR, Verzuimsoort.ZESTIEN_UUR_18_PLUS)
 
 
@@ -30,7 +38,14 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
         feiten["geboortedatum"] = dossier.geboortedatum
     if meldingen:
         laatste = meldingen[-1]
+        feiten["ingeschreven"] = True  # only a school where the jongere is enrolled can report absence
         feiten["eerste_verzuimdag"] = laatste.begindatum
+        if laatste.verzuimsoort in _DUO_SOORT:
+            feiten["duo_melding_soort"] = _DUO_SOORT[laatste.verzuimsoort]
+        if laatste.lesuren and not laatste.hele_dagen:
+            feiten["duo_melding_uren"] = laatste.lesuren
+        if zaak.zaaksoort is Zaaksoort.LUXE and laatste.hele_dagen and not laatste.lesuren:
+            feiten["luxe_schooldagen"] = laatste.hele_dagen
         feiten["eerdere_meldingen"] = _afgedaan(zaak)
         te_laat = [m.aantal_te_laat for m in meldingen if m.aantal_te_laat is not None]
         if te_laat:

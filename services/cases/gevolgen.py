@@ -64,6 +64,7 @@ GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
             afspraken=True,
             feiten={"eerdere_afdoening": "brief_afspraken", "melding_afgehandeld": True},
         ),
+        "lpa_brief_afspraken_na_gesprek": Gevolg("brief_afspraken", afspraken=True),
         "brief_hulp_tjg": Gevolg(feiten={"eerdere_afdoening": "brief_hulp_tjg", "melding_afgehandeld": True}),
         "brief_zonder_vervolg": Gevolg(
             feiten={"eerdere_afdoening": "brief_zonder_vervolg", "melding_afgehandeld": True},

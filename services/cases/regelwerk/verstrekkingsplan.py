@@ -1,7 +1,7 @@
 """From rules about disclosure to what must be asked, and in which order.
 
-The derived values are shared with the other question, but only those are worked out that a rule about disclosure
-rests on. What rests on the element that is being judged is worked out anew for each element.
+Both questions use the same derived values, but here only those are worked out that a rule about disclosure rests on.
+What rests on the element that is being judged is worked out anew for each element.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -154,8 +154,8 @@ class OverFeit(Gesloten):
 
     Numbers: `minstens`, `meer_dan`, `hoogstens`, `minder_dan`, `tussen` (both ends included). Dates: `vanaf`, `na`,
     `tot_en_met`, `voor`, `binnen`, `zelfde_schooljaar_als`, `werkdag`, `feestdag`, `over` (counted over this
-    feestdag), and `aanwezig` where null can be established. Lists: `leeg`, `bevat` (this element), `heeft_gat` (an
-    element is null). Text: `begint_met` (one of these). All: `is`, `is_een_van`.
+    feestdag), and `aanwezig` where null can be established. Lists: `leeg`, `bevat` (this element), `alleen` (no
+    others than these), `heeft_gat` (an element is null). Text: `begint_met` (one of these). All: `is`, `is_een_van`.
     """
 
     feit: Naam

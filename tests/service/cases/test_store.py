@@ -13,7 +13,7 @@ from contracts.codes import Besluitsoort
 from hub.crypto import KluisFout
 from services.cases.decisions import ken_persoon, noteer, overlijd
 from services.cases.model import Dossier, Persoonsfeiten, Tijdlijnregel
-from services.cases.store import Lopend, Werk, ZakenStore
+from services.cases.store import Lopend, Overtaken, Werk, ZakenStore
 from tests.service.databases import Databases, kluis, readable
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
@@ -249,3 +249,29 @@ async def test_what_was_sealed_with_another_key_does_not_open(pool: "asyncpg.Poo
     await save(pool, store, vol())
     with pytest.raises(KluisFout):
         await load(pool, ZakenStore(pool, kluis()), JONGERE)
+
+
+async def test_every_zaak_is_found_with_its_dossier(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
+    """All of them, or those of one school year."""
+    staat = vol()
+    await save(pool, store, staat)
+    found = [(dossier.jongere_id, een.zaak_id) async for dossier, een in store.alle_zaken()]
+    assert {(JONGERE, zaak_id) for zaak_id in staat.zaken} == set(found)
+    assert len(staat.zaken) == len(found)
+    (jaar,) = {een.schooljaar for een in staat.zaken.values()}
+    assert len(staat.zaken) == len([een async for _, een in store.alle_zaken(jaar)])
+    assert [] == [een async for _, een in store.alle_zaken("2019-2020")]
+
+
+async def test_only_open_zaken_judged_by_another_version_are_overtaken(
+    pool: "asyncpg.Pool[Any]", store: ZakenStore
+) -> None:
+    """Neither those that were judged by the version in force, nor closed ones, nor those of another gemeente."""
+    staat = met_melding(dossier(), te_laat(9))
+    await save(pool, store, staat)
+    een = zaak(staat)
+    assert [] == await store.overtaken({GEMEENTE: een.versie}, 10)
+    assert [] == await store.overtaken({"0171": "noordoostpolder@2030-08-01"}, 10)
+    assert [Overtaken(een.zaak_id, JONGERE, GEMEENTE)] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, 10)
+    await save(pool, store, overlijd(staat, NU)[0])
+    assert [] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, 10)

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from services.cases.feiten import GEEN, JAREN, Feitdefinitie, Feiten, Feitenlijst, FeitFout, laad_feiten
+from services.cases.feiten import (
+    GEEN,
+    JAREN,
+    Feitdefinitie,
+    Feiten,
+    Feitenlijst,
+    FeitFout,
+    Toestemming,
+    Vraagsoort,
+    laad_feiten,
+)
 
 LIJST = laad_feiten(Path(__file__).parents[3] / "protocols" / "feiten.yaml")
 
@@ -152,3 +162,98 @@ def test_a_list_that_does_not_parse_names_its_file(tmp_path: Path) -> None:
 def test_birth_data_is_marked_as_personal() -> None:
     """The explanation of a decision may not repeat it."""
     assert LIJST.definities["geboortedatum"].persoonlijk
+
+
+# Facts about a disclosure
+
+
+VERSTREKKING = laad_feiten(Path(__file__).parents[3] / "protocols" / "feiten.yaml", ["naam", "bsn"])
+INSTEMMING = {"element": "naam", "ontvanger": "school", "gever": "ouder", "schriftelijk": True}
+
+
+@pytest.mark.parametrize(
+    ("naam", "ruw", "gelezen"),
+    [
+        ("elementen", [], ()),
+        ("elementen", ["bsn", "naam", "bsn"], ("bsn", "naam")),
+        ("herkomst", {"naam": "school", "bsn": "cjg"}, {"naam": "school", "bsn": "cjg"}),
+        ("toestemming", [], ()),
+        ("toestemming", [INSTEMMING], (Toestemming("naam", "school", "ouder", True),)),
+        (
+            "toestemming",
+            [INSTEMMING | {"schriftelijk": False, "ingetrokken_op": "2021-03-01"}],
+            (Toestemming("naam", "school", "ouder", False, date(2021, 3, 1)),),
+        ),
+        ("toestemming", [INSTEMMING | {"ingetrokken_op": None}], (Toestemming("naam", "school", "ouder", True),)),
+    ],
+)
+def test_a_fact_about_a_disclosure_is_read(naam: str, ruw: object, gelezen: object) -> None:
+    """Elements once each, consents as records, origins per element; an empty list of consents says there is none."""
+    assert gelezen == VERSTREKKING.lees({naam: ruw}, bij="verstrekking")[naam]
+
+
+@pytest.mark.parametrize(
+    ("naam", "waarde", "reden"),
+    [
+        ("elementen", ["schoenmaat"], "element dat niet in de woordenlijst staat"),
+        ("elementen", "naam", "lijst van teksten"),
+        ("elementen", [1], "moet tekst zijn"),
+        ("herkomst", ["school"], "per element een partij"),
+        ("herkomst", {"naam": "buurman"}, "partij die niet in de feitenlijst staat"),
+        ("herkomst", {"naam": ["school"]}, "partij die niet in de feitenlijst staat"),
+        ("herkomst", {"schoenmaat": "school"}, "element dat niet in de woordenlijst staat"),
+        ("toestemming", None, "lijst van toestemmingen"),
+        ("toestemming", INSTEMMING, "lijst van toestemmingen"),
+        ("toestemming", ["naam"], "namen met waarden"),
+        ("toestemming", [INSTEMMING | {"element": "schoenmaat"}], "element dat niet in de woordenlijst staat"),
+        ("toestemming", [INSTEMMING | {"ontvanger": "buurman"}], "ontvanger die niet in de feitenlijst staat"),
+        ("toestemming", [INSTEMMING | {"ontvanger": ["school"]}], "ontvanger die niet in de feitenlijst staat"),
+        ("toestemming", [INSTEMMING | {"gever": "oma"}], "gever moet ouder of jongere zijn"),
+        ("toestemming", [INSTEMMING | {"gever": []}], "gever moet ouder of jongere zijn"),
+        ("toestemming", [INSTEMMING | {"schriftelijk": "ja"}], "schriftelijk moet waar of onwaar zijn"),
+        ("toestemming", [INSTEMMING | {"schriftelijk": None}], "schriftelijk moet waar of onwaar zijn"),
+        ("toestemming", [INSTEMMING | {"ingetrokken_op": "gisteren"}], "ingetrokken_op moet een bestaande datum"),
+        ("toestemming", [INSTEMMING | {"notitie": "aan tafel"}], "kent per toestemming alleen"),
+        ("toestemming", [{"element": "naam"}], "element, ontvanger, gever en schriftelijk"),
+    ],
+)
+def test_a_fact_about_a_disclosure_that_is_wrong_is_refused(naam: str, waarde: object, reden: str) -> None:
+    """With the name of the fact and what is wrong, and never the value."""
+    with pytest.raises(FeitFout, match=reden) as fout:
+        VERSTREKKING.lees({naam: waarde}, bij="verstrekking")
+    assert naam == fout.value.veld
+    assert not any(woord in fout.value.reden for woord in ("schoenmaat", "buurman", "oma", "gisteren", "aan tafel"))
+
+
+def test_without_a_list_of_elements_none_is_known() -> None:
+    """Nobody can name an element that is in no list."""
+    assert "element dat niet" in _geweigerd(LIJST, "elementen", ["naam"], "verstrekking")
+
+
+@pytest.mark.parametrize(
+    ("naam", "waarde", "bij"),
+    [
+        ("elementen", ["naam"], "besluit"),
+        ("kanaal", "open_mail", "besluit"),
+        ("verwijtbaar", "jongere", "verstrekking"),
+        ("aantal_te_laat", 3, "verstrekking"),
+    ],
+)
+def test_a_fact_of_the_other_question_is_refused(naam: str, waarde: object, bij: Vraagsoort) -> None:
+    """A fact belongs to a question about steps, to one about disclosure, or to both."""
+    assert f"hoort niet bij een vraag om een {bij}" in _geweigerd(VERSTREKKING, naam, waarde, bij)
+
+
+@pytest.mark.parametrize("bij", ["besluit", "verstrekking"])
+def test_a_fact_of_both_questions_is_read_with_both(bij: Vraagsoort) -> None:
+    """Such as a birth date and a consent."""
+    feiten = VERSTREKKING.lees({"geboortedatum": "2008-03-02", "toestemming": []}, bij=bij)
+    assert {"geboortedatum", "toestemming"} == feiten.namen
+
+
+def _geweigerd(lijst: Feitenlijst, naam: str, waarde: object, bij: Vraagsoort) -> str:
+    """Why a value is refused with this question."""
+    with pytest.raises(FeitFout) as fout:
+        lijst.lees({naam: waarde}, bij=bij)
+    assert naam == fout.value.veld
+    return fout.value.reden

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.codes import Besluitsoort, Verzuimsoort
 from services.cases.decisions import neem_melding
-from services.cases.feitenopbouw import feiten_van, zaaksoort_van
+from services.cases.feitenopbouw import feiten_van, feitenreeks, zaaksoort_van
 from services.cases.model import Dossier, MeldingFeiten, Zaaksoort
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
@@ -75,7 +75,9 @@ def test_a_new_zaak_of_coming_late_states_exactly_what_is_known() -> None:
         "zaaksoort": "te_laat",
         "duo_melding": True,
         "geboortedatum": GEBOREN,
+        "ingeschreven": True,
         "eerste_verzuimdag": date(2026, 9, 7),
+        "duo_melding_soort": "overig",
         "eerdere_meldingen": 0,
         "aantal_te_laat": 9,
         "vorige_stap_te_laat": 0,
@@ -90,7 +92,10 @@ def test_a_new_zaak_of_missed_hours_states_exactly_what_is_known() -> None:
         "zaaksoort": "relatief",
         "duo_melding": True,
         "geboortedatum": GEBOREN,
+        "ingeschreven": True,
         "eerste_verzuimdag": date(2026, 9, 7),
+        "duo_melding_soort": "16_uur",
+        "duo_melding_uren": 20,
         "eerdere_meldingen": 0,
         "ongeoorloofde_uren_4_lesweken": 20.0,
         "ongeoorloofde_uren_traject": 20.0,
@@ -195,3 +200,39 @@ def test_a_next_melding_starts_without_the_facts_of_the_last_treatment() -> None
     assert set() == weg & feiten(staat).keys()
     assert "2026-09-14" == feiten(staat)["officiele_waarschuwing_datum"]
     assert 1 == feiten(staat)["eerdere_meldingen"]
+
+
+@pytest.mark.parametrize(
+    ("soort", "verwacht"),
+    [
+        (Verzuimsoort.OVERIG, "overig"),
+        (Verzuimsoort.ZESTIEN_UUR, "16_uur"),
+        (Verzuimsoort.ZESTIEN_UUR_18_PLUS, "16_uur"),
+        (Verzuimsoort.LANGDURIG, "lrv"),
+        (Verzuimsoort.LUXE, "luxe"),
+        (Verzuimsoort.DOORSTROOMPUNT, "rmc"),
+        (Verzuimsoort.DRIE_SCHOOLDAGEN, None),
+        (Verzuimsoort.EEN_ACHTSTE, None),
+    ],
+)
+def test_the_category_of_the_last_melding_is_known(soort: Verzuimsoort, verwacht: str | None) -> None:
+    """Categories that were dropped long ago have no counterpart in the rules."""
+    assert verwacht == feiten(met_melding(dossier(), melding(1, soort))).get("duo_melding_soort")
+
+
+def test_days_of_luxe_are_known_when_they_were_reported_as_days() -> None:
+    """Loose hours next to them make the number of days uncertain."""
+    dagen, gemengd = (
+        met_melding(dossier(), melding(1, Verzuimsoort.LUXE, hele_dagen=3, lesuren=uren)) for uren in (None, 2)
+    )
+    assert (3, None) == (feiten(dagen).get("luxe_schooldagen"), feiten(gemengd).get("luxe_schooldagen"))
+
+
+def test_each_melding_gives_the_facts_of_its_day() -> None:
+    """What an official established belongs to the last one; the first one knows nothing of the second."""
+    staat = met_feiten(
+        met_melding(dossier(), melding(1, lesuren=4), zestien_uur(2, begin=date(2026, 9, 14))), oordeel="ongeoorloofd"
+    )
+    eerste, tweede = feitenreeks(staat, zaak(staat), 16.0)
+    assert (4, 20.0) == (eerste["ongeoorloofde_uren_traject"], tweede["ongeoorloofde_uren_traject"])
+    assert (None, "ongeoorloofd") == (eerste.get("oordeel"), tweede.get("oordeel"))
