@@ -88,7 +88,7 @@ def document(samples: dict[str, Samples], letters: float, footprint: Footprint) 
         for name, side in (("hub_over_naive", "naive"), ("hub_over_limit", "limit"))
     }
     result: dict[str, Any] = {
-        "machine": {"processors": psutil.cpu_count(), "python": platform.python_version(), "load": psutil.getloadavg()},
+        "machine": machine(),
         "sides": {name: side.figures() for name, side in samples.items()},
         "hub_over_naive": over["hub_over_naive"]["median"],
         "hub_over_limit": over["hub_over_limit"]["median"],
@@ -100,7 +100,7 @@ def document(samples: dict[str, Samples], letters: float, footprint: Footprint) 
     }
     result["idle_rss_mb"] = result.pop("rss_mb")
     result["aims"] = [
-        {"figure": name, "aim": f"{sign} {bound:g}", "found": result[name], "met": _met(result[name], sign, bound)}
+        {"figure": name, "aim": f"{sign} {bound:g}", "found": result[name], "met": met(result[name], sign, bound)}
         for name, sign, bound in AIMS
     ]
     return result
@@ -111,7 +111,13 @@ def _events(samples: Samples) -> float:
     return sum(samples.events) / sum(samples.seconds)
 
 
-def _met(found: float, sign: str, bound: float) -> bool:
+def machine() -> dict[str, Any]:
+    """What the figures were found on, and how busy it was."""
+    return {"processors": psutil.cpu_count(), "python": platform.python_version(), "load": psutil.getloadavg()}
+
+
+def met(found: float, sign: str, bound: float) -> bool:
+    """Whether an aim was met."""
     return found >= bound if sign == ">=" else found <= bound
 
 

@@ -35,6 +35,9 @@ _BATCH = Histogram(
 _SECONDS = Histogram(
     "schakel_batch_seconden", "Duur van een transactie met uitgaande berichten", ["service"], registry=REGISTRY
 )
+REFUSED = Gauge(
+    "schakel_bestanden_geweigerd", "1 als gewijzigde bestanden niet kloppen", ["service"], registry=REGISTRY
+)
 QUARANTINED = Counter("schakel_quarantaine", "Onbruikbare invoer", ["service", "bron", "veld"], registry=REGISTRY)
 
 

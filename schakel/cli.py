@@ -271,9 +271,14 @@ def contracts(
 @app.command()
 def bench(
     seconden: Annotated[float, typer.Option(help="Hoe lang elke kant ongeveer loopt.", min=1)] = 8.0,
+    regels: Annotated[bool, typer.Option("--regels", help="Meet de regels in plaats van de keten.")] = False,
     as_json: Json = False,
 ) -> None:
     """Meet de keten naast de naieve opzet en naast de grens van de machine, in een keer."""
+    if regels:
+        from bench.regels import measure as measure_rules
+
+        raise typer.Exit(measure_rules(as_json=as_json))
     from bench.run import measure
 
     raise typer.Exit(run(measure(seconden, as_json=as_json)))

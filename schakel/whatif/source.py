@@ -123,14 +123,18 @@ def _facts(rng: random.Random, schooljaar: int) -> dict[str, Any]:
         "as_of": as_of,
         "geboortedatum": born,
         "zaaksoort": kind,
-        "duo_melding": True,
+        "duo_melding": kind != "absoluut",
         "onderwijssoort": "po" if age < 12 else "vo" if age < 16 else rng.choice(["vo", "mbo"]),
         "ingeschreven": kind != "absoluut",
         "eerste_verzuimdag": as_of - timedelta(days=rng.randrange(1, 25)),
         "eerdere_meldingen": rng.choice([0, 0, 0, 1, 1, 2]),
         "lpa_is_boa": rng.random() < 0.9,
     }
-    return facts | _BY_KIND[kind](rng)
+    facts |= _BY_KIND[kind](rng)
+    if kind != "absoluut":
+        legal = facts.get("ongeoorloofde_uren_4_lesweken", 0) >= 16
+        facts["duo_melding_soort"] = "luxe" if kind == "luxe" else "16_uur" if legal else "overig"
+    return facts
 
 
 def _te_laat(rng: random.Random) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from hub.messages import Message
-from hub.observability import new_traceparent
+from hub.observability import REFUSED, new_traceparent
 from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
@@ -123,8 +123,10 @@ class Cases:
         try:
             self.beleid.protocollen = await asyncio.to_thread(laad_protocollen, self._protocollen)
         except (ValueError, OSError) as error:
+            REFUSED.labels("cases").set(1)
             log.error("protocols_refused", service="cases", reason=str(error))
         else:
+            REFUSED.labels("cases").set(0)
             log.info("protocols_taken_over", service="cases", files=len(found))
 
     async def pass_termijnen(self) -> int:

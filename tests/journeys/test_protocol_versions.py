@@ -84,6 +84,7 @@ async def test_files_that_do_not_hold_together_change_nothing(wereld: World, pro
     text = VERSIE.replace("2026-09-21", "2026-09-01")
     bestand.write_text(text.replace("gele_kaart", "gele_kart"), encoding="utf-8")
     assert 0 == await cases.follow_protocols()
+    assert 1 == await wereld.metric("schakel_bestanden_geweigerd", service="cases")
     negen, zes = await wereld.jongere(), await wereld.jongere()
     await wereld.meld_te_laat(negen, 9)
     await wereld.werk(negen, "gele_kaart")
@@ -91,5 +92,6 @@ async def test_files_that_do_not_hold_together_change_nothing(wereld: World, pro
 
     bestand.write_text(text, encoding="utf-8")
     assert 1 == await cases.follow_protocols()
+    assert 0 == await wereld.metric("schakel_bestanden_geweigerd", service="cases")
     await wereld.meld_te_laat(zes, 6)
     await wereld.werk(zes, "gele_kaart")

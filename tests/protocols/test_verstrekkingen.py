@@ -124,3 +124,66 @@ def test_a_case_speaks_of_names_that_exist(protocol: str, op: date, feiten: dict
     woorden = BOEK.woorden
     assert set(verwacht.niet_vereist) - woorden.privacy.vereisten.keys() == set()
     assert set((verwacht.weggelaten or {}).values()) - woorden.privacy.redenen.keys() == set()
+
+
+GEVOELIG = frozenset(
+    {
+        "gezondheidsgegevens",
+        "specialisme_behandelaar",
+        "conclusie_belastbaarheid",
+        "ondersteuning_inhoud",
+        "vrijstellingsgrond",
+        "gespreksverslag",
+        "reden_signaal",
+        "contactgegevens_professional",
+    }
+)
+"""What never passes without consent, whoever gives it to whom and whatever for."""
+
+GUNSTIG: dict[str, Any] = {
+    "geboortedatum": "2007-05-01",
+    "duo_melding": True,
+    "absoluut_signaal": True,
+    "ongeoorloofde_uren_4_lesweken": 40,
+    "vooraf_geinformeerd": True,
+    "relevantie_aangevinkt": True,
+    "kanaal": "versleuteld_mfa",
+    "lpa_is_boa": True,
+    "pv_besluit": True,
+    "zaaksoort": "relatief",
+    "toestemming_jongere_halt": True,
+    "startkwalificatie": False,
+    "svb_overeenkomst": True,
+    "svb_voornemen_besproken": True,
+    "svb_termijn_tot": "2024-10-01",
+    "svb_voorwaarden_voldaan": False,
+    "melding_afgehandeld": True,
+    "zorgleerling": True,
+    "actief_dossier": True,
+    "verhuizing_naar": "Zwolle",
+    "vrijstelling_grond": "art_3b",
+    "thuiszitterstafel_reden": "niet_belastbaar",
+    "toetreding_akkoord": True,
+    "toetreding_getekend": True,
+    "toetreding_gemeld_gemeente": True,
+    "toetreding_gemeld_swv": True,
+}
+"""Facts that open every gate except consent."""
+
+
+@pytest.mark.parametrize("fase", [None, "thuiszitterstafel"])
+@pytest.mark.parametrize("ontvanger", BOEK.feiten.definities["ontvanger"].waarden)
+@pytest.mark.parametrize("protocol", BOEK.namen)
+def test_nothing_sensitive_passes_without_consent(protocol: str, ontvanger: str, fase: str | None) -> None:
+    """With every other gate open, no giver can pass what needs consent to this receiver, for any purpose."""
+    op, basis = date(2024, 10, 4), GUNSTIG | {"ontvanger": ontvanger, "elementen": list(BOEK.woorden.privacy.elementen)}
+    if fase is not None:
+        basis = basis | {"fase": fase}
+    gegaan = {
+        (verstrekker, doel, element)
+        for verstrekker in BOEK.feiten.definities["verstrekker"].waarden
+        for doel in BOEK.feiten.definities["doel"].waarden
+        for element in oordeel(protocol, op, basis | {"verstrekker": verstrekker, "doel": doel}).doorgelaten
+        if element in GEVOELIG
+    }
+    assert set() == gegaan

@@ -1,10 +1,12 @@
 """A folder with two small protocols on a small national base, for tests of the commands around protocols."""
 
+import json
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 
+import structlog
 from typer.testing import CliRunner, Result
 
 from schakel.cli import app
@@ -92,12 +94,14 @@ def voorbeeld_in_de_handleiding() -> str:
 
 
 def schakel(*arguments: object, stdin: str | bytes | None = None) -> Result:
-    """Runs the command in this process."""
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
+    """Runs the command in this process; where it sends its log ends with it."""
+    logging = structlog.get_config()
+    try:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
+    finally:
+        structlog.configure(**logging)
 
 
 def regels(tekst: str) -> list[dict[str, Any]]:
     """JSON Lines as a list."""
-    import json
-
     return [json.loads(regel) for regel in tekst.splitlines()]

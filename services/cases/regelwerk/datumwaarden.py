@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from hub.calendar import is_werkdag, min_werkdagen, plus_werkdagen, schooljaar, verjaardag
+from hub.calendar import atw_verschuif, is_werkdag, schooljaar, verjaardag
 from services.cases.feiten import GEEN, Naam
 from services.cases.regelwerk.berekeningen import Som, alleen, geheel, som
 from services.cases.regelwerk.omgeving import Naamofgetal, Omgeving
@@ -61,10 +61,13 @@ _NAAR: Final[dict[str | None, Callable[[date], date]]] = {
     None: lambda d: d,
     "eerste_dag_volgende_maand": _eerste_dag_volgende_maand,
     "einde_schooljaar": lambda d: schooljaar(d).eind,
-    "werkdag_op_of_na": lambda d: plus_werkdagen(d - timedelta(days=1), 1),
-    "werkdag_op_of_voor": lambda d: min_werkdagen(d + timedelta(days=1), 1),
+    "einde_volgens_atw": atw_verschuif,
+    "werkdag_op_of_na": lambda d: plus_protocolwerkdagen(d - timedelta(days=1), 1),
+    "werkdag_op_of_voor": lambda d: plus_protocolwerkdagen(d + timedelta(days=1), -1),
 }
-Naar = Literal["eerste_dag_volgende_maand", "einde_schooljaar", "werkdag_op_of_na", "werkdag_op_of_voor"]
+Naar = Literal[
+    "eerste_dag_volgende_maand", "einde_schooljaar", "einde_volgens_atw", "werkdag_op_of_na", "werkdag_op_of_voor"
+]
 
 
 class VanafDatum(Gesloten):

@@ -110,12 +110,20 @@ def _is_een_van(naam: str, typering: Typering, eis: tuple[str, ...]) -> Toets:
         raise RegelFout(f"is_een_van past niet bij {naam}: dat is geen keuze en geen tekst")
     if typering.soort == "keuze" and (vreemd := set(eis) - set(typering.waarden)):
         raise RegelFout(f"{naam} kent deze waarde niet: {', '.join(sorted(vreemd))}")
+    if typering.soort == "tekst":
+        woorden = frozenset(map(_zonder_hoofdletters, eis))
+        return _waarde(naam, lambda v: _zonder_hoofdletters(v) in woorden)
     goed = frozenset(eis)
     if typering.verdeelt:
         return is_keuze(naam, goed)
     if len(eis) == 1:
         return over_waarden("{0} == {enige}", "{0} != {enige}", naam, enige=eis[0])
     return over_waarden("{0} in {goed}", "{0} not in {goed}", naam, goed=goed)
+
+
+def _zonder_hoofdletters(tekst: str) -> str:
+    """Free text as it is compared: capitals and spaces around it make no difference."""
+    return tekst.strip().casefold()
 
 
 def _grens(eis: object, soort: str, omgeving: Omgeving) -> object:

@@ -145,12 +145,12 @@ class Lezing:
             case "begint_met":
                 return any(waarde.startswith(begin) for begin in eis)
             case "werkdag":
-                return (waarde is not GEEN and is_werkdag(waarde)) == (eis == "ja")
+                return bool((waarde is not GEEN and is_werkdag(waarde)) == (eis == "ja"))
             case "feestdag":
-                return (waarde is not GEEN and is_feestdag(waarde)) == (eis == "ja")
+                return bool((waarde is not GEEN and is_feestdag(waarde)) == (eis == "ja"))
             case "binnen":
                 weken = timedelta(weeks=self._getal_of_dag(eis.weken))
-                return waarde is not GEEN and peildatum <= waarde <= peildatum + weken
+                return bool(waarde is not GEEN and peildatum <= waarde <= peildatum + weken)
         raise AssertionError(f"no reading for {soort}")
 
     def _getal_of_dag(self, eis: Any) -> Any:

@@ -1,12 +1,13 @@
 """Dates that a rule works out: which day it becomes, and that an unknown part gives no date."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
 
 from services.cases.feiten import laad_feiten
-from services.cases.regelwerk.datumwaarden import DagVan, SchooldagVan, WerkdagenNa
+from services.cases.regelwerk.datumwaarden import DagVan, Naar, SchooldagVan, VanafDatum, WerkdagenNa
 from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.woorden import RegelFout, laad_woordenlijst
 from tests.unit.cases.gevallen import PROTOCOLLEN
@@ -14,6 +15,7 @@ from tests.unit.cases.gevallen import PROTOCOLLEN
 MAANDAG = date(2025, 9, 29)
 
 
+@cache
 def omgeving() -> Omgeving:
     """The real facts and words, with one value of our own."""
     feiten, woorden = laad_feiten(PROTOCOLLEN / "feiten.yaml"), laad_woordenlijst(PROTOCOLLEN / "woordenlijst.yaml")
@@ -89,3 +91,24 @@ def test_a_fact_may_say_how_many_werkdagen(kennis: dict[str, Any], expected: dat
     """The day of the letter is day 0 and free days are left out; without one of the two there is no date."""
     form = WerkdagenNa(werkdagen_na="brief_datum", aantal="gevraagde_termijn_wd")
     assert expected == form.compileer(omgeving()).bereken(kennis)
+
+
+BRUGDAG = date(2025, 5, 30)  # vrijdag, by decree on a par with a feestdag
+
+
+@pytest.mark.parametrize(
+    ("dan", "dag_", "expected"),
+    [
+        ("einde_volgens_atw", BRUGDAG, date(2025, 6, 2)),
+        ("werkdag_op_of_na", BRUGDAG, BRUGDAG),
+        ("werkdag_op_of_voor", BRUGDAG, BRUGDAG),
+        ("einde_volgens_atw", date(2025, 5, 29), date(2025, 6, 2)),  # Hemelvaartsdag
+        ("werkdag_op_of_na", date(2025, 5, 29), BRUGDAG),
+        ("werkdag_op_of_voor", date(2025, 5, 31), BRUGDAG),
+        ("werkdag_op_of_na", date(2025, 5, 31), date(2025, 6, 2)),
+    ],
+)
+def test_a_term_of_a_statute_ends_later_than_one_of_a_protocol(dan: Naar, dag_: date, expected: date) -> None:
+    """Only the Algemene termijnenwet knows days that a decree puts on a par with a feestdag."""
+    som = VanafDatum(datum="brief_datum", dan=dan).compileer(omgeving())
+    assert expected == som.bereken({"brief_datum": dag_})

@@ -1,6 +1,7 @@
 """Conditions about feestdagen and werkdagen: a day that is one, and a term that runs over one."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.unit.cases.gevallen import PROTOCOLLEN
 VOOR, VRIJDAG, NA = date(2021, 4, 1), date(2021, 4, 2), date(2021, 4, 6)
 
 
+@cache
 def omgeving() -> Omgeving:
     """The real facts and words."""
     feiten, woorden = laad_feiten(PROTOCOLLEN / "feiten.yaml"), laad_woordenlijst(PROTOCOLLEN / "woordenlijst.yaml")

@@ -99,15 +99,15 @@ def test_two_unanswered_invitations_lead_to_the_school(zonder_reactie: Any, verw
         (16, 0, None, {"officiele_waarschuwing"}),
         (16.1, 0, ..., {"officiele_waarschuwing"}),
         (16, 1, None, {"officiele_waarschuwing"}),
-        (16, 1, ..., set()),
+        (16, 1, ..., {"menselijke_routekeuze"}),
         (16, 1, date(2021, 1, 11), {"menselijke_routekeuze", "last_onder_dwangsom_mogelijk"}),
-        (15.9, 1, None, set()),
+        (15.9, 1, None, {"menselijke_routekeuze"}),
     ],
 )
 def test_a_first_melding_ends_with_agreements_or_a_warning(
     uren: float, eerdere: int, gewaarschuwd: Any, verwacht: set[str]
 ) -> None:
-    """Below 16 hours agreements, from 16 hours an official warning; after it a human chooses, dwangsom included."""
+    """Below 16 hours agreements, from 16 hours a warning; what goes on after that is for a human to route."""
     antwoord = oordeel(
         RELATIEF,
         oordeel="ongeoorloofd",

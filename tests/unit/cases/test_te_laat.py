@@ -119,7 +119,7 @@ def test_the_cause_decides_what_twelve_times_leads_to(oorzaak: Any, verwacht: se
 def test_after_halt_the_pilot_goes_before_proces_verbaal(
     op: date, uren: Any, uitkomst: str, blokkade: str | None
 ) -> None:
-    """The pilot runs to 31 July 2021 and from 16 hours a month; a PV, here against the jongere, needs to know it does not."""
+    """The pilot runs to 31 July 2021 and from 16 hours a month; a PV needs to be sure that it does not apply."""
     anders = {"aantal_te_laat": 13, "eerder_halt": "leerplicht", "verwijtbaar": "jongere", "lpa_is_boa": True}
     antwoord = oordeel(TE_LAAT, op, **anders, ongeoorloofde_uren_per_maand=uren, officiele_waarschuwing_datum=op)
     assert {uitkomst} | ({"proces_verbaal"} if blokkade else set()) == uitkomsten(antwoord)

@@ -12,7 +12,6 @@ from services.cases.regelwerk.berekeningen import Som, Vast
 from services.cases.regelwerk.stappen import Aanleiding, Blad, BrengInBeeld, HoudTegen, Item, Kandidaat, LeidAf, Staat
 from services.cases.regelwerk.toetsen import (
     Bekend,
-    Test,
     Toets,
     altijd,
     en,
@@ -24,6 +23,7 @@ from services.cases.regelwerk.toetsen import (
     over_namen,
     over_waarden,
 )
+from services.cases.regelwerk.toetsen import Test as _Test
 from services.cases.regelwerk.uitleg import Geldregel
 
 NIETS: frozenset[str] = frozenset()
@@ -139,7 +139,7 @@ def test_what_is_remembered_is_asked_once(antwoord: bool) -> None:
     een, ander = begrip(groep), begrip(groep)
     assert een is not None
     assert ander is not None
-    samen = Test(f"({een.tekst}) and ({ander.tekst})", eerst=(*een.eerst, *ander.eerst))
+    samen = _Test(f"({een.tekst}) and ({ander.tekst})", eerst=(*een.eerst, *ander.eerst))
     assert antwoord == samen({"n": 1})
     assert [1] == keren
 
@@ -164,7 +164,7 @@ def _regel(naam: str, **anders: Any) -> Geldregel:
 
 
 def _als(tekst: str, *leest: str) -> Aanleiding:
-    return Aanleiding(Test(tekst, leest), None)
+    return Aanleiding(_Test(tekst, leest), None)
 
 
 def _plan() -> list[stappen.Stap]:

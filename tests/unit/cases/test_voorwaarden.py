@@ -1,5 +1,6 @@
 """What a condition may ask of a fact that is text."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from services.cases.regelwerk.woorden import RegelFout, laad_woordenlijst
 from tests.unit.cases.gevallen import PROTOCOLLEN
 
 
+@cache
 def omgeving() -> Omgeving:
     """The real facts and words, without values or begrippen."""
     feiten, woorden = laad_feiten(PROTOCOLLEN / "feiten.yaml"), laad_woordenlijst(PROTOCOLLEN / "woordenlijst.yaml")
@@ -34,10 +36,12 @@ def geldt(kennis: dict[str, Any], **eis: Any) -> bool:
         ({"is": "13"}, "13f_diplomas", False),
         ({"is_een_van": ("13", "14")}, "14", True),
         ({"is_een_van": ("13", "14")}, "15", False),
+        ({"is": "Bijlage A"}, " bijlage a ", True),
+        ({"is": "Bijlage A"}, "bijlage aa", False),
         ({"begint_met": ("13",)}, None, False),
     ],
 )
-def test_text_is_compared_as_it_stands(eis: dict[str, Any], veld: str | None, expected: bool) -> None:
+def test_text_is_compared_without_capitals(eis: dict[str, Any], veld: str | None, expected: bool) -> None:
     """Text may be equal to one of some texts or begin with one of them; unknown text does neither."""
     assert expected == geldt({} if veld is None else {"dossierveld": veld}, feit="dossierveld", **eis)
 
