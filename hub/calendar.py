@@ -61,6 +61,7 @@ class KalenderOnvolledig(LookupError):
 # Ages
 
 
+@lru_cache(1 << 15)
 def verjaardag(geboortedatum: date, n: int) -> date:
     """The day on which someone becomes `n` years old; born on 29 February: 1 March in a common year."""
     jaar, maand, dag = geboortedatum.year + n, geboortedatum.month, geboortedatum.day

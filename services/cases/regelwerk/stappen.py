@@ -302,6 +302,14 @@ class ZetVlaggen:
 
 def _item(code: str, actor: str, kandidaten: Sequence[Kandidaat], k: Kennis) -> Item:
     """One item for all rules that lead to `code`: all their addressees, the earliest of their dates."""
+    if len(kandidaten) == 1:
+        ((_, _, wie, termijn),) = kandidaten
+        return Item(
+            code,
+            actor,
+            wie if isinstance(wie, tuple) else tuple(dict.fromkeys(wie(k))),
+            k.get(termijn) if termijn else None,
+        )
     adressaten = dict.fromkeys(
         naam for _, _, wie, _ in kandidaten for naam in (wie if isinstance(wie, tuple) else wie(k))
     )
