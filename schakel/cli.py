@@ -3,22 +3,18 @@
 Each command takes `--json` for one JSON document on stdout; otherwise it prints for people, in Dutch.
 """
 
-import asyncio
 import json
 import os
 import signal
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hub.errors import HubError
-from hub.observability import configure_logging
 from hub.settings import HubSettings
 from schakel.protocol.commands import decide, protocol_app, whatif
-from schakel.screen import Json, fail, show
+from schakel.screen import Json, fail, run, show
 
 app = typer.Typer(
     name="schakel",
@@ -28,17 +24,6 @@ app = typer.Typer(
     add_completion=False,
 )
 ServiceNames = Annotated[list[str] | None, typer.Option("--service", help="Alleen deze service, in een eigen proces.")]
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Runs an async command; an expected error becomes one Dutch line and exit code 1."""
-    configure_logging("warning")
-    try:
-        return asyncio.run(coroutine)
-    except HubError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
 
 
 @app.command()
@@ -285,6 +270,6 @@ def bench(
 
 
 def main() -> None:
-    """Entry point."""
+    """Entry point; `schakel ... | head` ends without a word."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     app()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from hub.errors import Ongeldig
+from hub.observability import configure_logging
 from schakel.screen import Json, fail, show
 
 Folder = Annotated[
@@ -32,6 +33,9 @@ def decide(
     from schakel.protocol.decide import decide_file, decide_lines, print_answer
     from schakel.protocol.library import boek
 
+    configure_logging("warning")
+    if jsonl and (protocol or feiten or op):
+        fail("bij --jsonl staan protocol, feiten en dag in elke vraag: laat --protocol, --feiten en --op weg")
     try:
         protocollen = boek(folder)
         if jsonl:
@@ -57,11 +61,11 @@ def whatif(
         int | None, typer.Option(min=1, help="Bedenk zoveel meldingen (fictief) in plaats van lezen.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Bij --genereer: zelfde getal, zelfde feiten.")] = 1,
-    schooljaar: Annotated[str | None, typer.Option(help="Alleen dit schooljaar, zoals 2025-2026.")] = None,
+    schooljaar: Annotated[str | None, typer.Option(help="Alleen dit schooljaar, zoals 2025-2026; niet bij --feiten.")] = None,
     folder: Folder = None,
     nieuw: Annotated[
         Path | None,
-        typer.Option("--nieuw", help="Map met het andere protocol, als dat nog een ontwerp is.", exists=True),
+        typer.Option("--nieuw", help="Map met het andere protocol, als dat nog een ontwerp is.", exists=True, file_okay=False),
     ] = None,
     tekening: Annotated[Path | None, typer.Option(help="Teken het verschil in dit bestand (.svg of .png).")] = None,
     wie: Annotated[
@@ -97,14 +101,15 @@ def protocol_list(folder: Folder = None, as_json: Json = False) -> None:
 @protocol_app.command("check")
 def protocol_check(folder: Folder = None, as_json: Json = False) -> None:
     """Controleer alle protocollen in een map; een fout noemt bestand, regelnummer en regel."""
-    from schakel.protocol.library import PROTOCOLLEN, boek
+    from schakel.protocol.library import boek, in_use
     from schakel.protocol.versions import check, print_versions
 
+    folder = in_use(folder)
     try:
-        document = check(folder or PROTOCOLLEN, boek(folder))
+        document = check(folder, boek(folder))
     except Ongeldig as error:
         if as_json:
-            show({"map": str(folder or PROTOCOLLEN), "fout": str(error)}, as_json, lambda: None)
+            show({"map": str(folder), "fout": str(error)}, as_json, lambda: None)
         fail(str(error))
     show(document, as_json, lambda: print_versions(document["protocollen"]))
     for line in document["ongebruikt"]:
@@ -155,10 +160,10 @@ def protocol_coverage(
 ) -> None:
     """Schrijf docs/protocollen.md: waar elke regel van de documenten staat, of waarom niet."""
     from schakel.protocol.coverage import TABLE, coverage
-    from schakel.protocol.library import boek
+    from schakel.protocol.library import PROTOCOLLEN, boek
 
     try:
-        text = coverage(boek(None))
+        text = coverage(boek(PROTOCOLLEN))
     except Ongeldig as error:
         fail(str(error))
     if check and text != (TABLE.read_text(encoding="utf-8") if TABLE.exists() else None):

@@ -28,8 +28,10 @@ def decide_file(protocollen: Protocolboek, protocol: str, path: Path, op: date |
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
         facts = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise Ongeldig("is niet te lezen als JSON of YAML", str(path)) from error
+    except ValueError as error:  # what YAML takes for a date, such as 30 February
+        raise Ongeldig("noemt een datum of tijd die niet bestaat", str(path)) from error
     if not isinstance(facts, dict):
         raise Ongeldig("moet per feit een waarde hebben, zoals `aantal_te_laat: 9`", str(path))
     kind = next((kind for kind in ("verstrekking", "feiten") if isinstance(facts.get(kind), dict)), None)

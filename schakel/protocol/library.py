@@ -3,14 +3,26 @@
 from pathlib import Path
 
 from hub.errors import Ongeldig
-from services.cases.protocol import Protocolboek, ProtocolFout, laad_protocollen
+from hub.settings import HubSettings
+from services.cases.protocol import Protocolboek, laad_protocollen
 
 PROTOCOLLEN = Path(__file__).parents[2] / "protocols"
 
 
+def in_use(folder: Path | None) -> Path:
+    """The folder that was asked for, or else that of this installation, or else the one that comes with the hub."""
+    return folder or HubSettings().protocollen or PROTOCOLLEN
+
+
 def boek(folder: Path | None) -> Protocolboek:
-    """The protocols of `folder`, or else those that come with the hub; raises `Ongeldig` with file, line and rule."""
+    """The protocols of `folder`, or else those in use; raises `Ongeldig` with file, line and rule."""
+    folder = in_use(folder)
     try:
-        return laad_protocollen(folder or PROTOCOLLEN)
-    except (ProtocolFout, ValueError, OSError) as error:
+        protocollen = laad_protocollen(folder)
+    except OSError as error:
+        raise Ongeldig("ontbreekt of is niet te lezen", str(error.filename or folder)) from error
+    except ValueError as error:
         raise Ongeldig(str(error)) from error
+    if not protocollen.namen:
+        raise Ongeldig("in deze map staat geen protocol", str(folder))
+    return protocollen

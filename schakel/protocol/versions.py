@@ -78,7 +78,7 @@ def version(boek: Protocolboek, spec: str, op: date | None = None) -> Protocol:
 
 
 def differences(old: Protocol, new: Protocol) -> dict[str, Any]:
-    """What another version adds, drops and changes: rules (in what they say, not in how it is worded) and values."""
+    """What another version adds, drops and changes: values, begrippen and rules, in what they say and not in words."""
     before, after = ({r.id: r for r in p.regels} for p in (old, new))
     changed = {key: (_says(before[key]), _says(after[key])) for key in before.keys() & after.keys()}
     values = {
@@ -86,10 +86,16 @@ def differences(old: Protocol, new: Protocol) -> dict[str, Any]:
         for name in sorted({*old.waarden, *new.waarden})
         if _value(old, name) != _value(new, name)
     }
+    terms = {
+        name: {"was": _term(old, name), "wordt": _term(new, name)}
+        for name in sorted({*old.begrippen, *new.begrippen})
+        if _term(old, name) != _term(new, name)
+    }
     return {
         "van": label(old),
         "naar": label(new),
         "waarden": values,
+        "begrippen": terms,
         "nieuw": {key: _brief(new, after[key]) for key in sorted(after.keys() - before.keys())},
         "vervallen": {key: _brief(old, before[key]) for key in sorted(before.keys() - after.keys())},
         "gewijzigd": {
@@ -103,7 +109,10 @@ def print_differences(document: dict[str, Any]) -> None:
     console = Console()
     console.print(f"[bold]{document['van']} → {document['naar']}[/bold]")
     for name, pair in document["waarden"].items():
-        console.print(f"  waarde {name}: {_shown(pair['was'])} → {_shown(pair['wordt'])}")
+        console.print(f"  waarde {name}: {_shown(pair['was'])} → {_shown(pair['wordt'])}", markup=False)
+    for name, pair in document["begrippen"].items():
+        text = f"  begrip {name}: {_shown(pair['was'])} → {_shown(pair['wordt'])}"
+        console.print(text, highlight=False, markup=False)
     for key, title, sign in (("nieuw", "Nieuwe regels", "+"), ("vervallen", "Vervallen regels", "-")):
         if document[key]:
             console.print(f"\n[bold]{title}[/bold]")
@@ -117,7 +126,7 @@ def print_differences(document: dict[str, Any]) -> None:
             was, wordt = pair["was"].get(key), pair["wordt"].get(key)
             if was != wordt:
                 console.print(f"    {key}: {_shown(was)} → {_shown(wordt)}", highlight=False, markup=False)
-    if not any(document[key] for key in ("waarden", "nieuw", "vervallen", "gewijzigd")):
+    if not any(document[key] for key in ("waarden", "begrippen", "nieuw", "vervallen", "gewijzigd")):
         console.print("Geen verschil.")
 
 
@@ -126,8 +135,8 @@ def explain(boek: Protocolboek, rule: str, specs: list[str], op: date | None) ->
     protocols = [version(boek, spec, op) for spec in specs or sorted(boek.namen)]
     found = [_explained(p, regel) for p in protocols for regel in p.regels if rule in (regel.id, regel.regel)]
     if not found:
-        where = ", ".join(specs) or "geen enkel protocol"
-        raise Ongeldig(f"{rule} staat niet in {where}: docs/protocollen.md noemt elke regel en waar zij staat")
+        where = f"niet in {', '.join(specs)}" if specs else "in geen enkel protocol"
+        raise Ongeldig(f"{rule} staat {where}: docs/protocollen.md noemt elke regel en waar zij staat")
     return list({(e["regel"], e["plaats"]): e for e in found}.values())
 
 
@@ -193,6 +202,11 @@ def _brief(protocol: Protocol, regel: Regel) -> dict[str, str]:
 def _value(protocol: Protocol, name: str) -> Any:
     grens = protocol.waarden.get(name)
     return grens.waarde if grens else None
+
+
+def _term(protocol: Protocol, name: str) -> Any:
+    begrip = protocol.begrippen.get(name)
+    return _plain(begrip.voorwaarde) if begrip else None
 
 
 def _plain(model: BaseModel) -> Any:

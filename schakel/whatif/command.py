@@ -1,6 +1,5 @@
 """Running a what-if from the command line: source, progress, report, picture."""
 
-import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -8,25 +7,29 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from hub.errors import HubError, Ongeldig
 from hub.gemeenten import Gemeenten
-from hub.observability import configure_logging
 from hub.settings import HubSettings
 from schakel.operations import store
 from schakel.places import recall
-from schakel.protocol.library import PROTOCOLLEN, boek
+from schakel.protocol.library import boek, in_use
 from schakel.protocol.versions import version
-from schakel.screen import fail, show
+from schakel.screen import fail, run, show
 from schakel.whatif.picture import FORMATS, draw
 from schakel.whatif.replay import Change, Chunk, Counts, Side, replay
 from schakel.whatif.report import document, print_report
-from schakel.whatif.source import from_file, generated, open_lines, recorded
+from schakel.whatif.source import first_year, from_file, generated, open_lines, recorded
 from services.cases.protocol import Protocolboek
 from services.cases.store import ZakenStore
+
+
+DEFAULT_YEAR: Final = 2025
+"""The school year of generated facts starts in this year, unless another is asked for."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +56,17 @@ def compare(
     as_json: bool,
 ) -> None:
     """Compares and reports; an expected error becomes one Dutch line and exit code 1."""
-    configure_logging("warning")
     try:
-        if tekening is not None and tekening.suffix not in FORMATS:
-            raise Ongeldig(f"kies een bestand dat eindigt op {' of '.join(FORMATS)}", tekening.name)
+        _check(source, tekening, wie)
+        folder = in_use(folder)
         mine = boek(folder)
         other = boek(nieuw) if nieuw else mine
-        was = _side(folder or PROTOCOLLEN, mine, van)
-        wordt = _side(nieuw or folder or PROTOCOLLEN, other, naar)
+        was = _side(folder, mine, van)
+        wordt = _side(nieuw or folder, other, naar)
         chunks, bron = _chunks(source, mine)
         with ExitStack() as open_files:
             progress = _progress(open_files, wie, total=source.genereer, quiet=as_json)
-            counts = asyncio.run(
-                replay(chunks, was, wordt, processes=processen, details=wie is not None, progress=progress)
-            )
+            counts = run(replay(chunks, was, wordt, processes=processen, details=wie is not None, progress=progress))
         if not counts.records:
             reason = next(iter(counts.fouten), "er zijn geen meldingen gevonden")
             raise Ongeldig(f"niets te vergelijken: {reason}")
@@ -76,6 +76,16 @@ def compare(
     except HubError as error:
         fail(str(error))
     show(result, as_json, lambda: print_report(result, other.woorden, steps=stappen))
+
+
+def _check(source: Source, tekening: Path | None, wie: Path | None) -> None:
+    """Raises `Ongeldig` for options that do not go together, before anything is read or written."""
+    if tekening is not None and tekening.suffix not in FORMATS:
+        raise Ongeldig(f"kies een bestand dat eindigt op {' of '.join(FORMATS)}", tekening.name)
+    if source.feiten is not None and (source.genereer or source.schooljaar):
+        raise Ongeldig("--genereer en --schooljaar horen niet bij feiten uit een bestand", "feiten")
+    if wie is not None and source.feiten is not None and wie.resolve() == source.feiten.resolve():
+        raise Ongeldig("zou het bestand met feiten overschrijven: kies een andere naam", wie.name)
 
 
 def _side(folder: Path, protocollen: Protocolboek, spec: str | None) -> Side:
@@ -89,11 +99,11 @@ def _side(folder: Path, protocollen: Protocolboek, spec: str | None) -> Side:
 def _chunks(source: Source, protocollen: Protocolboek) -> tuple[AsyncIterator[Chunk], str]:
     if source.feiten is not None:
         return from_file(open_lines(source.feiten, sys.stdin.buffer)), f"feiten uit {source.feiten.name}"
+    year = first_year(source.schooljaar) if source.schooljaar else DEFAULT_YEAR
     settings = HubSettings()
     gemeenten = Gemeenten.load(settings.gemeenten)
     if source.genereer is None:
         return _own_zaken(settings, gemeenten, protocollen, source.schooljaar), "de meldingen van deze installatie"
-    year = _first_year(source.schooljaar) if source.schooljaar else 2025
     chunks = generated(source.genereer, source.seed, year, gemeenten.gemeenten)
     return chunks, f"{source.genereer} verzonnen meldingen (seed {source.seed})"
 
@@ -106,18 +116,14 @@ async def _own_zaken(
             yield chunk
 
 
-def _first_year(schooljaar: str) -> int:
-    first, _, second = schooljaar.partition("-")
-    if not (first.isdigit() and second.isdigit() and int(second) == int(first) + 1):
-        raise Ongeldig("schrijf een schooljaar als 2025-2026", "schooljaar")
-    return int(first)
-
-
 def _progress(
     files: ExitStack, wie: Path | None, *, total: int | None, quiet: bool
 ) -> Callable[[Counts, list[Change]], None]:
     """What hears the counts: a bar on the screen, and a line per change in the file `wie`."""
-    out = files.enter_context(wie.open("w", encoding="utf-8")) if wie else None
+    try:
+        out = files.enter_context(wie.open("w", encoding="utf-8")) if wie else None
+    except OSError as error:
+        raise Ongeldig("is niet te schrijven", str(wie)) from error
     bar = files.enter_context(
         Progress(
             *Progress.get_default_columns()[:2],

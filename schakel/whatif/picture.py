@@ -16,9 +16,7 @@ _PPI: Final = 144.0
 
 
 def draw(result: dict[str, Any], woorden: Woordenlijst, path: Path) -> None:
-    """Writes the picture; the extension says which kind. Raises `Ongeldig` for another one."""
-    if path.suffix not in FORMATS:
-        raise Ongeldig(f"kies een bestand dat eindigt op {' of '.join(FORMATS)}", path.name)
+    """Writes the picture; the extension, one of `FORMATS`, says which kind. Raises `Ongeldig` when it cannot."""
     inputs = {"data": json.dumps(picture_data(result, woorden), ensure_ascii=False)}
     image = typst.compile(
         TEMPLATE,
@@ -29,7 +27,10 @@ def draw(result: dict[str, Any], woorden: Woordenlijst, path: Path) -> None:
     )
     if not isinstance(image, bytes):
         raise Ongeldig("de tekening past niet op een vel: vraag minder gemeenten tegelijk", path.name)
-    path.write_bytes(image)
+    try:
+        path.write_bytes(image)
+    except OSError as error:
+        raise Ongeldig("is niet te schrijven", str(path)) from error
 
 
 def picture_data(result: dict[str, Any], woorden: Woordenlijst) -> dict[str, Any]:

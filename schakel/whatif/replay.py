@@ -4,27 +4,41 @@ Records go through in chunks and only counts come back, so the memory in use doe
 """
 
 import asyncio
+import re
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from hub.errors import Tijdelijk
 from services.cases.engine import beoordeel
 from services.cases.feiten import Feiten, FeitFout
 from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek, laad_protocollen
+from services.cases.vragen import vastgelopen
+
+MAX_REASONS: Final = 100
+"""So many reasons for not judging a record are told apart; what comes after them is counted together."""
+
+_OTHER: Final = "om een andere reden"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class Record(NamedTuple):
-    """The facts of one moment; `protocol` is the one that applied, when that is known."""
+    """The facts of one moment; `protocol` is the one that applied, when that is known.
+
+    `feiten` is None for what was no record at all.
+    """
 
     id: str
     gemeente: str
     protocol: str | None
-    feiten: Mapping[str, Any]
+    feiten: Mapping[str, Any] | None
 
 
 class Side(NamedTuple):
@@ -69,10 +83,17 @@ class Counts:
 
     def add(self, other: "Counts") -> None:
         """Takes over what another process counted."""
-        for name in ("records", "anders", "was", "wordt", "erbij", "eraf", "fouten"):
+        for name in ("records", "anders", "was", "wordt", "erbij", "eraf"):
             getattr(self, name).update(getattr(other, name))
+        for reason, number in other.fouten.items():
+            self.refuse(reason, number)
         self.van = min((d for d in (self.van, other.van) if d), default=None)
         self.tot = max((d for d in (self.tot, other.tot) if d), default=None)
+
+    def refuse(self, reason: str, number: int = 1) -> None:
+        """Counts records that could not be judged."""
+        apart = reason in self.fouten or len(self.fouten) < MAX_REASONS
+        self.fouten[reason if apart else _OTHER] += number
 
 
 Chunk = Callable[[], Iterable[Record]]
@@ -88,7 +109,10 @@ async def replay(
     details: bool,
     progress: Callable[[Counts, list[Change]], None],
 ) -> Counts:
-    """Asks both sides about every record; `progress` hears the counts so far and the changes that are new."""
+    """Asks both sides about every record; `progress` hears the counts so far and the changes that are new.
+
+    Raises `Tijdelijk` when one of the processes is gone.
+    """
     total = Counts()
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, context, _start, (was, wordt)) as pool:
@@ -103,11 +127,18 @@ async def replay(
                     total.add(counts)
                     progress(total, changes)
 
-        async for chunk in chunks:
-            future: Future[tuple[Counts, list[Change]]] = pool.submit(_count, chunk, details)
-            waiting.add(asyncio.wrap_future(future))
-            await finish(2 * processes)
-        await finish(0)
+        try:
+            async for chunk in chunks:
+                future: Future[tuple[Counts, list[Change]]] = pool.submit(_count, chunk, details)
+                waiting.add(asyncio.wrap_future(future))
+                await finish(2 * processes)
+            await finish(0)
+        except BrokenProcessPool as error:
+            await asyncio.gather(*waiting, return_exceptions=True)
+            raise Tijdelijk("een van de rekenprocessen viel weg: probeer het met minder processen") from error
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return total
 
 
@@ -123,6 +154,7 @@ class _Sides:
 
 
 def _start(was: Side, wordt: Side) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     first = laad_protocollen(was.folder)
     second = first if wordt.folder == was.folder else laad_protocollen(wordt.folder)
     _Sides.was, _Sides.wordt, _Sides.boeken = was, wordt, (first, second)
@@ -134,9 +166,12 @@ def _count(chunk: Chunk, details: bool) -> tuple[Counts, list[Change]]:
         try:
             change = _compare(record, counts, details)
         except FeitFout as error:
-            counts.fouten[f"{error.veld}: {error.reden}"] += 1
+            name = error.veld if _NAME.fullmatch(error.veld) else "een feit"
+            counts.refuse(f"{name}: {error.reden}")
         except GeenGeldigProtocol as error:
-            counts.fouten[str(error)] += 1
+            counts.refuse(str(error))
+        except Exception as error:  # the other records must still be judged
+            counts.refuse(vastgelopen(error))
         else:
             if change is not None:
                 changes.append(change)
@@ -144,8 +179,7 @@ def _count(chunk: Chunk, details: bool) -> tuple[Counts, list[Change]]:
 
 
 def _compare(record: Record, counts: Counts, details: bool) -> Change | None:
-    answers = []
-    as_of = None
+    answers, as_of = [], None
     for side, boek in zip((_Sides.was, _Sides.wordt), _Sides.boeken, strict=True):
         feiten, as_of = _feiten(boek, record)
         protocol = _protocol(side, boek, record, as_of)
@@ -174,6 +208,8 @@ def _compare(record: Record, counts: Counts, details: bool) -> Change | None:
 
 
 def _feiten(boek: Protocolboek, record: Record) -> tuple[Feiten, date]:
+    if record.feiten is None:
+        raise FeitFout("regel", "is geen JSON-object met id, gemeente, protocol en feiten")
     feiten = boek.feiten.lees(record.feiten)
     as_of = feiten.get("as_of")
     if not isinstance(as_of, date):
@@ -185,6 +221,8 @@ def _protocol(side: Side, boek: Protocolboek, record: Record, as_of: date) -> Pr
     naam = side.protocol or record.protocol
     if naam is None:
         raise FeitFout("protocol", "ontbreekt: noem het in het record of met --van")
+    if naam not in boek.namen:
+        raise FeitFout("protocol", f"moet een van deze zijn: {', '.join(sorted(boek.namen))}")
     return boek.geldig(naam, side.op or as_of)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from schakel.operations import plain_table
 from schakel.whatif.replay import Counts, Side
@@ -14,8 +15,8 @@ ALL = "alle gemeenten"
 def document(counts: Counts, was: Side, wordt: Side, woorden: Woordenlijst, bron: str) -> dict[str, Any]:
     """Per gemeente and for all: per gevolg and per uitkomst how many there were and would be.
 
-    A record counts once per gevolg of each of its uitkomsten. `seconden` and the like are no part of it: the same
-    facts give the same document.
+    A record counts once per gevolg for each of its uitkomsten. The same facts give the same document: how long it took
+    is no part of it.
     """
     names = sorted(counts.records)
     return {
@@ -54,11 +55,11 @@ def print_report(result: dict[str, Any], woorden: Woordenlijst, *, steps: bool) 
     console = Console()
     console.print(
         f"[bold]{result['was']} → {result['wordt']}[/bold]\n"
-        f"{result['bron']}, {result['van']} tot en met {result['tot']}; er gebeurt niets met deze uitkomsten."
+        f"{escape(result['bron'])}, {result['van']} tot en met {result['tot']}; er gebeurt niets met deze uitkomsten."
     )
     parts = {**result["gemeenten"], ALL: result[ALL]} if len(result["gemeenten"]) > 1 else result["gemeenten"]
     for name, part in parts.items():
-        table = plain_table(f"{name}: {part['meldingen']} meldingen, {part['anders']} krijgen iets anders")
+        table = plain_table(f"{escape(name)}: {part['meldingen']} meldingen, {part['anders']} krijgen iets anders")
         table.add_column("stap" if steps else "gevolg", overflow="fold")
         for head in ("was", "wordt", "verschil", "erbij", "eraf"):
             table.add_column(head, justify="right")

@@ -2,22 +2,29 @@
 
 import json
 import random
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from hub.errors import Ongeldig
 from hub.gemeenten import Gemeente, Gemeenten
 from schakel.whatif.replay import Chunk, Record
 from services.cases.beleid import waarde
+from services.cases.feiten import JAREN
 from services.cases.feitenopbouw import feitenreeks
-from services.cases.protocol import Protocolboek
+from services.cases.protocol import GeenGeldigProtocol, Protocolboek
 from services.cases.store import ZakenStore
 
-SIZE = 1000
+SIZE: Final = 1000
 """Records in a chunk."""
+
+UNKNOWN: Final = "gemeente onbekend"
+"""Where a record is counted that does not say which gemeente it is of."""
+
+_SCHOOLJAAR: Final = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -39,16 +46,22 @@ class Lines:
     first: int
 
     def __call__(self) -> Iterator[Record]:
-        """The records; a line that is no record keeps its number and fails on its facts."""
+        """The records; a line that is no record keeps its number and has no facts."""
         for number, line in enumerate(self.lines, self.first):
-            try:
-                raw = json.loads(line)
-            except ValueError:
-                raw = None
-            if not isinstance(raw, dict) or not isinstance(raw.get("feiten"), dict):
-                yield Record(str(number), "", None, {"regel": None})
-                continue
-            yield Record(str(raw.get("id", number)), str(raw.get("gemeente", "")), raw.get("protocol"), raw["feiten"])
+            yield _record(line, number) or Record(str(number), UNKNOWN, None, None)
+
+
+def _record(line: bytes, number: int) -> Record | None:
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(raw, dict) or not isinstance(raw.get("feiten"), dict):
+        return None
+    name, gemeente, protocol = raw.get("id", number), raw.get("gemeente", UNKNOWN), raw.get("protocol")
+    if isinstance(name, str | int) and isinstance(gemeente, str | int) and isinstance(protocol, str | None):
+        return Record(str(name), str(gemeente), protocol, raw["feiten"])
+    return None
 
 
 async def from_file(file: BinaryIO) -> AsyncIterator[Chunk]:
@@ -74,7 +87,10 @@ async def recorded(
         gemeente = gemeenten.get(zaak.gemeente)
         name = gemeente.naam if gemeente else zaak.gemeente
         protocol = zaak.protocol.partition("@")[0]
-        grens = float(waarde(boek.versies(protocol)[-1], "meldgrens_uren"))
+        try:
+            grens = float(waarde(boek.versies(protocol)[-1], "meldgrens_uren"))
+        except GeenGeldigProtocol as error:
+            raise Ongeldig(f"{error}, en er zijn zaken die ermee begonnen", "protocol") from error
         for number, facts in enumerate(feitenreeks(dossier, zaak, grens), 1):
             records.append(Record(f"{zaak.zaak_id}/{number}", name, protocol, facts))
         if len(records) >= SIZE:
@@ -197,6 +213,14 @@ _BY_KIND = {
     "absoluut": _absoluut,
     "signaal": _relatief,
 }
+
+
+def first_year(schooljaar: str) -> int:
+    """The year in which a school year such as 2025-2026 starts; raises `Ongeldig`."""
+    found = _SCHOOLJAAR.fullmatch(schooljaar)
+    if found is None or int(found[2]) != int(found[1]) + 1 or int(found[2]) not in JAREN:
+        raise Ongeldig("schrijf een schooljaar als 2025-2026", "schooljaar")
+    return int(found[1])
 
 
 def open_lines(path: Path, stdin: BinaryIO) -> BinaryIO:

@@ -7,6 +7,7 @@ above. A regional rule goes before a national one.
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -96,7 +97,7 @@ def laad_protocollen(map: Path) -> Protocolboek:  # noqa: A002 (the Dutch word f
     woorden = laad_woordenlijst(map / WOORDENLIJST)
     feiten = laad_feiten(map / FEITEN, woorden.privacy.elementen)
     bestanden: dict[str, list[Gelezen]] = {}
-    for pad in sorted(pad for pad in map.glob("*/*") if pad.suffix == ".yaml" or pad.is_dir()):
+    for pad in sorted(pad for pad in map.glob("[!.]*/[!.]*") if pad.suffix == ".yaml" or pad.is_dir()):
         gelezen = lees_versie(pad)
         bestanden.setdefault(gelezen.inhoud.protocol, []).append(gelezen)
     for versies in bestanden.values():
@@ -107,8 +108,12 @@ def laad_protocollen(map: Path) -> Protocolboek:  # noqa: A002 (the Dutch word f
 
 def fingerprint(map: Path) -> frozenset[tuple[str, int, int]]:  # noqa: A002 (as above)
     """Changes when a file below `map` is added, removed or written."""
-    stats = ((pad, pad.stat()) for pad in map.rglob("*.yaml"))
-    return frozenset((str(pad), stat.st_mtime_ns, stat.st_size) for pad, stat in stats)
+    found = set()
+    for pad in map.rglob("*.yaml"):
+        with suppress(FileNotFoundError):  # removed meanwhile
+            stat = pad.stat()
+            found.add((str(pad), stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
 
 
 def json_schema() -> dict[str, Any]:

@@ -326,8 +326,9 @@ class ZakenStore:
             async with self._pool.acquire() as db:
                 dossiers = await self.load(db, list({r["jongere_id"] for r in rows}))
             for row in rows:
-                dossier = dossiers[row["jongere_id"]]
-                yield dossier, dossier.zaken[row["zaak_id"]]
+                dossier = dossiers.get(row["jongere_id"])
+                if dossier is not None and row["zaak_id"] in dossier.zaken:  # else removed meanwhile
+                    yield dossier, dossier.zaken[row["zaak_id"]]
 
     async def timeline(self, zaak_id: UUID) -> list[Tijdlijnregel]:
         """The lines of a zaak in order."""

@@ -34,7 +34,11 @@ def beantwoord_regels(boek: Protocolboek, regels: Iterable[bytes]) -> Iterator[b
             antwoord = _fout(None, "regel", "dit is geen JSON")
         else:
             antwoord = beantwoord(boek, vraag)
-        yield json.dumps(antwoord, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            tekst = json.dumps(antwoord, ensure_ascii=False)
+        except RecursionError:  # only what came from outside can be that deep
+            tekst = json.dumps(_fout(None, "id", "is te diep genest"), ensure_ascii=False)
+        yield tekst.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def beantwoord(boek: Protocolboek, vraag: object) -> dict[str, Any]:
@@ -48,7 +52,12 @@ def beantwoord(boek: Protocolboek, vraag: object) -> dict[str, Any]:
         return _fout(nummer, fout.veld, fout.reden)
     except Exception as fout:  # the next question must still be answered
         log.error("question_failed", error=type(fout).__name__)
-        return _fout(nummer, "regel", f"hierop liep de motor vast ({type(fout).__name__}); meld dit als fout")
+        return _fout(nummer, "regel", vastgelopen(fout))
+
+
+def vastgelopen(fout: Exception) -> str:
+    """What is said of facts on which the engine failed: the kind of error and nothing of the facts."""
+    return f"hierop liep de motor vast ({type(fout).__name__}); meld dit als fout"
 
 
 def lees_vraag(boek: Protocolboek, vraag: Mapping[str, Any]) -> tuple[Protocol, Feiten, date, str]:

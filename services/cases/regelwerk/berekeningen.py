@@ -15,18 +15,25 @@ from services.cases.regelwerk.woorden import RegelFout
 class Som(NamedTuple):
     """A compiled calculation over `namen`; `bereken` gives None when it cannot be made.
 
-    It needs all of `namen`, or with `een_volstaat` at least one.
+    It needs all of `namen`, or with `een_volstaat` at least one; `altijd` says that it then never gives None.
     """
 
     bereken: Callable[[Kennis], Any]
     namen: tuple[str, ...]
     een_volstaat: bool = False
+    altijd: bool = False
 
     def kan(self, bekend: Bekend) -> bool:
         """Whether it can ever give a value with what may become known."""
         if self.een_volstaat:
             return not bekend.namen.isdisjoint(self.namen)
         return bekend.namen.issuperset(self.namen)
+
+    def zeker(self, bekend: Bekend) -> bool:
+        """Whether it gives a value in every case with what is certain to be known."""
+        if self.een_volstaat:
+            return self.altijd and not bekend.zeker.isdisjoint(self.namen)
+        return self.altijd and bekend.zeker.issuperset(self.namen)
 
 
 class Vast(NamedTuple):
@@ -40,10 +47,15 @@ class Vast(NamedTuple):
         del bekend
         return True
 
+    def zeker(self, bekend: Bekend) -> bool:
+        """In every case."""
+        del bekend
+        return True
 
-def som(bereken: Callable[[Kennis], Any], *namen: str) -> Som:
+
+def som(bereken: Callable[[Kennis], Any], *namen: str, altijd: bool = False) -> Som:
     """A calculation that needs all of `namen`."""
-    return Som(bereken, namen)
+    return Som(bereken, namen, altijd=altijd)
 
 
 def alleen(soort: Soort, omgeving: Omgeving, *namen: str) -> None:

@@ -1,6 +1,7 @@
 """Reading a protocol file so that every error names the file, the line and the rule."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -22,6 +23,7 @@ _REDENEN: Final = {
     "too_short": "mag niet leeg zijn",
     "tuple_type": "moet een lijst zijn",
     "dict_type": "moet een map van namen zijn",
+    "finite_number": "moet een eindig getal zijn",
     "date_type": "moet een datum zijn",
     "date_from_datetime_parsing": "moet een datum zijn",
     "union_tag_invalid": "moet een van deze zijn: {expected_tags}",
@@ -100,22 +102,32 @@ _Inhoud = TypeVar("_Inhoud", Protocolbestand, Protocoldeel)
 
 
 def _lees(pad: Path, naam: str, vorm: type[_Inhoud]) -> tuple[_Inhoud, yaml.MappingNode]:
-    lader = _Lader(pad.read_text(encoding="utf-8"))
-    try:
-        knoop = lader.get_single_node()
-        if not isinstance(knoop, yaml.MappingNode):
-            raise ProtocolFout(naam, 1, "het bestand is leeg of begint niet met namen")
-        _weiger_dubbele_sleutels(knoop, naam)
-        ruw = lader.construct_document(knoop)
-    except yaml.MarkedYAMLError as fout:
-        lijn = fout.problem_mark.line + 1 if fout.problem_mark else 1
-        raise ProtocolFout(naam, lijn, "geen geldige YAML") from fout
-    finally:
-        lader.dispose()
+    ruw, knoop = _lees_yaml(pad, naam)
     try:
         return vorm.model_validate(ruw), knoop
     except ValidationError as fout:
         raise _eerste_fout(fout, naam, knoop, ruw) from fout
+
+
+def _lees_yaml(pad: Path, naam: str) -> tuple[Any, yaml.MappingNode]:
+    try:
+        lader = _Lader(pad.read_text(encoding="utf-8"))
+        try:
+            knoop = lader.get_single_node()
+            if not isinstance(knoop, yaml.MappingNode):
+                raise ProtocolFout(naam, 1, "het bestand is leeg of begint niet met namen")
+            _controleer_sleutels(knoop, naam)
+            _controleer_datums(knoop, naam)
+            return lader.construct_document(knoop), knoop
+        finally:
+            lader.dispose()
+    except yaml.MarkedYAMLError as fout:
+        lijn = fout.problem_mark.line + 1 if fout.problem_mark else 1
+        raise ProtocolFout(naam, lijn, "geen geldige YAML") from fout
+    except (yaml.YAMLError, UnicodeDecodeError) as fout:
+        raise ProtocolFout(naam, 1, "is geen tekst in UTF-8") from fout
+    except RecursionError as fout:
+        raise ProtocolFout(naam, 1, "is te diep genest") from fout
 
 
 def _plaatsen(knoop: yaml.MappingNode, regels: Sequence[Regel], naam: str) -> dict[str, Plaats]:
@@ -168,20 +180,34 @@ def _onderdeel(knoop: yaml.Node, deel: int | str) -> Any:
     return None
 
 
-def _weiger_dubbele_sleutels(knoop: yaml.Node, naam: str) -> None:
-    for onderdeel in _mappen(knoop):
+def _controleer_sleutels(knoop: yaml.Node, naam: str) -> None:
+    """Every key is a plain name that stands there once; nothing is taken over from elsewhere with `<<`."""
+    for onderdeel in _knopen(knoop):
         gezien: set[str] = set()
-        for sleutel, _ in onderdeel.value:
+        for sleutel, _ in onderdeel.value if isinstance(onderdeel, yaml.MappingNode) else ():
+            lijn = sleutel.start_mark.line + 1
+            if not isinstance(sleutel, yaml.ScalarNode) or sleutel.value == "<<":
+                raise ProtocolFout(naam, lijn, "hier hoort een gewone naam voor de dubbele punt")
             if sleutel.value in gezien:
-                raise ProtocolFout(naam, sleutel.start_mark.line + 1, f"{sleutel.value} staat er twee keer")
+                raise ProtocolFout(naam, lijn, f"{sleutel.value} staat er twee keer")
             gezien.add(sleutel.value)
 
 
-def _mappen(knoop: yaml.Node) -> Iterator[yaml.MappingNode]:
+def _controleer_datums(knoop: yaml.Node, naam: str) -> None:
+    """YAML itself says of 30 February only that a day is out of range, and not where."""
+    for onderdeel in _knopen(knoop):
+        if onderdeel.tag == "tag:yaml.org,2002:timestamp":
+            try:
+                date.fromisoformat(onderdeel.value[:10])
+            except ValueError as fout:
+                raise ProtocolFout(naam, onderdeel.start_mark.line + 1, f"{onderdeel.value} is geen datum") from fout
+
+
+def _knopen(knoop: yaml.Node) -> Iterator[yaml.Node]:
+    yield knoop
     if isinstance(knoop, yaml.MappingNode):
-        yield knoop
         for _, waarde in knoop.value:
-            yield from _mappen(waarde)
+            yield from _knopen(waarde)
     elif isinstance(knoop, yaml.SequenceNode):
         for waarde in knoop.value:
-            yield from _mappen(waarde)
+            yield from _knopen(waarde)

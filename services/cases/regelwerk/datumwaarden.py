@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Annotated, Final, Literal, Self
 
@@ -15,6 +16,9 @@ from services.cases.regelwerk.omgeving import Naamofgetal, Omgeving
 from services.cases.regelwerk.toetsen import Kennis
 from services.cases.regelwerk.werkdagen import plus_protocolwerkdagen
 from services.cases.regelwerk.woorden import Gesloten
+
+_ONTHOUDEN: Final = 8192
+"""So many dates each calculation remembers: all days of birth of those between 5 and 23, and some."""
 
 
 class Duur(Gesloten):
@@ -86,7 +90,7 @@ class VanafDatum(Gesloten):
             stappen.insert(0, self.min.schuif(-1, omgeving))
         if self.plus is not None:
             stappen.insert(0, self.plus.schuif(1, omgeving))
-        return _datum_som(self.datum, stappen)
+        return _datum_som(self.datum, stappen, omgeving)
 
 
 class Verjaardag(Gesloten):
@@ -100,7 +104,7 @@ class Verjaardag(Gesloten):
         """Compile to a `Som`."""
         alleen("datum", omgeving, self.van)
         jaren = geheel(self.verjaardag, omgeving)
-        return _datum_som(self.van, [lambda d: verjaardag(d, jaren), _NAAR[self.dan]])
+        return _datum_som(self.van, [lambda d: verjaardag(d, jaren), _NAAR[self.dan]], omgeving)
 
 
 class DagVan(Gesloten):
@@ -135,7 +139,7 @@ class VroegsteVan(Gesloten):
         """Compile to a `Som`."""
         alleen("datum", omgeving, *self.vroegste_van)
         namen = self.vroegste_van
-        return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True)
+        return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True, altijd=True)
 
 
 class LaatsteVan(Gesloten):
@@ -147,7 +151,7 @@ class LaatsteVan(Gesloten):
         """Compile to a `Som`."""
         alleen("datum", omgeving, *self.laatste_van)
         namen = self.laatste_van
-        return Som(lambda k: max([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True)
+        return Som(lambda k: max([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True, altijd=True)
 
 
 class WerkdagenNa(Gesloten):
@@ -200,16 +204,20 @@ class SchooldagVan(Gesloten):
         return Som(bereken, (aantal, van, eerste, laatste), een_volstaat=True)
 
 
-def _datum_som(naam: str, stappen: list[Callable[[date], date]]) -> Som:
+def _datum_som(naam: str, stappen: list[Callable[[date], date]], omgeving: Omgeving) -> Som:
+    verschuif = lru_cache(_ONTHOUDEN)(partial(_na_elkaar, tuple(stappen)))
+
     def bereken(k: Kennis) -> date | None:
         d = k.get(naam)
-        if d is None or d is GEEN:
-            return None
-        for stap in stappen:
-            d = stap(d)
-        return d
+        return None if d is None or d is GEEN else verschuif(d)
 
-    return som(bereken, naam)
+    return som(bereken, naam, altijd=not omgeving.typering(naam).of_geen)
+
+
+def _na_elkaar(stappen: tuple[Callable[[date], date], ...], d: date) -> date:
+    for stap in stappen:
+        d = stap(d)
+    return d
 
 
 _DATUMVORMEN: Final = ("datum", "verjaardag", "dag", "vroegste_van", "laatste_van", "werkdagen_na", "schooldag")

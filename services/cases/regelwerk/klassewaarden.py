@@ -35,7 +35,7 @@ class LeeftijdOp(Gesloten):
                 return None
             return leeftijd(geboren, peildatum)
 
-        return som(bereken, van, op)
+        return som(bereken, van, op, altijd=(van, op) == ("geboortedatum", "as_of"))
 
 
 class WaardeVan(Gesloten):
@@ -47,7 +47,7 @@ class WaardeVan(Gesloten):
         """Compile to a `Som`."""
         naam = self.waarde_van
         omgeving.typering(naam)
-        return som(lambda k: k.get(naam), naam)
+        return som(lambda k: k.get(naam), naam, altijd=True)
 
 
 class _VanTreden(Gesloten):

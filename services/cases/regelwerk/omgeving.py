@@ -11,7 +11,7 @@ from services.cases.regelwerk.toetsen import Toets, onthoud
 from services.cases.regelwerk.woorden import Klassedefinitie, RegelFout, Woordenlijst
 
 Soort = Literal["bool", "getal", "datum", "tekst", "keuze", "lijst", "herkomst"]
-Getal = StrictInt | StrictFloat
+Getal = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Naamofgetal = Annotated[Getal | Naam, Field(description="een getal, of de naam van een waarde of een feit")]
 Naamofdatum = Annotated[date | Naam, Field(description="een datum, of de naam van een waarde, feit of termijn")]
 

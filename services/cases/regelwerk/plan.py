@@ -28,7 +28,7 @@ from services.cases.regelwerk.regels import (
     Weigeringsregel,
 )
 from services.cases.regelwerk.stappen import Aanleiding, Kandidaat, Staat, Voeruit
-from services.cases.regelwerk.toetsen import Bekend, Kennis, Toets, altijd
+from services.cases.regelwerk.toetsen import Bekend, Toets, altijd
 from services.cases.regelwerk.uitleg import Geldregel, compileer_zin
 from services.cases.regelwerk.woorden import RegelFout
 
@@ -90,18 +90,20 @@ class Plan:
     def _zet_klaar(self, namen: frozenset[str], keuzes: tuple[object, ...]) -> Voeruit:
         feiten = namen | {"as_of"}
         verdeling = dict(zip(self._verdelers, keuzes, strict=True))
-        bekend = Bekend(feiten, self._alle_feiten - feiten, set(feiten), verdeling, self._achter)
+        bekend = Bekend(feiten, self._alle_feiten - feiten, set(feiten), verdeling, self._achter, set(feiten))
         return zet_klaar(self._knopen, bekend)
 
 
 def zet_klaar(knopen: Sequence[Knoop], bekend: Bekend) -> Voeruit:
     """One function of the steps that can do something with what is known; what they make known is added to it."""
-    gekozen = []
+    vooraf, gekozen = frozenset(bekend.namen), []
     for knoop in knopen:
         if (stap := knoop.maak(bekend)) is not None:
             gekozen.append(stap)
             bekend.namen.update(knoop.levert)
-    return stappen.stel_samen(gekozen, bekend)
+            if isinstance(stap, stappen.LeidAf) and stap.zeker:
+                bekend.zeker.add(stap.doel)
+    return stappen.stel_samen(gekozen, bekend.feiten, vooraf)
 
 
 class Kop(NamedTuple):
@@ -191,10 +193,10 @@ class Bouwer:
     def _uitkomstknoop(self, regel: Uitkomstregel, kop: Kop) -> Knoop:
         mits = regel.mits.compileer(self._omgeving) if regel.mits else _ALTIJD
         geldregel = kop.geldregel.met_feiten(_zonder_merken(mits.namen))
-        adressering = {}
+        klassen_van = {}
         for stap in regel.stappen:
             _controleer(stap, regel, self._omgeving)
-            adressering[stap.uitkomst], klassen = _adressaten(stap, self._omgeving)
+            klassen_van[stap.uitkomst] = klassen = _klassen(stap, self._omgeving)
             termijn = (stap.termijn,) if stap.termijn else ()
             self._kandidaten.setdefault(stap.uitkomst, {})[regel.id] = mits
             self._bij_uitkomst.setdefault(stap.uitkomst, []).extend((*mits.namen, *klassen, *termijn))
@@ -202,9 +204,11 @@ class Bouwer:
         def maak(bekend: Bekend) -> stappen.Stap | None:
             if (aanleiding := kop.aanleiding(bekend)) is None:
                 return None
-            hier = geldregel.gericht(bekend)
+            hier, enige = geldregel.gericht(bekend), len(regel.stappen) == 1
             kandidaten = {
-                stap.uitkomst: Kandidaat(regel.id, hier, adressering[stap.uitkomst], stap.termijn)
+                stap.uitkomst: Kandidaat(
+                    regel.id, hier, stap.adressaten, klassen_van[stap.uitkomst], stap.termijn, enige
+                )
                 for stap in regel.stappen
             }
             return stappen.BrengInBeeld(aanleiding, kandidaten)
@@ -242,10 +246,11 @@ class Bouwer:
 
         def maak(bekend: Bekend) -> stappen.Stap | None:
             aanleiding = kop.aanleiding(bekend)
-            if aanleiding is None or not som.kan(bekend):
+            if aanleiding is None or doel in bekend.zeker or not som.kan(bekend):
                 return None
-            hier = geldregel.gericht(bekend)
-            return stappen.LeidAf(aanleiding, doel, som, hier, termijn, intern)
+            hier, eerste = geldregel.gericht(bekend), doel not in bekend.namen
+            zeker = aanleiding == (altijd, None) and som.zeker(bekend)
+            return stappen.LeidAf(aanleiding, doel, som, hier, termijn, intern, eerste, zeker)
 
         return Knoop(maak, (*kop.namen, *som.namen), (doel,))
 
@@ -317,18 +322,11 @@ def _controleer(stap: Stap, regel: Uitkomstregel, omgeving: Omgeving) -> None:
         raise RegelFout(f"onbekende termijn: {stap.termijn}")
 
 
-def _adressaten(
-    stap: Stap, omgeving: Omgeving
-) -> tuple[tuple[str, ...] | Callable[[Kennis], Sequence[str]], tuple[str, ...]]:
-    """The addressees of an outcome, or how to find them, and the klassen that are needed for it."""
-    vast, namen = omgeving.woorden.adressaten, stap.adressaten
-    klassen = tuple(naam for naam in namen if naam not in vast)
+def _klassen(stap: Stap, omgeving: Omgeving) -> tuple[str, ...]:
+    """The klassen among the addressees of an outcome."""
+    klassen = tuple(naam for naam in stap.adressaten if naam not in omgeving.woorden.adressaten)
     for naam in klassen:
         definitie = omgeving.woorden.classificatie.get(naam)
         if definitie is None or definitie.type != "lijst van adressaten":
             raise RegelFout(f"geen adressaat en geen klasse met adressaten: {naam}")
-    if not klassen:
-        return namen, klassen
-    if len(namen) == 1:
-        return (lambda k: k.get(namen[0], ())), klassen
-    return (lambda k: [deel for naam in namen for deel in ((naam,) if naam in vast else k.get(naam, ()))]), klassen
+    return klassen

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from services.cases.regelwerk.berekeningen import Som, Vast
-from services.cases.regelwerk.toetsen import Bekend, Kennis, Test, altijd, naam_voor, nieuwe_naam, variabele, voer_in
+from services.cases.regelwerk.toetsen import Kennis, Test, altijd, naam_voor, nieuwe_naam, variabele, voer_in
 from services.cases.regelwerk.uitleg import Geldregel
 
 
@@ -31,8 +31,13 @@ class Kandidaat(NamedTuple):
 
     id: str
     regel: Geldregel
-    adressaten: tuple[str, ...] | Callable[[Kennis], Sequence[str]]
+    adressaten: tuple[str, ...]
+    """Adressaten, and the names of klassen that hold some."""
+    klassen: tuple[str, ...]
+    """Those of them that are klassen."""
     termijn: str | None
+    enige: bool
+    """It is the only outcome of its rule."""
 
 
 class Staat:
@@ -79,14 +84,14 @@ class Blad:
         self._leest: dict[str, None] = {}
         self._gezet: set[str] = set()
 
-    def functie(self, bekend: Bekend) -> Voeruit:
-        """The finished function."""
+    def functie(self, feiten: frozenset[str], vooraf: frozenset[str]) -> Voeruit:
+        """The finished function, for cases in which `feiten` are known and `vooraf` may be."""
         begin = [f"{veld} = s.{veld}" for veld in _VELDEN] + ["g = s.geldend"]
         for naam in self._leest:
             if ":" in naam:
                 begin.append(f"{variabele(naam)} = False")
             else:
-                lees = f"k[{naam!r}]" if naam in bekend.feiten else f"k.get({naam!r})"
+                lees = f"k[{naam!r}]" if naam in feiten else f"k.get({naam!r})" if naam in vooraf else "None"
                 begin.append(f"{variabele(naam)} = {lees}")
         begin += [f"t_{code} = False" for code in sorted(self.tegen)]
         regels = [str(r) for r in self._regels if isinstance(r, str) or r.naam in self._leest]
@@ -150,12 +155,12 @@ class Stap(Protocol):
         """Adds its lines."""
 
 
-def stel_samen(stappen: Sequence[Stap], bekend: Bekend) -> Voeruit:
-    """One function of all steps, in order."""
+def stel_samen(stappen: Sequence[Stap], feiten: frozenset[str], vooraf: frozenset[str]) -> Voeruit:
+    """One function of all steps, in order; `feiten` are known before the first one, and `vooraf` may be."""
     blad = Blad()
     for stap in stappen:
         stap.schrijf(blad)
-    return blad.functie(bekend)
+    return blad.functie(feiten, vooraf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,16 +234,20 @@ class StelVast:
             ((_, kandidaat),) = over
             blad.schrijf(f"if {open_}{delen[kandidaat.id]}:")
             blad.merk(merk, diepte=1)
-            blad.schrijf(f"{lijst}.append({self._item(blad, kandidaat)})", diepte=1)
+            blad.schrijf(f"{lijst}.append({self._enig_item(blad, kandidaat)})", diepte=1)
             self._verklaar(blad, kandidaat, diepte=1)
         elif over:
             blad.schrijf(f"if {open_}({' or '.join(naam for naam, _ in over)}):")
-            blad.schrijf("gevonden = []", diepte=1)
+            blad.schrijf("gevonden, wie, wanneer = False, {}, []", diepte=1)
             for _, kandidaat in over:
                 blad.schrijf(f"if {delen[kandidaat.id]}:", diepte=1)
-                blad.schrijf(f"gevonden.append({blad.object(kandidaat)})", diepte=2)
+                wie = f"wie.update(dict.fromkeys({_adressaten(blad, kandidaat)}))"
+                blad.schrijf("gevonden = True", wie, diepte=2)
+                if kandidaat.termijn is not None:
+                    termijn = blad.lees(kandidaat.termijn)
+                    blad.schrijf(f"if {termijn} is not None: wanneer.append({termijn})", diepte=2)
                 self._verklaar(blad, kandidaat, diepte=2)
-            item = f"{blad.object(_item)}({self.code!r}, {self.actor!r}, gevonden, k)"
+            item = self._item(blad, "tuple(wie)", "min(wanneer, default=None)")
             blad.schrijf("if gevonden:", diepte=1)
             blad.merk(merk, diepte=2)
             blad.schrijf(f"{lijst}.append({item})", diepte=2)
@@ -247,14 +256,19 @@ class StelVast:
         mits = self.mitsen[kandidaat.id]
         return naam if mits is altijd else f"{naam} and ({blad.test(mits)})"
 
-    def _item(self, blad: Blad, kandidaat: Kandidaat) -> str:
-        if kandidaat.termijn is None and isinstance(kandidaat.adressaten, tuple):
+    def _enig_item(self, blad: Blad, kandidaat: Kandidaat) -> str:
+        if kandidaat.termijn is None and not kandidaat.klassen:
             return blad.object(Item(self.code, self.actor, kandidaat.adressaten, None))
-        return f"{blad.object(_item)}({self.code!r}, {self.actor!r}, ({blad.object(kandidaat)},), k)"
+        termijn = blad.lees(kandidaat.termijn) if kandidaat.termijn else "None"
+        return self._item(blad, _adressaten(blad, kandidaat), termijn)
+
+    def _item(self, blad: Blad, adressaten: str, termijn: str) -> str:
+        return f"{blad.object(Item)}({self.code!r}, {self.actor!r}, {adressaten}, {termijn})"
 
     def _verklaar(self, blad: Blad, kandidaat: Kandidaat, *, diepte: int) -> None:
         regel = blad.object(kandidaat.regel)
-        blad.schrijf(f"g[{regel}] = (*g.get({regel}, ()), {self.code!r})", diepte=diepte)
+        eerder = "" if kandidaat.enige else f"*g.get({regel}, ()), "
+        blad.schrijf(f"g[{regel}] = ({eerder}{self.code!r},)", diepte=diepte)
         blad.meld(kandidaat.regel, diepte=diepte)
 
 
@@ -268,23 +282,37 @@ class LeidAf:
     regel: Geldregel
     termijn: bool
     intern: bool
+    eerste: bool
+    """No earlier step can have derived it."""
+    zeker: bool
+    """It derives a value in every case."""
 
     def schrijf(self, blad: Blad) -> None:
         """Adds its lines."""
         doel = blad.lees(self.doel)
         voorwaarde = blad.voorwaarde(self.aanleiding)
-        delen = [f"{doel} is None"] + ([] if voorwaarde == "True" else [voorwaarde])
-        blad.schrijf(f"if {' and '.join(delen)}:")
+        delen = [f"{doel} is None"] * (not self.eerste) + [voorwaarde] * (voorwaarde != "True")
+        diepte = self._als(blad, " and ".join(delen), 0)
         waar = "k" if self.intern else f"{'termijnen' if self.termijn else 'klassen'}[{self.doel!r}] = k"
-        diepte = 1
         if isinstance(self.som, Vast):
-            blad.schrijf(f"{doel} = {waar}[{self.doel!r}] = {blad.object(self.som.waarde)}", diepte=1)
+            waarde = blad.object(self.som.waarde)
         else:
-            blad.schrijf(f"{doel} = {blad.object(self.som.bereken)}(k)", f"if {doel} is not None:", diepte=1)
-            blad.schrijf(f"{waar}[{self.doel!r}] = {doel}", diepte=2)
-            diepte = 2
+            blad.schrijf(f"{doel} = {blad.object(self.som.bereken)}(k)", diepte=diepte)
+            waarde = doel
+            if not self.zeker:
+                diepte = self._als(blad, f"{doel} is not None", diepte)
+        gelijk = "" if waarde == doel else f"{doel} = "
+        blad.schrijf(f"{gelijk}{waar}[{self.doel!r}] = {waarde}", diepte=diepte)
         if not self.intern:
             blad.geldt(self.regel, f"({self.doel!r},)", diepte=diepte)
+
+    @staticmethod
+    def _als(blad: Blad, voorwaarde: str, diepte: int) -> int:
+        """Begins an if, where there is a condition; returns how deep the next line is."""
+        if not voorwaarde:
+            return diepte
+        blad.schrijf(f"if {voorwaarde}:", diepte=diepte)
+        return diepte + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,18 +328,12 @@ class ZetVlaggen:
         blad.geldt(self.regel, "()", diepte=1)
 
 
-def _item(code: str, actor: str, kandidaten: Sequence[Kandidaat], k: Kennis) -> Item:
-    """One item for all rules that lead to `code`: all their addressees, the earliest of their dates."""
-    if len(kandidaten) == 1:
-        ((_, _, wie, termijn),) = kandidaten
-        return Item(
-            code,
-            actor,
-            wie if isinstance(wie, tuple) else tuple(dict.fromkeys(wie(k))),
-            k.get(termijn) if termijn else None,
-        )
-    adressaten = dict.fromkeys(
-        naam for _, _, wie, _ in kandidaten for naam in (wie if isinstance(wie, tuple) else wie(k))
-    )
-    termijnen = [k[kandidaat.termijn] for kandidaat in kandidaten if kandidaat.termijn in k]
-    return Item(code, actor, tuple(adressaten), min(termijnen, default=None))
+def _adressaten(blad: Blad, kandidaat: Kandidaat) -> str:
+    """The text of a tuple with the addressees of an outcome, each of them once."""
+    namen, klassen = kandidaat.adressaten, kandidaat.klassen
+    if not klassen:
+        return repr(namen)
+    if len(namen) == 1:
+        return f"({blad.lees(namen[0])} or ())"
+    delen = [f"*({blad.lees(naam)} or ())" if naam in klassen else repr(naam) for naam in namen]
+    return f"tuple(dict.fromkeys(({', '.join(delen)})))"

@@ -94,10 +94,11 @@ def voer_in(naam: str, parameter: str, regels: Sequence[str], objecten: Mapping[
 
 
 class Bekend(NamedTuple):
-    """What is certain to be known in a group of decisions (`feiten`), and what may become known (`namen`).
+    """Which facts are known in a group of decisions (`feiten`), and what may become known (`namen`).
 
-    `namen` grows while a plan is laid out. `onbekend` are the facts that are not there. `keuzes` are the values of
-    the choices that divide the rules. `achter` says what an intern name was worked out from.
+    `namen` grows while a plan is laid out, and so does `zeker`: what is certain to be known by then. `onbekend` are
+    the facts that are not there. `keuzes` are the values of the choices that divide the rules. `achter` says what an
+    intern name was worked out from.
     """
 
     feiten: frozenset[str]
@@ -105,6 +106,7 @@ class Bekend(NamedTuple):
     namen: set[str]
     keuzes: Mapping[str, object]
     achter: Mapping[str, tuple[str, ...]]
+    zeker: set[str]
 
 
 Gericht = Callable[[Bekend], Test | None]
@@ -200,8 +202,8 @@ def over_waarden(waar: str, onwaar: str, *namen: str, **objecten: object) -> Toe
         def gericht(bekend: Bekend) -> Test | None:
             if not bekend.namen.issuperset(namen):
                 return None
-            onzeker = [f"{variabele(naam)} is not None" for naam in namen if naam not in bekend.feiten]
-            return Test(" and ".join([*onzeker, f"({tekst})"]), namen, bij_naam)
+            onzeker = [f"{variabele(naam)} is not None" for naam in namen if naam not in bekend.zeker]
+            return Test(" and ".join([*onzeker, f"({tekst})"]) if onzeker else tekst, namen, bij_naam)
 
         return gericht
 
@@ -212,12 +214,12 @@ def is_bekend(naam: str) -> Toets:
     """Whether a name is known: true or false, never neither."""
 
     def waar(bekend: Bekend) -> Test | None:
-        if naam in bekend.feiten:
+        if naam in bekend.zeker:
             return altijd
         return Test(f"{variabele(naam)} is not None", (naam,)) if naam in bekend.namen else None
 
     def onwaar(bekend: Bekend) -> Test | None:
-        if naam in bekend.feiten:
+        if naam in bekend.zeker:
             return None
         return Test(f"{variabele(naam)} is None", (naam,)) if naam in bekend.namen else altijd
 

@@ -55,7 +55,7 @@ class Geldregel:
         """The same rule for a group of decisions: facts instead of intern names, and none that is unknown there."""
         namen = dict.fromkeys(diep for naam in self.feiten for diep in bekend.achter.get(naam, (naam,)))
         feiten = tuple(naam for naam in namen if naam not in bekend.onbekend)
-        return replace(self, feiten=feiten, onzeker=frozenset(feiten) - bekend.feiten)
+        return replace(self, feiten=feiten, onzeker=frozenset(feiten) - bekend.zeker)
 
     def leg_uit(self, k: Kennis, voor: tuple[str, ...]) -> Uitleg:
         """The explanation of `voor` and of the flags of this rule, with the facts that were known."""

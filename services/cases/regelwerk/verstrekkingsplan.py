@@ -117,13 +117,15 @@ class Verstrekkingsplan:
     def _zet_klaar(self, namen: frozenset[str], keuzes: tuple[object, ...]) -> Klaar:
         feiten = namen | {"as_of"}
         verdeling = dict(zip(self._verdelers, keuzes, strict=True))
-        bekend = Bekend(feiten, self._alle_feiten - feiten, set(feiten), verdeling, self._achter)
+        bekend = Bekend(feiten, self._alle_feiten - feiten, set(feiten), verdeling, self._achter, set(feiten))
         bericht = zet_klaar(self._bericht, bekend)
         weigeringen, vereisten = (
             _zet_vragen_klaar(self._weigeringen, bekend),
             _zet_vragen_klaar(self._vereisten, bekend),
         )
-        met_element = bekend._replace(feiten=feiten | {ELEMENT}, namen=bekend.namen | {ELEMENT})
+        met_element = bekend._replace(
+            feiten=feiten | {ELEMENT}, namen=bekend.namen | {ELEMENT}, zeker=bekend.zeker | {ELEMENT}
+        )
         element = zet_klaar(self._element, met_element)
         return Klaar(
             bericht=bericht,

@@ -27,7 +27,7 @@ def omgeving() -> Omgeving:
 def geldt(eis: dict[str, Any], kennis: dict[str, Any]) -> bool:
     """Whether a requirement on `zitting_datum` is known to hold."""
     toets = OverFeit.model_validate({"feit": "zitting_datum", **eis}).compileer(omgeving())
-    waar = toets.waar(Bekend(frozenset(kennis), frozenset(), set(kennis), {}, {}))
+    waar = toets.waar(Bekend(frozenset(kennis), frozenset(), set(kennis), {}, {}, set(kennis)))
     return waar is not None and waar(kennis)
 
 

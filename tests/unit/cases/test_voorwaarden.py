@@ -23,7 +23,7 @@ def omgeving() -> Omgeving:
 def geldt(kennis: dict[str, Any], **eis: Any) -> bool:
     """Whether the condition is known to hold for these facts."""
     toets = OverFeit.model_validate(eis).compileer(omgeving())
-    waar = toets.waar(Bekend(frozenset(kennis), frozenset(), set(kennis), {}, {}))
+    waar = toets.waar(Bekend(frozenset(kennis), frozenset(), set(kennis), {}, {}, set(kennis)))
     return waar is not None and waar(kennis)
 
 
