@@ -90,9 +90,9 @@ def vragen(boek: Protocolboek, naam: str, aantal: int) -> list[Vraag]:
     chunk = Generated(SIZE, 0, SEED, SCHOOLJAAR, ((naam, naam),))
     for start in range(0, aantal, SIZE):
         for record in replace(chunk, start=start, number=min(SIZE, aantal - start))():
-            feiten = boek.feiten.lees(_aangevuld(record.feiten, rng))
-            op = record.feiten["as_of"]
-            gevonden.append(Vraag(boek.geldig(naam, op), feiten, op))
+            ruw = _aangevuld(record.feiten or {}, rng)
+            op = ruw["as_of"]
+            gevonden.append(Vraag(boek.geldig(naam, op), boek.feiten.lees(ruw), op))
     return gevonden
 
 

@@ -19,7 +19,7 @@ from services.cases.store import Werk
 
 _BOA = {"1924": "LPA-1", "0171": "LPA-2"}
 _HARSHER = ("proces_verbaal_optie", "proces_verbaal", "menselijke_routekeuze")
-_DISAGREES, _NO_SHOW = 0.05, 0.15
+_DISAGREES, _NO_SHOW, _HALT = 0.05, 0.15, 0.4
 _CONVERSATION = 8  # werkdagen ahead
 _INVESTIGATION = timedelta(days=7)
 _AFSPRAAK = SecretStr("De jongere is elke dag op tijd en meldt zich de eerste week bij de conciërge.")
@@ -68,7 +68,7 @@ class Official:
         self._planned = [p for p in self._planned if p[0] > now]
         for _, zaak_id, gemeente, uitkomst in due:
             if self._rng.random() >= _NO_SHOW:
-                await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst))
+                await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst, gemeente))
         return len(due)
 
     async def investigate(self) -> int:
@@ -101,7 +101,9 @@ class Official:
         afspraken = (_AFSPRAAK,) if gevolg.brief in {"officiele_waarschuwing", "brief_afspraken"} else ()
         return NeemBesluit(work.voorstel_id, Besluitsoort.AKKOORD, medewerker, None, gesprek, afspraken)
 
-    def _found(self, uitkomst: str) -> dict[str, Any]:
+    def _found(self, uitkomst: str, gemeente: str) -> dict[str, Any]:
+        """What comes out of a conversation; where there is only one, Halt may be agreed upon in it."""
+        over_halt = uitkomst == "halt_gesprek_uitnodiging" or (gemeente == "0171" and self._rng.random() < _HALT)
         feiten: dict[str, Any] = {
             "gesprek_datum": self._clock.today().isoformat(),
             "onderzoek_afgerond": True,
@@ -112,7 +114,7 @@ class Official:
         }
         if uitkomst in {"halt_gesprek_uitnodiging", "lpa_uitnodiging_gesprek"}:
             feiten["oorzaak_te_laat"] = "zelfdiscipline"
-        if uitkomst == "halt_gesprek_uitnodiging":
+        if over_halt:
             feiten |= {
                 "lpa_is_boa": True,
                 "eerder_halt": "geen",

@@ -61,11 +61,15 @@ def whatif(
         int | None, typer.Option(min=1, help="Bedenk zoveel meldingen (fictief) in plaats van lezen.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Bij --genereer: zelfde getal, zelfde feiten.")] = 1,
-    schooljaar: Annotated[str | None, typer.Option(help="Alleen dit schooljaar, zoals 2025-2026; niet bij --feiten.")] = None,
+    schooljaar: Annotated[
+        str | None, typer.Option(help="Alleen dit schooljaar, zoals 2025-2026; niet bij --feiten.")
+    ] = None,
     folder: Folder = None,
     nieuw: Annotated[
         Path | None,
-        typer.Option("--nieuw", help="Map met het andere protocol, als dat nog een ontwerp is.", exists=True, file_okay=False),
+        typer.Option(
+            "--nieuw", help="Map met het andere protocol, als dat nog een ontwerp is.", exists=True, file_okay=False
+        ),
     ] = None,
     tekening: Annotated[Path | None, typer.Option(help="Teken het verschil in dit bestand (.svg of .png).")] = None,
     wie: Annotated[

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from hub.errors import Ongeldig
 from schakel.operations import plain_table
+from services.cases.beleid import versie as label
 from services.cases.gevolgen import GEVOLGEN
 from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek
 from services.cases.regelwerk.regels import Regel
@@ -158,11 +159,6 @@ def print_explained(rules: list[dict[str, Any]]) -> None:
             console.print(
                 f"  waarde {name}: {_shown(value['waarde'])}{unit} ({escape(value['bron'])})", highlight=False
             )
-
-
-def label(protocol: Protocol) -> str:
-    """How a version is named everywhere: `<protocol>@<geldig_vanaf>`."""
-    return f"{protocol.naam}@{protocol.geldig_vanaf.isoformat()}"
 
 
 def _explained(protocol: Protocol, regel: Regel) -> dict[str, Any]:

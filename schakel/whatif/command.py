@@ -1,13 +1,14 @@
 """Running a what-if from the command line: source, progress, report, picture."""
 
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
@@ -26,7 +27,6 @@ from schakel.whatif.report import document, print_report
 from schakel.whatif.source import first_year, from_file, generated, open_lines, recorded
 from services.cases.protocol import Protocolboek
 from services.cases.store import ZakenStore
-
 
 DEFAULT_YEAR: Final = 2025
 """The school year of generated facts starts in this year, unless another is asked for."""
@@ -116,12 +116,18 @@ async def _own_zaken(
             yield chunk
 
 
+def _open(files: ExitStack, path: Path) -> TextIO:
+    """A file for us alone: numbers of zaken are pseudonymous, and nobody else here needs to read what changes."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return files.enter_context(os.fdopen(number, "w", encoding="utf-8"))
+
+
 def _progress(
     files: ExitStack, wie: Path | None, *, total: int | None, quiet: bool
 ) -> Callable[[Counts, list[Change]], None]:
     """What hears the counts: a bar on the screen, and a line per change in the file `wie`."""
     try:
-        out = files.enter_context(wie.open("w", encoding="utf-8")) if wie else None
+        out = _open(files, wie) if wie else None
     except OSError as error:
         raise Ongeldig("is niet te schrijven", str(wie)) from error
     bar = files.enter_context(

@@ -13,6 +13,7 @@ from services.cases.regelwerk.woorden import Woordenlijst
 TEMPLATE: Final = Path(__file__).with_name("picture.typ")
 FORMATS: Final = (".svg", ".png")
 _PPI: Final = 144.0
+_FEW: Final = 5
 
 
 def draw(result: dict[str, Any], woorden: Woordenlijst, path: Path) -> None:
@@ -43,7 +44,9 @@ def picture_data(result: dict[str, Any], woorden: Woordenlijst) -> dict[str, Any
         "was": f"{result['was']} (nu)",
         "wordt": f"{result['wordt']} (vergelijking)",
         "delen": shown,
-        "grootste": max([1, *(max(row["was"], row["wordt"]) for part in shown for row in part["rijen"])]),
+        "grootste": max(
+            [1, *(max(row[kind]["aantal"] for kind in ("was", "wordt")) for part in shown for row in part["rijen"])]
+        ),
         "voetnoot": (
             f"Bron: {result['bron']}. De feiten zijn die van toen: wat na een ander besluit anders zou zijn gelopen, is"
             " niet nagespeeld. Elke stap met rechtsgevolg is een voorstel waarover een ambtenaar besluit."
@@ -53,9 +56,15 @@ def picture_data(result: dict[str, Any], woorden: Woordenlijst) -> dict[str, Any
 
 def _part(name: str, part: dict[str, Any], woorden: Woordenlijst) -> dict[str, Any]:
     rows = [
-        {"naam": woorden.gevolgen[code].betekenis, "was": row["was"], "wordt": row["wordt"]}
+        {"naam": woorden.gevolgen[code].betekenis} | {kind: _bar(row[kind]) for kind in ("was", "wordt")}
         for code, row in part["gevolgen"].items()
         if row["was"] or row["wordt"]
     ]
     text = f"{part['meldingen']} meldingen, bij {part['anders']} verandert er iets"
     return {"naam": name, "toelichting": text, "rijen": rows}
+
+
+def _bar(number: int) -> dict[str, Any]:
+    """How long a bar is and what stands beside it; so few that somebody might be recognised are not told apart."""
+    few = 0 < number < _FEW
+    return {"aantal": _FEW if few else number, "tekst": f"minder dan {_FEW}" if few else str(number)}

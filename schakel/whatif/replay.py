@@ -122,8 +122,7 @@ async def replay(
             nonlocal waiting
             while len(waiting) > most:
                 done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for future in done:
-                    counts, changes = future.result()
+                for counts, changes in await asyncio.gather(*done):
                     total.add(counts)
                     progress(total, changes)
 

@@ -100,17 +100,19 @@ class Cases:
         Files that do not hold together change nothing: the protocols in use stay, and the log says what is wrong.
         """
         await self._take_over_files()
-        number = 0
-        while overtaken := await self.store.overtaken(self.beleid.versies(self._around.clock.today()), _BATCH):
+        number, refused, last = 0, list[Exception](), UUID(int=0)
+        versies = self.beleid.versies(self._around.clock.today())
+        while overtaken := await self.store.overtaken(versies, last, _BATCH):
+            last = overtaken[-1].zaak_id
             messages = [
                 Message(o.jongere_id, o.gemeente, Herbeoordeel(o.zaak_id), traceparent=new_traceparent())
                 for o in overtaken
             ]
-            refused = [done.error for done in await self.service.execute(messages) if done.error is not None]
-            number += len(overtaken) - len(refused)
-            if refused:
-                log.warning("zaken_not_judged", service="cases", number=len(refused), error=type(refused[0]).__name__)
-                break
+            errors = [done.error for done in await self.service.execute(messages) if done.error is not None]
+            number += len(overtaken) - len(errors)
+            refused += errors
+        if refused:
+            log.warning("zaken_not_judged", service="cases", number=len(refused), error=type(refused[0]).__name__)
         if number:
             log.info("zaken_judged_again", service="cases", number=number)
         return number

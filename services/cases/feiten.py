@@ -48,6 +48,9 @@ GEEN: Final = Geen.geen
 JAREN: Final = range(1900, 2200)
 """The years in which a fact may fall: dates beyond them are typing errors, and sums with them would overflow."""
 
+GROOTSTE: Final = 10**9
+"""No number a fact may have is larger: those beyond it are typing errors too."""
+
 Gever = Literal["ouder", "jongere"]
 
 
@@ -219,14 +222,21 @@ def _lees_bool(waarde: object) -> bool:
 
 def _lees_geheel(waarde: object) -> int:
     if type(waarde) is int:
+        _weiger_te_groot(waarde)
         return waarde
     raise ValueError("moet een geheel getal zijn")
 
 
 def _lees_getal(waarde: object) -> int | float:
     if type(waarde) is int or (type(waarde) is float and math.isfinite(waarde)):
+        _weiger_te_groot(waarde)
         return waarde
     raise ValueError("moet een getal zijn")
+
+
+def _weiger_te_groot(waarde: float) -> None:
+    if not -GROOTSTE <= waarde <= GROOTSTE:
+        raise ValueError("is een te groot getal")
 
 
 def _lees_datum(waarde: object) -> date:

@@ -267,14 +267,16 @@ class ZakenStore:
         )
         return [Lopend(*r) for r in rows]
 
-    async def overtaken(self, versies: Mapping[str, str], limit: int) -> list[Overtaken]:
-        """Open zaken that were last judged by another version than `versies` has for their gemeente."""
+    async def overtaken(self, versies: Mapping[str, str], after: UUID, limit: int) -> list[Overtaken]:
+        """Open zaken that were last judged by another version than `versies` has for their gemeente; those beyond
+        `after`, in the order of their ids."""
         rows = await self._pool.fetch(
             """SELECT z.zaak_id, z.jongere_id, z.gemeente FROM zaak z
                JOIN unnest($1::text[], $2::text[]) AS nu(gemeente, versie) USING (gemeente)
-               WHERE z.status = 'open' AND z.versie <> nu.versie ORDER BY z.zaak_id LIMIT $3""",
+               WHERE z.status = 'open' AND z.versie <> nu.versie AND z.zaak_id > $3 ORDER BY z.zaak_id LIMIT $4""",
             list(versies),
             list(versies.values()),
+            after,
             limit,
         )
         return [Overtaken(*r) for r in rows]

@@ -34,11 +34,7 @@ def beantwoord_regels(boek: Protocolboek, regels: Iterable[bytes]) -> Iterator[b
             antwoord = _fout(None, "regel", "dit is geen JSON")
         else:
             antwoord = beantwoord(boek, vraag)
-        try:
-            tekst = json.dumps(antwoord, ensure_ascii=False)
-        except RecursionError:  # only what came from outside can be that deep
-            tekst = json.dumps(_fout(None, "id", "is te diep genest"), ensure_ascii=False)
-        yield tekst.encode("utf-8", "backslashreplace") + b"\n"
+        yield json.dumps(antwoord, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def beantwoord(boek: Protocolboek, vraag: object) -> dict[str, Any]:

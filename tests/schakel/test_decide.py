@@ -122,6 +122,12 @@ def test_questions_on_stdin_and_answers_on_stdout(folder: Path) -> None:
     assert (1, None) == (goed["id"], fout["id"])
 
 
+def test_options_that_each_question_has_itself_are_refused(folder: Path) -> None:
+    """They would be passed over in silence."""
+    done = schakel("decide", "--jsonl", "--op", "2026-08-01", "--map", folder, stdin="")
+    assert (1, True) == (done.exit_code, "laat --protocol, --feiten en --op weg" in done.stderr)
+
+
 @pytest.mark.parametrize("vorm", ["as_of: 2025-10-01\naantal_te_laat: 3\n", json.dumps(GOED["feiten"])])
 def test_a_person_gets_the_reasons_in_dutch(folder: Path, tmp_path: Path, vorm: str) -> None:
     """Facts from a YAML or a JSON file; every outcome with rule and source."""
@@ -150,6 +156,7 @@ def test_the_day_on_the_command_line_counts(folder: Path, tmp_path: Path) -> Non
         ("as_of: 2025-10-01\naantal_te_laat: drie\n", "aantal_te_laat: moet een geheel getal zijn"),
         ("- 1\n", "moet per feit een waarde hebben"),
         ("{", "is niet te lezen als JSON of YAML"),
+        ("as_of: 2025-02-30\n", "noemt een datum of tijd die niet bestaat"),
     ],
 )
 def test_a_person_hears_what_is_wrong(folder: Path, tmp_path: Path, tekst: str, melding: str) -> None:

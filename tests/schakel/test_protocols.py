@@ -54,6 +54,22 @@ def test_an_error_names_file_line_and_rule(folder: Path, oud: str, nieuw: str, m
     assert melding in done.stderr.replace("\n", " ")
 
 
+def test_a_folder_without_protocols_is_no_good_folder(tmp_path: Path) -> None:
+    """It says what is missing: first the closed lists, then the protocols."""
+    assert "woordenlijst.yaml: ontbreekt" in schakel("protocol", "check", "--map", tmp_path).stderr
+    for name in ("feiten.yaml", "woordenlijst.yaml"):
+        shutil.copy(PROTOCOLLEN / name, tmp_path / name)
+    done = schakel("protocol", "check", "--map", tmp_path)
+    assert (1, True) == (done.exit_code, "in deze map staat geen protocol" in done.stderr)
+
+
+def test_the_protocols_of_the_installation_are_the_ones_in_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `--map` it is the folder that the hub itself decides by."""
+    monkeypatch.setenv("SCHAKEL_PROTOCOLLEN", str(folder))
+    rows = json.loads(schakel("protocol", "list", "--json").stdout)
+    assert {"landelijk", "mild", "streng"} == {row["protocol"] for row in rows}
+
+
 def test_what_no_rule_uses_is_pointed_out(folder: Path) -> None:
     """A value nobody looks at is most often a slip of the pen; it is no error."""
     tekst = regio("mild", "2020-08-01", 9).replace("minstens: te_veel", "minstens: kaart_na")
@@ -73,6 +89,7 @@ def test_versions_differ_in_one_number(folder: Path) -> None:
         "van": "streng@2020-08-01",
         "naar": "streng@2026-08-01",
         "waarden": {"kaart_na": {"was": 3, "wordt": 2}},
+        "begrippen": {},
         "nieuw": {},
         "vervallen": {},
         "gewijzigd": {},
@@ -95,6 +112,17 @@ def test_changed_new_and_lapsed_rules_are_told_apart(folder: Path) -> None:
     assert "- VR-LAAT-2" in shown
 
 
+def test_a_begrip_that_means_something_else_is_a_difference(folder: Path) -> None:
+    """The rules that lean on it read the same, and yet they say something else."""
+    tekst = regio("mild", "2021-08-01", 9).replace("minstens: te_veel", "meer_dan: te_veel")
+    schrijf(folder, "mild", "2021-08-01", tekst)
+    arguments = ("protocol", "diff", "mild@2020-08-01", "mild", "--map", folder)
+    document = json.loads(schakel(*arguments, "--json").stdout)
+    was, wordt = ({"feit": "aantal_te_laat", eis: "te_veel"} for eis in ("minstens", "meer_dan"))
+    assert {"veel_te_laat": {"was": was, "wordt": wordt}} == document["begrippen"]
+    assert "Geen verschil" not in schakel(*arguments).stdout
+
+
 def test_a_rule_is_explained_with_all_it_rests_on(folder: Path) -> None:
     """Sentence, source, remark, place, terms and numbers."""
     (rule,) = json.loads(
@@ -111,7 +139,7 @@ def test_a_rule_is_explained_with_all_it_rests_on(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "melding"),
     [
-        (("explain", "VR-LAAT-9"), "VR-LAAT-9 staat niet in geen enkel protocol"),
+        (("explain", "VR-LAAT-9"), "VR-LAAT-9 staat in geen enkel protocol"),
         (("diff", "mild", "nergens"), "er is geen protocol met de naam nergens; kies uit landelijk, mild, streng"),
         (("diff", "mild@2019-01-01", "mild"), "het begint op 2020-08-01"),
         (("diff", "mild@gisteren", "mild"), "naam@JJJJ-MM-DD"),

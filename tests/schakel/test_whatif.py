@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from schakel.whatif.picture import picture_data
+from schakel.whatif.replay import MAX_REASONS, Counts
+from schakel.whatif.report import ALL
+from services.cases.protocol import laad_protocollen
 from tests.schakel.protocolmap import kleine_map, regels, regio, schakel, schrijf
 
 AANTALLEN = {"A": [1, 2, 3, 8, 9, 10, 19, 20], "B": [3, 25]}
@@ -81,6 +85,11 @@ def test_a_record_that_cannot_be_judged_is_counted_with_its_reason(folder: Path,
         '{"id": 1, "gemeente": "A", "protocol": "streng", "feiten": {"as_of": "2025-10-01", "aantal_te_laat": "x"}}',
         '{"id": 2, "gemeente": "A", "protocol": "streng", "feiten": {"as_of": "2019-10-01"}}',
         '{"id": 3, "gemeente": "A", "feiten": {"as_of": "2025-10-01"}}',
+        '{"id": 4, "gemeente": "A", "protocol": ["streng"], "feiten": {"as_of": "2025-10-01"}}',
+        '{"id": 5, "gemeente": {"naam": "A"}, "protocol": "streng", "feiten": {"as_of": "2025-10-01"}}',
+        '{"id": 6, "gemeente": "A", "protocol": "Jan Jansen", "feiten": {"as_of": "2025-10-01"}}',
+        '{"id": 7, "gemeente": "A", "protocol": "streng", "feiten": {"as_of": "2025-10-01", "Jan Jansen": 1}}',
+        "[" * 100_000,
     ]
     document = whatif("mild", "--feiten", feiten(tmp_path, slecht), "--map", folder)
     assert 10 == document["alle gemeenten"]["meldingen"]
@@ -88,7 +97,9 @@ def test_a_record_that_cannot_be_judged_is_counted_with_its_reason(folder: Path,
         "aantal_te_laat: moet een geheel getal zijn": 1,
         "protocol streng gold op 2019-10-01 nog niet: het begint op 2020-08-01": 1,
         "protocol: ontbreekt: noem het in het record of met --van": 1,
-        "regel: dit feit staat niet in de feitenlijst": 1,
+        "protocol: moet een van deze zijn: landelijk, mild, streng": 1,
+        "een feit: dit feit staat niet in de feitenlijst": 1,
+        "regel: is geen JSON-object met id, gemeente, protocol en feiten": 4,
     } == document["fouten"]
 
 
@@ -124,6 +135,10 @@ def test_the_table_names_every_gemeente(folder: Path, tmp_path: Path) -> None:
         (("nergens", "--genereer", "5"), "er is geen protocol met de naam nergens"),
         (("mild", "--genereer", "5", "--tekening", "verschil.pdf"), "eindigt op .svg of .png"),
         (("mild", "--genereer", "5", "--schooljaar", "2026"), "schrijf een schooljaar als 2025-2026"),
+        (("mild", "--genereer", "5", "--schooljaar", "9999-10000"), "schrijf een schooljaar als 2025-2026"),
+        (("mild", "--feiten", "x.jsonl", "--schooljaar", "2025-2026"), "horen niet bij feiten uit een bestand"),
+        (("mild", "--feiten", "x.jsonl", "--wie", "./x.jsonl"), "zou het bestand met feiten overschrijven"),
+        (("mild", "--genereer", "5", "--wie", "geen/map/wie.jsonl"), "wie.jsonl: is niet te schrijven"),
         (("mild", "--feiten", "bestaat-niet.jsonl"), "bestaat-niet.jsonl: is niet te lezen"),
     ],
 )
@@ -131,3 +146,33 @@ def test_what_cannot_be_compared_says_why(folder: Path, arguments: tuple[str, ..
     """One line, exit code 1, before anything is worked out."""
     done = schakel("whatif", *arguments, "--map", folder, "--processen", 1)
     assert (1, True) == (done.exit_code, melding in done.stderr)
+
+
+def test_a_file_full_of_different_errors_does_not_fill_the_memory() -> None:
+    """Reasons beyond so many are counted together, and no record is lost."""
+    total = Counts()
+    for start in (0, MAX_REASONS):
+        part = Counts()
+        for number in range(start, start + MAX_REASONS):
+            part.refuse(f"reden {number}")
+        total.add(part)
+    assert (MAX_REASONS + 1, 2 * MAX_REASONS) == (len(total.fouten), total.fouten.total())
+
+
+def test_few_jongeren_are_not_counted_in_a_picture(folder: Path, tmp_path: Path) -> None:
+    """A picture goes to a council: below five somebody might be recognised, so it only says that there are few."""
+    boek = laad_protocollen(folder)
+    part = {"meldingen": 9, "anders": 4, "gevolgen": {"halt": {"was": 4, "wordt": 5}, "brief": {"was": 0, "wordt": 1}}}
+    result = {"was": "a", "wordt": "b", "bron": "c", "van": "2025-08-01", "tot": "2026-07-31"}
+    data = picture_data(result | {"gemeenten": {"A": part}, ALL: part}, boek.woorden)
+    halt, brief = data["delen"][0]["rijen"]
+    assert ("minder dan 5", "5") == (halt["was"]["tekst"], halt["wordt"]["tekst"])
+    assert ("0", "minder dan 5") == (brief["was"]["tekst"], brief["wordt"]["tekst"])
+    assert {0, 5} == {row[kind]["aantal"] for row in (halt, brief) for kind in ("was", "wordt")}
+
+
+def test_who_gets_what_is_for_us_alone(folder: Path, tmp_path: Path) -> None:
+    """Other users of the machine cannot read the file."""
+    wie = tmp_path / "wie.jsonl"
+    whatif("mild", "--feiten", feiten(tmp_path), "--map", folder, "--wie", wie)
+    assert 0o600 == wie.stat().st_mode & 0o777

@@ -116,8 +116,7 @@ def _lees_yaml(pad: Path, naam: str) -> tuple[Any, yaml.MappingNode]:
             knoop = lader.get_single_node()
             if not isinstance(knoop, yaml.MappingNode):
                 raise ProtocolFout(naam, 1, "het bestand is leeg of begint niet met namen")
-            _controleer_sleutels(knoop, naam)
-            _controleer_datums(knoop, naam)
+            _controleer(knoop, naam)
             return lader.construct_document(knoop), knoop
         finally:
             lader.dispose()
@@ -180,34 +179,40 @@ def _onderdeel(knoop: yaml.Node, deel: int | str) -> Any:
     return None
 
 
-def _controleer_sleutels(knoop: yaml.Node, naam: str) -> None:
-    """Every key is a plain name that stands there once; nothing is taken over from elsewhere with `<<`."""
-    for onderdeel in _knopen(knoop):
-        gezien: set[str] = set()
-        for sleutel, _ in onderdeel.value if isinstance(onderdeel, yaml.MappingNode) else ():
-            lijn = sleutel.start_mark.line + 1
-            if not isinstance(sleutel, yaml.ScalarNode) or sleutel.value == "<<":
-                raise ProtocolFout(naam, lijn, "hier hoort een gewone naam voor de dubbele punt")
-            if sleutel.value in gezien:
-                raise ProtocolFout(naam, lijn, f"{sleutel.value} staat er twee keer")
-            gezien.add(sleutel.value)
-
-
-def _controleer_datums(knoop: yaml.Node, naam: str) -> None:
-    """YAML itself says of 30 February only that a day is out of range, and not where."""
-    for onderdeel in _knopen(knoop):
-        if onderdeel.tag == "tag:yaml.org,2002:timestamp":
+def _controleer(wortel: yaml.Node, naam: str) -> None:
+    """What YAML lets pass or says without a line: keys that are no name or come twice, `<<`, and 30 February."""
+    for knoop in _knopen(wortel):
+        if isinstance(knoop, yaml.MappingNode):
+            _controleer_sleutels(knoop, naam)
+        elif knoop.tag == "tag:yaml.org,2002:timestamp":
             try:
-                date.fromisoformat(onderdeel.value[:10])
+                date.fromisoformat(knoop.value)
             except ValueError as fout:
-                raise ProtocolFout(naam, onderdeel.start_mark.line + 1, f"{onderdeel.value} is geen datum") from fout
+                raise ProtocolFout(naam, knoop.start_mark.line + 1, f"{knoop.value} is geen datum") from fout
 
 
-def _knopen(knoop: yaml.Node) -> Iterator[yaml.Node]:
-    yield knoop
-    if isinstance(knoop, yaml.MappingNode):
-        for _, waarde in knoop.value:
-            yield from _knopen(waarde)
-    elif isinstance(knoop, yaml.SequenceNode):
-        for waarde in knoop.value:
-            yield from _knopen(waarde)
+def _controleer_sleutels(map_: yaml.MappingNode, naam: str) -> None:
+    gezien: set[str] = set()
+    for sleutel, _ in map_.value:
+        lijn = sleutel.start_mark.line + 1
+        if not isinstance(sleutel, yaml.ScalarNode) or sleutel.value == "<<":
+            raise ProtocolFout(naam, lijn, "hier hoort een gewone naam voor de dubbele punt")
+        if sleutel.value in gezien:
+            raise ProtocolFout(naam, lijn, f"{sleutel.value} staat er twee keer")
+        gezien.add(sleutel.value)
+
+
+def _knopen(wortel: yaml.Node) -> Iterator[yaml.Node]:
+    """All nodes, in the order of the file; one that is used again stands in it once."""
+    gezien: set[int] = set()
+    stapel = [wortel]
+    while stapel:
+        knoop = stapel.pop()
+        if id(knoop) in gezien:
+            continue
+        gezien.add(id(knoop))
+        yield knoop
+        if isinstance(knoop, yaml.MappingNode):
+            stapel += [waarde for _, waarde in reversed(knoop.value)]
+        elif isinstance(knoop, yaml.SequenceNode):
+            stapel += reversed(knoop.value)

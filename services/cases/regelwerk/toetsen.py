@@ -86,7 +86,10 @@ def _maak_functie(test: Test) -> Callable[[Kennis], bool]:
 
 
 def voer_in(naam: str, parameter: str, regels: Sequence[str], objecten: Mapping[str, object]) -> Any:
-    """The function with these lines; they come from the words of a closed list, never from what a user typed."""
+    """The function with these lines.
+
+    Nothing in them can be more than a word: a name has the form of `Naam`, a value stands there as `repr` writes it.
+    """
     tekst = f"def {naam}({parameter}):\n" + "".join(f"    {regel}\n" for regel in regels or ["pass"])
     ruimte = dict(objecten)
     exec(compile(tekst, f"<{naam}>", "exec"), ruimte)  # noqa: S102 (made from compiled rules, see the docstring)

@@ -98,7 +98,7 @@ def toon(waarde: Any) -> str:
 
 
 def _toon_getal(waarde: float) -> str:
-    return f"{waarde:g}".replace(".", ",")
+    return f"{waarde:.6f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 @lru_cache(maxsize=8192)

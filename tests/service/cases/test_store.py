@@ -36,6 +36,7 @@ from tests.unit.cases.voorbeelden import (
 
 ANDER = UUID("22222222-0000-4000-8000-000000000000")
 UITERLIJK = date(2026, 9, 28)  # maandag
+NIETS = UUID(int=0)
 
 
 @pytest.fixture
@@ -270,8 +271,11 @@ async def test_only_open_zaken_judged_by_another_version_are_overtaken(
     staat = met_melding(dossier(), te_laat(9))
     await save(pool, store, staat)
     een = zaak(staat)
-    assert [] == await store.overtaken({GEMEENTE: een.versie}, 10)
-    assert [] == await store.overtaken({"0171": "noordoostpolder@2030-08-01"}, 10)
-    assert [Overtaken(een.zaak_id, JONGERE, GEMEENTE)] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, 10)
+    assert [] == await store.overtaken({GEMEENTE: een.versie}, NIETS, 10)
+    assert [] == await store.overtaken({"0171": "noordoostpolder@2030-08-01"}, NIETS, 10)
+    assert [Overtaken(een.zaak_id, JONGERE, GEMEENTE)] == await store.overtaken(
+        {GEMEENTE: "ander@2030-08-01"}, NIETS, 10
+    )
+    assert [] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, een.zaak_id, 10)
     await save(pool, store, overlijd(staat, NU)[0])
-    assert [] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, 10)
+    assert [] == await store.overtaken({GEMEENTE: "ander@2030-08-01"}, NIETS, 10)

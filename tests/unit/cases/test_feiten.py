@@ -7,6 +7,7 @@ import pytest
 
 from services.cases.feiten import (
     GEEN,
+    GROOTSTE,
     JAREN,
     Feitdefinitie,
     Feiten,
@@ -61,6 +62,8 @@ def test_a_value_of_the_right_type_is_read(naam: str, ruw: object, gelezen: obje
         ("aantal_te_laat", 3.0),
         ("aantal_te_laat", "drie"),
         ("aantal_te_laat", -1),
+        ("aantal_te_laat", GROOTSTE + 1),
+        ("ongeoorloofde_uren_traject", 10**400),
         ("ongeoorloofde_uren_traject", float("nan")),
         ("ongeoorloofde_uren_traject", float("inf")),
         ("ongeoorloofde_uren_traject", -0.1),

@@ -333,6 +333,10 @@ def test_the_order_of_rules_does_not_matter(map_: Path) -> None:
         ("id: PR-2", "id: PR-1", 17, "PR-1", "deze id staat ook op lijn 11"),
         ("    rang: wet\n", "    rang: wet\n    rang: wet\n", 20, None, "rang staat er twee keer"),
         ("soort: poort", "soort: [poort", 19, None, "geen geldige YAML"),
+        ("soort: poort", "soort: \x01", 1, None, "is geen tekst in UTF-8"),
+        ("    rang: wet\n", "    rang: {{wet}: ja}\n", 19, None, "hier hoort een gewone naam voor de dubbele punt"),
+        ("    rang: wet\n", "    <<: {rang: wet}\n", 19, None, "hier hoort een gewone naam voor de dubbele punt"),
+        ("geldig_vanaf: 2020-08-01", "geldig_vanaf: 2020-02-30", 3, None, "2020-02-30 is geen datum"),
         ("geldig_vanaf: 2020-08-01", "geldig_vanaf: 2020-09-01", 1, None, "passen niet bij de map en de naam"),
     ],
 )
