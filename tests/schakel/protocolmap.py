@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import structlog
 from typer.testing import CliRunner, Result
 
 from schakel.cli import app
@@ -94,12 +93,8 @@ def voorbeeld_in_de_handleiding() -> str:
 
 
 def schakel(*arguments: object, stdin: str | bytes | None = None) -> Result:
-    """Runs the command in this process; where it sends its log ends with it."""
-    logging = structlog.get_config()
-    try:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
-    finally:
-        structlog.configure(**logging)
+    """Runs the command in this process."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, catch_exceptions=False)
 
 
 def regels(tekst: str) -> list[dict[str, Any]]:
