@@ -104,11 +104,7 @@ class Cases:
         versies = self.beleid.versies(self._around.clock.today())
         while overtaken := await self.store.overtaken(versies, last, _BATCH):
             last = overtaken[-1].zaak_id
-            messages = [
-                Message(o.jongere_id, o.gemeente, Herbeoordeel(o.zaak_id), traceparent=new_traceparent())
-                for o in overtaken
-            ]
-            errors = [done.error for done in await self.service.execute(messages) if done.error is not None]
+            errors = await self._refused([(o.jongere_id, o.gemeente, Herbeoordeel(o.zaak_id)) for o in overtaken])
             number += len(overtaken) - len(errors)
             refused += errors
         if refused:
@@ -136,20 +132,22 @@ class Cases:
 
         A termijn that the rules refuse (a gemeente without a protocol, say) is logged and tried again the next time.
         """
-        number = 0
-        while due := await self.store.due(self._around.clock.today(), _BATCH):
-            messages = [
-                Message(
-                    d.jongere_id, d.gemeente, VerstrijkTermijn(d.zaak_id, d.termijn_id), traceparent=new_traceparent()
-                )
-                for d in due
-            ]
-            refused = [done.error for done in await self.service.execute(messages) if done.error is not None]
-            number += len(due) - len(refused)
-            if refused:
-                log.warning("termijnen_refused", service="cases", number=len(refused), error=type(refused[0]).__name__)
-                break
+        number, refused, last = 0, list[Exception](), None
+        while due := await self.store.due(self._around.clock.today(), _BATCH, last):
+            last = due[-1]
+            errors = await self._refused(
+                [(d.jongere_id, d.gemeente, VerstrijkTermijn(d.zaak_id, d.termijn_id)) for d in due]
+            )
+            number += len(due) - len(errors)
+            refused += errors
+        if refused:
+            log.warning("termijnen_refused", service="cases", number=len(refused), error=type(refused[0]).__name__)
         return number
+
+    async def _refused(self, commands: Sequence[tuple[UUID, str, object]]) -> list[Exception]:
+        """Carries out commands about jongeren of gemeenten; returns why some were refused."""
+        messages = [Message(*command, traceparent=new_traceparent()) for command in commands]
+        return [done.error for done in await self.service.execute(messages) if done.error is not None]
 
     async def _watch_clock(self) -> None:
         while True:

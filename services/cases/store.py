@@ -112,6 +112,7 @@ class _Persoon(BaseModel):
 class Lopend(NamedTuple):
     """A termijn that is due."""
 
+    uiterlijk: date
     termijn_id: UUID
     zaak_id: UUID
     jongere_id: UUID
@@ -257,13 +258,16 @@ class ZakenStore:
         )
         return {r["jongere_id"] for r in rows}
 
-    async def due(self, today: date, limit: int) -> list[Lopend]:
-        """Running termijnen whose last day is past, oldest first."""
+    async def due(self, today: date, limit: int, after: Lopend | None = None) -> list[Lopend]:
+        """Running termijnen whose last day is past, oldest first; those that come behind `after`."""
+        last = (after.uiterlijk, after.termijn_id) if after else (date.min, UUID(int=0))
         rows = await self._pool.fetch(
-            """SELECT termijn_id, zaak_id, jongere_id, gemeente FROM termijn
-               WHERE status = 'loopt' AND uiterlijk < $1 ORDER BY uiterlijk LIMIT $2""",
+            """SELECT uiterlijk, termijn_id, zaak_id, jongere_id, gemeente FROM termijn
+               WHERE status = 'loopt' AND uiterlijk < $1 AND (uiterlijk, termijn_id) > ($3, $4)
+               ORDER BY uiterlijk, termijn_id LIMIT $2""",
             today,
             limit,
+            *last,
         )
         return [Lopend(*r) for r in rows]
 

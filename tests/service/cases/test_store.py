@@ -187,7 +187,7 @@ async def test_a_termijn_is_due_after_its_last_day(
     staat = na_besluit(met_melding(dossier(), zestien_uur()), "lpa_uitnodiging_1", gesprek_op=GESPREK)
     await save(pool, store, staat)
     (termijn,) = zaak(staat).termijnen
-    expected = [Lopend(termijn, zaak(staat).zaak_id, JONGERE, GEMEENTE)] if verlopen else []
+    expected = [Lopend(UITERLIJK, termijn, zaak(staat).zaak_id, JONGERE, GEMEENTE)] if verlopen else []
     assert expected == await store.due(vandaag, 10)
 
 
@@ -208,7 +208,9 @@ async def test_the_oldest_termijnen_come_first(pool: "asyncpg.Pool[Any]", store:
         dossiers.append(na_besluit(staat, "lpa_uitnodiging_1", op=op, gesprek_op=GESPREK))
     await save(pool, store, *dossiers)
     assert [ANDER] == [een.jongere_id for een in await store.due(date(2027, 1, 1), 1)]
-    assert [ANDER, JONGERE] == [een.jongere_id for een in await store.due(date(2027, 1, 1), 2)]
+    eerste, tweede = await store.due(date(2027, 1, 1), 2)
+    assert (ANDER, JONGERE) == (eerste.jongere_id, tweede.jongere_id)
+    assert [[tweede], []] == [await store.due(date(2027, 1, 1), 2, after) for after in (eerste, tweede)]
 
 
 # Persons and privacy
