@@ -52,12 +52,11 @@ from services.brp_sync.model import Persoon
 from services.brp_sync.store import BrpTable, Verstrekking
 from services.brp_sync.store import Jongere as JongereRij
 from services.brp_sync.verstrekken import briefgegevens, plichtgegevens
-from services.cases.app import PROTOCOLLEN
 from services.cases.beleid import Beleid
 from services.cases.besluiten import neem_besluit
 from services.cases.decisions import ken_persoon, neem_melding, noteer
 from services.cases.model import Persoonsfeiten
-from services.cases.protocol import laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 from services.cases.store import CasesTable, VoorstelRij
 from services.ingest_duo.decisions import Meldingen, NeemOp, neem_op
 from services.ingest_duo.model import Verzuimgeval

@@ -24,12 +24,11 @@ from bench.ifelif import beslis
 from bench.ifelif_zaak import Zaak
 from bench.report import machine, met, spread
 from hub.observability import configure_logging
-from schakel.protocol.library import PROTOCOLLEN
 from schakel.whatif.replay import Change, Chunk, Counts, Side, replay
 from schakel.whatif.source import SIZE, Generated
 from services.cases.engine import Beoordeling, beoordeel
 from services.cases.feiten import Feiten
-from services.cases.protocol import Protocol, Protocolboek, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, Protocol, Protocolboek, laad_protocollen
 
 REGIONAAL: Final = ("goeree-overflakkee", "noordoostpolder", "ijssel-vecht", "noord-kennemerland-po", "algemeen")
 BIJ_HAND: Final = "goeree-overflakkee"

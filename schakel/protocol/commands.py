@@ -164,7 +164,8 @@ def protocol_coverage(
 ) -> None:
     """Schrijf docs/protocollen.md: waar elke regel van de documenten staat, of waarom niet."""
     from schakel.protocol.coverage import TABLE, coverage
-    from schakel.protocol.library import PROTOCOLLEN, boek
+    from schakel.protocol.library import boek
+    from services.cases.protocol import PROTOCOLLEN
 
     try:
         text = coverage(boek(PROTOCOLLEN))

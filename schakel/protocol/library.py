@@ -4,9 +4,7 @@ from pathlib import Path
 
 from hub.errors import Ongeldig
 from hub.settings import HubSettings
-from services.cases.protocol import Protocolboek, laad_protocollen
-
-PROTOCOLLEN = Path(__file__).parents[2] / "protocols"
+from services.cases.protocol import PROTOCOLLEN, Protocolboek, laad_protocollen
 
 
 def in_use(folder: Path | None) -> Path:

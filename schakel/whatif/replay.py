@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from hub.errors import Tijdelijk
-from services.cases.engine import beoordeel
+from services.cases.engine import Beoordeling, beoordeel
 from services.cases.feiten import Feiten, FeitFout
 from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek, laad_protocollen
 from services.cases.vragen import vastgelopen
@@ -178,16 +178,17 @@ def _count(chunk: Chunk, details: bool) -> tuple[Counts, list[Change]]:
 
 
 def _compare(record: Record, counts: Counts, details: bool) -> Change | None:
-    answers, as_of = [], None
-    for side, boek in zip((_Sides.was, _Sides.wordt), _Sides.boeken, strict=True):
-        feiten, as_of = _feiten(boek, record)
-        protocol = _protocol(side, boek, record, as_of)
-        answers.append((protocol, feiten, _uitkomsten(protocol, feiten, as_of)))
-    (_, _, was), (_, _, wordt) = answers
+    boek, ander_boek = _Sides.boeken
+    feiten, as_of = _feiten(boek, record)
+    before = beoordeel(_protocol(_Sides.was, boek, record, as_of), feiten, as_of)
+    if ander_boek is not boek:
+        feiten, as_of = _feiten(ander_boek, record)
+    after = beoordeel(_protocol(_Sides.wordt, ander_boek, record, as_of), feiten, as_of)
+    was, wordt = _uitkomsten(before), _uitkomsten(after)
     gemeente = record.gemeente
     counts.records[gemeente] += 1
-    counts.van = min(counts.van or as_of, as_of) if as_of else counts.van
-    counts.tot = max(counts.tot or as_of, as_of) if as_of else counts.tot
+    counts.van = min(counts.van or as_of, as_of)
+    counts.tot = max(counts.tot or as_of, as_of)
     for counter, codes in (
         (counts.was, was), (counts.wordt, wordt), (counts.erbij, wordt - was), (counts.eraf, was - wordt),
     ):  # fmt: skip
@@ -195,15 +196,7 @@ def _compare(record: Record, counts: Counts, details: bool) -> Change | None:
     if was == wordt:
         return None
     counts.anders[gemeente] += 1
-    if not details or as_of is None:
-        return None
-    before, after = (_rules(protocol, feiten, as_of) for protocol, feiten, _ in answers)
-    return Change(
-        record.id,
-        gemeente,
-        {code: after[code] for code in sorted(wordt - was)},
-        {code: before[code] for code in sorted(was - wordt)},
-    )
+    return Change(record.id, gemeente, _rules(after, wordt - was), _rules(before, was - wordt)) if details else None
 
 
 def _feiten(boek: Protocolboek, record: Record) -> tuple[Feiten, date]:
@@ -225,14 +218,13 @@ def _protocol(side: Side, boek: Protocolboek, record: Record, as_of: date) -> Pr
     return boek.geldig(naam, side.op or as_of)
 
 
-def _uitkomsten(protocol: Protocol, feiten: Feiten, as_of: date) -> frozenset[str]:
-    antwoord = beoordeel(protocol, feiten, as_of)
+def _uitkomsten(antwoord: Beoordeling) -> frozenset[str]:
     return frozenset(item.uitkomst for item in (*antwoord.taken, *antwoord.voorstellen))
 
 
-def _rules(protocol: Protocol, feiten: Feiten, as_of: date) -> dict[str, list[str]]:
-    rules: dict[str, dict[str, None]] = {}
-    for reason in beoordeel(protocol, feiten, as_of).uitleg:
-        for name in reason.voor:
-            rules.setdefault(name, {})[reason.regel] = None
+def _rules(antwoord: Beoordeling, uitkomsten: frozenset[str]) -> dict[str, list[str]]:
+    rules: dict[str, dict[str, None]] = {uitkomst: {} for uitkomst in sorted(uitkomsten)}
+    for reason in antwoord.uitleg:
+        for name in uitkomsten.intersection(reason.voor):
+            rules[name][reason.regel] = None
     return {name: list(found) for name, found in rules.items()}

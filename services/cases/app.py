@@ -25,12 +25,11 @@ from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
 from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
 from services.cases.model import Dossier, Persoonsfeiten
-from services.cases.protocol import fingerprint, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.store import ZakenStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-PROTOCOLLEN = Path(__file__).parents[2] / "protocols"
 _TICK_SECONDS = 30.0
 _BATCH = 256
 

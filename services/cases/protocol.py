@@ -24,7 +24,18 @@ from services.cases.regelwerk.regels import Begripdefinitie, Bron, Grenswaarde, 
 from services.cases.regelwerk.verstrekkingsplan import Verstrekkingsplan
 from services.cases.regelwerk.woorden import RegelFout, Woordenlijst, laad_woordenlijst
 
-__all__ = ["GeenGeldigProtocol", "Protocol", "ProtocolFout", "Protocolboek", "json_schema", "laad_protocollen"]
+__all__ = [
+    "PROTOCOLLEN",
+    "GeenGeldigProtocol",
+    "Protocol",
+    "ProtocolFout",
+    "Protocolboek",
+    "json_schema",
+    "laad_protocollen",
+]
+
+PROTOCOLLEN: Final = Path(__file__).parents[2] / "protocols"
+"""The folder that comes with the hub."""
 
 FEITEN: Final = "feiten.yaml"
 WOORDENLIJST: Final = "woordenlijst.yaml"

@@ -14,10 +14,9 @@ from hub.clock import AMSTERDAM
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from schakel.places import SERVICES
-from services.cases.app import PROTOCOLLEN
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit
-from services.cases.protocol import laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 from tests.chaos.checker import Case, Findings, check
 from tests.chaos.driver import ChaosWorld, chaos_world
 from tests.chaos.evidence import Evidence, collect

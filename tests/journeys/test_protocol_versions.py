@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hub.embedded import Servers
-from services.cases.app import PROTOCOLLEN
 from services.cases.model import Voorstelstatus
+from services.cases.protocol import PROTOCOLLEN
 from tests.journeys.world import World, world
 from tests.waiting import eventually
 

@@ -4,8 +4,7 @@ from datetime import date
 
 from hub.gemeenten import Gemeenten
 from schakel.whatif.source import recorded
-from services.cases.app import PROTOCOLLEN
-from services.cases.protocol import laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 from tests.journeys.world import World
 
 

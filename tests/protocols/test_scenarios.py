@@ -11,10 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.cases.engine import Beoordeling, beoordeel
-from services.cases.protocol import Protocolboek, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, Protocolboek, laad_protocollen
 
 HIER = Path(__file__).parent
-PROTOCOLLEN = HIER.parents[1] / "protocols"
 
 
 class Verwacht(BaseModel):

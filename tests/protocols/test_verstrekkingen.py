@@ -9,12 +9,11 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.cases.protocol import Protocolboek, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, Protocolboek, laad_protocollen
 from services.cases.regelwerk.woorden import Verstrekkingsuitkomst
 from services.cases.verstrekking import Verstrekkingsoordeel, beoordeel_verstrekking
 
 HIER = Path(__file__).parent
-PROTOCOLLEN = HIER.parents[1] / "protocols"
 
 
 class Verwacht(BaseModel):

@@ -9,9 +9,9 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from schakel.cli import app
+from services.cases.protocol import PROTOCOLLEN
 
 ROOT = Path(__file__).parents[2]
-PROTOCOLLEN = ROOT / "protocols"
 DOC = ROOT / "docs" / "protocol-toevoegen.md"
 
 _LANDELIJK = """

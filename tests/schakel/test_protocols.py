@@ -9,8 +9,8 @@ import pytest
 from hub.errors import Ongeldig
 from schakel.protocol.coverage import FOLDER, TABLE, coverage
 from schakel.protocol.library import boek
-from services.cases.protocol import Protocolboek
-from tests.schakel.protocolmap import PROTOCOLLEN, kleine_map, regio, schakel, schrijf, voorbeeld_in_de_handleiding
+from services.cases.protocol import PROTOCOLLEN, Protocolboek
+from tests.schakel.protocolmap import kleine_map, regio, schakel, schrijf, voorbeeld_in_de_handleiding
 
 
 @pytest.fixture

@@ -137,9 +137,7 @@ class VroegsteVan(Gesloten):
 
     def compileer(self, omgeving: Omgeving) -> Som:
         """Compile to a `Som`."""
-        alleen("datum", omgeving, *self.vroegste_van)
-        namen = self.vroegste_van
-        return Som(lambda k: min([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True, altijd=True)
+        return _bekende(self.vroegste_van, min, omgeving)
 
 
 class LaatsteVan(Gesloten):
@@ -149,9 +147,7 @@ class LaatsteVan(Gesloten):
 
     def compileer(self, omgeving: Omgeving) -> Som:
         """Compile to a `Som`."""
-        alleen("datum", omgeving, *self.laatste_van)
-        namen = self.laatste_van
-        return Som(lambda k: max([k[n] for n in namen if n in k], default=None), namen, een_volstaat=True, altijd=True)
+        return _bekende(self.laatste_van, max, omgeving)
 
 
 class WerkdagenNa(Gesloten):
@@ -202,6 +198,16 @@ class SchooldagVan(Gesloten):
             return next(islice(schooldagen, n - 1, None), None) if n > 0 else None
 
         return Som(bereken, (aantal, van, eerste, laatste), een_volstaat=True)
+
+
+def _bekende(namen: tuple[Naam, ...], kies: Callable[[list[date]], date], omgeving: Omgeving) -> Som:
+    alleen("datum", omgeving, *namen)
+
+    def bereken(k: Kennis) -> date | None:
+        bekend = [k[naam] for naam in namen if naam in k]
+        return kies(bekend) if bekend else None
+
+    return Som(bereken, namen, een_volstaat=True, altijd=True)
 
 
 def _datum_som(naam: str, stappen: list[Callable[[date], date]], omgeving: Omgeving) -> Som:

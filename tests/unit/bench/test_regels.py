@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +20,7 @@ from bench.regels import (
     whatif,
 )
 from services.cases.engine import beoordeel
-from services.cases.protocol import Protocolboek, laad_protocollen
-
-PROTOCOLLEN = Path(__file__).parents[3] / "protocols"
+from services.cases.protocol import PROTOCOLLEN, Protocolboek, laad_protocollen
 
 
 @cache

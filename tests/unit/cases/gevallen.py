@@ -2,13 +2,11 @@
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from services.cases.engine import Beoordeling, beoordeel
-from services.cases.protocol import Protocolboek, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, Protocolboek, laad_protocollen
 
-PROTOCOLLEN = Path(__file__).parents[3] / "protocols"
 MAANDAG = date(2021, 3, 15)
 VEERTIEN = date(2007, 1, 15)
 LADDER = (0, 3, 6, 9, 12, 13)

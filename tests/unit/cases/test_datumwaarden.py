@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from services.cases.feiten import laad_feiten
+from services.cases.protocol import PROTOCOLLEN
 from services.cases.regelwerk.datumwaarden import DagVan, Naar, SchooldagVan, VanafDatum, WerkdagenNa
 from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.woorden import RegelFout, laad_woordenlijst
-from tests.unit.cases.gevallen import PROTOCOLLEN
 
 MAANDAG = date(2025, 9, 29)
 

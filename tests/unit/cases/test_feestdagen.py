@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from services.cases.feiten import laad_feiten
+from services.cases.protocol import PROTOCOLLEN
 from services.cases.regelwerk.feestdagen import dag_van
 from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.toetsen import Bekend
 from services.cases.regelwerk.voorwaarden import OverFeit
 from services.cases.regelwerk.woorden import RegelFout, laad_woordenlijst
-from tests.unit.cases.gevallen import PROTOCOLLEN
 
 VOOR, VRIJDAG, NA = date(2021, 4, 1), date(2021, 4, 2), date(2021, 4, 6)
 

@@ -14,6 +14,7 @@ import yaml
 from services.cases.engine import Beoordeling, beoordeel
 from services.cases.protocol import (
     FEITEN,
+    PROTOCOLLEN,
     SCHEMA,
     WOORDENLIJST,
     GeenGeldigProtocol,
@@ -22,7 +23,7 @@ from services.cases.protocol import (
     json_schema,
     laad_protocollen,
 )
-from tests.unit.cases.gevallen import PROTOCOLLEN, boek
+from tests.unit.cases.gevallen import boek
 
 DAG = date(2024, 9, 2)
 KOP = """\

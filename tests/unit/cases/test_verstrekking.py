@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from services.cases.feiten import FeitFout, Toestemming
-from services.cases.protocol import ProtocolFout, laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, ProtocolFout, laad_protocollen
 from services.cases.regelwerk.instemming import stand
 from services.cases.regelwerk.plan import VERSTREKKINGSREGELS
 from services.cases.verstrekking import Verstrekkingsoordeel, beoordeel_verstrekking
 
-PROTOCOLLEN = Path(__file__).parents[3] / "protocols"
 OP = date(2021, 3, 2)  # dinsdag
 BOEK = laad_protocollen(PROTOCOLLEN)
 GEMEENTE_AAN_SCHOOL = {

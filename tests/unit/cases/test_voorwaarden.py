@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.cases.feiten import laad_feiten
+from services.cases.protocol import PROTOCOLLEN
 from services.cases.regelwerk.omgeving import Omgeving
 from services.cases.regelwerk.toetsen import Bekend
 from services.cases.regelwerk.voorwaarden import OverFeit
 from services.cases.regelwerk.woorden import RegelFout, laad_woordenlijst
-from tests.unit.cases.gevallen import PROTOCOLLEN
 
 
 @cache

@@ -14,12 +14,11 @@ from contracts.events.verzuim import VerzuimmeldingOntvangen
 from hub.calendar import laad_kalender
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
-from services.cases.app import PROTOCOLLEN
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
 from services.cases.decisions import Result, neem_melding
 from services.cases.model import Dossier, Voorstel, Voorstelstatus, Zaak
-from services.cases.protocol import laad_protocollen
+from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 
 JONGERE = UUID("11111111-2222-4333-8444-555555555555")
 GEMEENTE = "1924"
