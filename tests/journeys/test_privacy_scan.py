@@ -172,6 +172,7 @@ async def _leak(nats_url: str, persoon: Persoon) -> None:
     nc = await nats.connect(nats_url)
     assert persoon.bsn is not None
     await nc.publish("lek", json.dumps({"bsn": persoon.bsn.get_secret_value()}).encode())
+    await nc.flush()  # closing does not wait until the server has passed it on
     await nc.close()
 
 
