@@ -62,3 +62,30 @@ class Besluitsoort(StrEnum):
     AKKOORD = "akkoord"
     AFWIJZEN = "afwijzen"
     AFWIJKEN = "afwijken"
+
+
+class Onderwijssoort(StrEnum):
+    """Kind of education of an inschrijving (Wet register onderwijsdeelnemers: the onderwijswet it falls under)."""
+
+    BASISONDERWIJS = "BO"
+    SPECIAAL_BASISONDERWIJS = "SBO"
+    SPECIAAL_ONDERWIJS = "SO"
+    VOORTGEZET_SPECIAAL_ONDERWIJS = "VSO"
+    VOORTGEZET_ONDERWIJS = "VO"
+    MIDDELBAAR_BEROEPSONDERWIJS = "MBO"
+    VOLWASSENENONDERWIJS = "VAVO"
+    HOGER_ONDERWIJS = "HO"
+    NIET_BEKOSTIGD = "NBO"
+    ONBEKEND = "ONBEKEND"
+
+
+class Vrijstellingsoort(StrEnum):
+    """Ground on which a jongere need not be enrolled or attend as usual (Leerplichtwet 1969, the article)."""
+
+    ONGESCHIKT = "5a"
+    RICHTINGBEZWAAR = "5b"
+    BUITENLANDSE_SCHOOL = "5c"
+    TREKKEND_BESTAAN = "5A"
+    ANDER_ONDERWIJS = "15"
+    VERVANGEND_LAATSTE_SCHOOLJAAR = "3a"
+    VERVANGEND_VEERTIEN_JAAR = "3b"

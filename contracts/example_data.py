@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.codes import Adressaat, Besluitsoort, HaltAfloop, MeldingStatus, Plicht, Verzuimsoort
+from contracts.codes import (
+    Adressaat,
+    Besluitsoort,
+    HaltAfloop,
+    MeldingStatus,
+    Onderwijssoort,
+    Plicht,
+    Verzuimsoort,
+    Vrijstellingsoort,
+)
 from contracts.envelope import EventData
 from contracts.events import brieven, halt, personen, verzuim, zaken
 
@@ -17,6 +26,9 @@ _JONGERE = UUID("3b1f8c52-7d0e-4a6b-9c41-5e2f70a8d913")
 _VERTROKKEN = UUID("a94d20e7-16fb-4c83-8e5a-0b7c39d1f264")
 _OVERLEDEN = UUID("d27ce815-93a4-4f0d-b6e8-41f5a20c7b39")
 _VRIJGESTELD = UUID("6e508bf3-c21d-4b97-a7d0-f83e15962c4a")
+_NIEUW = UUID("95e1b7c3-08d4-4a62-8f7e-2c60d9a4b5f8")
+_KIND = UUID("1d84f0a6-b359-4e17-a2c8-96f7e3d05b41")
+_KLEUTER = UUID("c6720e9d-4b1f-4835-9de0-a8537c1f64b2")
 
 _ZAAK = UUID("0c9a7e14-52b8-4d3f-8f61-d7e4b05a9326")
 _UITNODIGING = UUID("f1364ad8-0be5-4792-9ac3-28c6e97d05b1")
@@ -25,6 +37,12 @@ _VOORSTEL = UUID("57e2b9c0-3f84-4a1d-8d76-b4096fe1c325")
 _BESLUIT = UUID("e80d41b6-a57c-4e92-93b8-6c1f25d70a94")
 _VERWIJZING = UUID("2f6b03d9-8c7e-4515-a4d2-7be90816fc3d")
 _GEWEIGERD = UUID("c47a19e2-d605-4f38-81cb-5d20e3b7946f")
+
+_ONDER_EEN_ANDER_NUMMER = UUID("41d7c0b9-5e26-4f83-9a1c-7d30e8b5f692")
+_INSCHRIJVING = UUID("b90e3d17-6ac4-4582-8f0b-c15d7e2a9364")
+_VERGISSING = UUID("7c58a2e4-1fd0-4b96-a3c7-08e9d4b16f25")
+_VRIJSTELLING = UUID("d36b91f8-407e-4ca5-b8d2-e1f05c7a3948")
+_SIGNAAL = UUID("08f4c6d2-b71a-4e39-95c8-3a6e0d92f7b1")
 
 _PROTOCOL = "goeree-overflakkee@2026-08-01"
 _BOA = "LPA-0412"
@@ -61,6 +79,28 @@ _GEMELD = verzuim.VerzuimmeldingOntvangen(
 
 EXAMPLES = (
     Example(_JONGERE, _at(8, 3, 6), personen.JongereIngeschreven()),
+    Example(
+        _JONGERE, _at(8, 3, 7), personen.JongereSamengevoegd(oude_jongere_id=_ONDER_EEN_ANDER_NUMMER)
+    ),
+    Example(_ONDER_EEN_ANDER_NUMMER, _at(8, 3, 7), personen.JongereOpgegaan(in_jongere_id=_JONGERE)),
+    Example(
+        _ONDER_EEN_ANDER_NUMMER,
+        _at(8, 3, 8),
+        verzuim.VerzuimmeldingOvergedragen(meldingsnummer="7000377", naar_jongere_id=_JONGERE),
+    ),
+    Example(
+        _JONGERE,
+        _at(8, 10, 6),
+        verzuim.InschrijvingGewijzigd(
+            inschrijving_id=_INSCHRIJVING,
+            brin="90XA",
+            vestiging="00",
+            onderwijssoort=Onderwijssoort.VOORTGEZET_ONDERWIJS,
+            niveau="vmbo_t",
+            begindatum=date(2026, 8, 1),
+        ),
+    ),
+    Example(_JONGERE, _at(8, 12, 6), verzuim.InschrijvingVervallen(inschrijving_id=_VERGISSING)),
     Example(_JONGERE, _at(10, 5, 7, 45), _GEMELD),
     Example(
         _JONGERE,
@@ -193,7 +233,15 @@ EXAMPLES = (
             zaak_id=_ZAAK, verwijzing_id=_VERWIJZING, afloop=HaltAfloop.POSITIEF, datum=date(2027, 1, 29)
         ),
     ),
-    Example(_JONGERE, _at(2, 2, 9), zaken.ZaakAfgesloten(zaak_id=_ZAAK, reden="halt_positief")),
+    Example(
+        _JONGERE, _at(2, 2, 9), zaken.ZaakAfgesloten(zaak_id=_ZAAK, reden="halt_positief", meldingen=(_MELDING,))
+    ),
+    Example(
+        _JONGERE,
+        _at(2, 9, 6),
+        verzuim.StartkwalificatieGewijzigd(startkwalificatie=True, ingangsdatum=date(2027, 1, 31)),
+    ),
+    Example(_JONGERE, _at(3, 1, 5), personen.WoonadresGewijzigd()),
     Example(
         _JONGERE, _at(3, 15, 5), personen.JongereVerhuisd(van_gemeente=GEMEENTE, naar_gemeente="0171")
     ),
@@ -213,7 +261,36 @@ EXAMPLES = (
             zaak_id=UUID("91c3d5a7-64eb-4820-b9f7-e0a85b2d13c6"), verwijzing_id=_GEWEIGERD, reden="CRITERIA"
         ),
     ),
-    Example(_VERTROKKEN, _at(1, 4, 5), personen.JongereVertrokken()),
+    Example(
+        _VRIJGESTELD,
+        _at(8, 20, 9),
+        verzuim.VrijstellingGewijzigd(
+            vrijstelling_id=_VRIJSTELLING,
+            vrijstellingsoort=Vrijstellingsoort.RICHTINGBEZWAAR,
+            begindatum=date(2026, 8, 1),
+            einddatum=date(2027, 7, 31),
+        ),
+    ),
+    Example(_VRIJGESTELD, _at(8, 20, 9, 1), verzuim.VrijstellingTeruggemeld(vrijstelling_id=_VRIJSTELLING)),
+    Example(_NIEUW, _at(9, 1, 5), personen.JongereGevestigd()),
+    Example(
+        _NIEUW,
+        _at(10, 1, 5),
+        zaken.AbsoluutVerzuimGesignaleerd(
+            signaal_id=_SIGNAAL, reden="geen_inschrijving", peildatum=date(2026, 10, 1)
+        ),
+    ),
+    Example(
+        _NIEUW,
+        _at(10, 8, 9),
+        zaken.AbsoluutVerzuimVerklaard(signaal_id=_SIGNAAL, uitkomst="inschrijving_gevonden"),
+    ),
+    Example(_KIND, _at(9, 2, 5), personen.JongereGeboren()),
+    Example(_KLEUTER, _at(10, 3, 5), personen.VijfdeVerjaardagBereikt()),
+    Example(_KLEUTER, _at(2, 11, 5), personen.PersoonslijstAfgevoerd()),
+    Example(
+        _VERTROKKEN, _at(1, 4, 5), personen.JongereVertrokken(vertreksoort=personen.Vertreksoort.EMIGRATIE)
+    ),
     Example(_OVERLEDEN, _at(1, 18, 5), personen.JongereOverleden()),
     Example(
         _OVERLEDEN,

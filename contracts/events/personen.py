@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from contracts.envelope import EventData, Gemeentecode
 
@@ -17,6 +18,15 @@ class Onderdeel(StrEnum):
     ADRES_IN_ONDERZOEK = "adres_in_onderzoek"
     OPSCHORTING = "opschorting"
     IDENTIFICATIE = "identificatie"
+
+
+class Vertreksoort(StrEnum):
+    """How a jongere left the register of residents (BRP 67.20)."""
+
+    EMIGRATIE = "emigratie"
+    ONBEKEND_WAARHEEN = "onbekend_waarheen"
+    NIET_INGEZETENE = "niet_ingezetene"
+    MINISTERIEEL_BESLUIT = "ministerieel_besluit"
 
 
 class JongereIngeschreven(EventData):
@@ -42,10 +52,39 @@ class JongereVerhuisd(EventData):
     naar_gemeente: Gemeentecode
 
 
+class WoonadresGewijzigd(EventData):
+    """Moved within the gemeente; a street that was renamed or a corrected address is no move."""
+
+    name: ClassVar = "woonadres-gewijzigd"
+
+
+class JongereGevestigd(EventData):
+    """Came to live in a gemeente of the region from abroad, for the first time or again."""
+
+    name: ClassVar = "jongere-gevestigd"
+
+
+class JongereGeboren(EventData):
+    """Registered within a year of birth as a new resident; matters to a family before it does to leerplicht."""
+
+    name: ClassVar = "jongere-geboren"
+
+
+class VijfdeVerjaardagBereikt(EventData):
+    """Turned five; the duty begins on the first school day of the next month (Leerplichtwet 1969 art. 3 lid 1).
+
+    Said by the clock, not by a message, and only when the month of birth is known.
+    """
+
+    name: ClassVar = "vijfde-verjaardag-bereikt"
+
+
 class JongereVertrokken(EventData):
-    """Emigrated, or no longer registered as resident; the duty may end (opschorting E or R)."""
+    """Emigrated, or no longer registered as resident; the duty may end (opschorting E, M or R)."""
 
     name: ClassVar = "jongere-vertrokken"
+
+    vertreksoort: Vertreksoort | None = None
 
 
 class JongereOverleden(EventData):
@@ -54,4 +93,42 @@ class JongereOverleden(EventData):
     name: ClassVar = "jongere-overleden"
 
 
-EVENTS = (JongereIngeschreven, PersoonsgegevensGewijzigd, JongereVerhuisd, JongereVertrokken, JongereOverleden)
+class PersoonslijstAfgevoerd(EventData):
+    """The persoonslijst was removed as wrong (opschorting F), mostly because the person had two.
+
+    Nothing is said about the person: somebody has to find out which persoonslijst remains.
+    """
+
+    name: ClassVar = "persoonslijst-afgevoerd"
+
+
+class JongereSamengevoegd(EventData):
+    """Two jongere_id's turned out to be one person; this one remains, `oude_jongere_id` is used no more."""
+
+    name: ClassVar = "jongere-samengevoegd"
+
+    oude_jongere_id: UUID
+
+
+class JongereOpgegaan(EventData):
+    """The other side of `jongere-samengevoegd`, about the jongere_id that is used no more: the last about it."""
+
+    name: ClassVar = "jongere-opgegaan"
+
+    in_jongere_id: UUID
+
+
+EVENTS = (
+    JongereIngeschreven,
+    JongereGeboren,
+    JongereGevestigd,
+    VijfdeVerjaardagBereikt,
+    PersoonsgegevensGewijzigd,
+    WoonadresGewijzigd,
+    JongereVerhuisd,
+    JongereVertrokken,
+    JongereOverleden,
+    PersoonslijstAfgevoerd,
+    JongereSamengevoegd,
+    JongereOpgegaan,
+)

@@ -1,13 +1,14 @@
-"""Said by `ingest_duo`: what DUO's register tells about the absence of a jongere, and what we told DUO."""
+"""Said by `ingest_duo`: what DUO's register tells about absence and enrolment of a jongere, and what we told DUO."""
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
-from contracts.codes import MeldingStatus, Verzuimsoort
+from contracts.codes import MeldingStatus, Onderwijssoort, Verzuimsoort, Vrijstellingsoort
 from contracts.envelope import Brin, EventData
-from contracts.fields import LokaleTijd, Meldingsnummer
+from contracts.fields import Code, LokaleTijd, Meldingsnummer
 
 
 class Meldinggegevens(EventData):
@@ -63,4 +64,75 @@ class MeldingstatusTeruggemeld(EventData):
     laatste_mutatie: LokaleTijd = Field(description="Nieuw stempel dat DUO bij de bevestiging gaf.")
 
 
-EVENTS = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, VerzuimmeldingIngetrokken, MeldingstatusTeruggemeld)
+class VerzuimmeldingOvergedragen(EventData):
+    """DUO now knows the melding under another identity of the same person; it goes on under `naar_jongere_id`."""
+
+    name: ClassVar = "verzuimmelding-overgedragen"
+
+    meldingsnummer: Meldingsnummer
+    naar_jongere_id: UUID
+
+
+class InschrijvingGewijzigd(EventData):
+    """An inschrijving at a school as the register now has it: new, changed, or ended (`einddatum`)."""
+
+    name: ClassVar = "inschrijving-gewijzigd"
+
+    inschrijving_id: UUID
+    brin: Brin
+    vestiging: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    onderwijssoort: Onderwijssoort = Onderwijssoort.ONBEKEND
+    niveau: Code | None = Field(default=None, description="Zoals aangeleverd, bijvoorbeeld vmbo_k of mbo_2.")
+    begindatum: date
+    einddatum: date | None = Field(default=None, description="Laatste dag van de inschrijving.")
+
+
+class InschrijvingVervallen(EventData):
+    """An inschrijving that was removed from the register: it should never have been there."""
+
+    name: ClassVar = "inschrijving-vervallen"
+
+    inschrijving_id: UUID
+
+
+class StartkwalificatieGewijzigd(EventData):
+    """The register has, or no longer has, a startkwalificatie (havo, vwo or mbo-2: Leerplichtwet 1969 art. 1 f)."""
+
+    name: ClassVar = "startkwalificatie-gewijzigd"
+
+    startkwalificatie: bool
+    ingangsdatum: date | None = None
+
+
+class VrijstellingGewijzigd(EventData):
+    """A vrijstelling or vervangende leerplicht as it now holds, from DUO's register or decided by the gemeente."""
+
+    name: ClassVar = "vrijstelling-gewijzigd"
+
+    vrijstelling_id: UUID
+    vrijstellingsoort: Vrijstellingsoort
+    begindatum: date
+    einddatum: date | None = None
+    ingetrokken: bool = False
+
+
+class VrijstellingTeruggemeld(EventData):
+    """DUO accepted the vrijstelling or vervangende leerplicht that we reported (Leerplichtwet 1969 art. 3c, 6, 15)."""
+
+    name: ClassVar = "vrijstelling-teruggemeld"
+
+    vrijstelling_id: UUID
+
+
+EVENTS = (
+    VerzuimmeldingOntvangen,
+    VerzuimmeldingGewijzigd,
+    VerzuimmeldingIngetrokken,
+    VerzuimmeldingOvergedragen,
+    MeldingstatusTeruggemeld,
+    InschrijvingGewijzigd,
+    InschrijvingVervallen,
+    StartkwalificatieGewijzigd,
+    VrijstellingGewijzigd,
+    VrijstellingTeruggemeld,
+)

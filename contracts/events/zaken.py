@@ -130,6 +130,26 @@ class ZaakAfgesloten(EventData):
 
     zaak_id: UUID
     reden: Code
+    meldingen: tuple[Meldingsnummer, ...] = Field(default=(), description="De DUO-meldingen die erin zaten.")
+
+
+class AbsoluutVerzuimGesignaleerd(EventData):
+    """A resident under the duty has no inschrijving and no vrijstelling; a mistake in the data is looked for first."""
+
+    name: ClassVar = "absoluut-verzuim-gesignaleerd"
+
+    signaal_id: UUID
+    reden: Code
+    peildatum: date
+
+
+class AbsoluutVerzuimVerklaard(EventData):
+    """The signal ended: an inschrijving was found, an error was mended, the duty ended, or a zaak goes on with it."""
+
+    name: ClassVar = "absoluut-verzuim-verklaard"
+
+    signaal_id: UUID
+    uitkomst: Code
 
 
 EVENTS = (
@@ -142,4 +162,6 @@ EVENTS = (
     BriefAangevraagd,
     HaltVerwijzingBesloten,
     ZaakAfgesloten,
+    AbsoluutVerzuimGesignaleerd,
+    AbsoluutVerzuimVerklaard,
 )

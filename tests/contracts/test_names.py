@@ -26,7 +26,7 @@ ORDINARY = {"begin", "eind", "", "sha256", "paginas", "dagen", "gemeld", "status
 PERSONAL = re.compile(
     r"naam|voornamen|adres(?!sa)|straat|huisnummer|postcode|plaats|woon|bsn|burgerservice|onderwijsnummer|anummer"
     r"|telefoon|mobiel|e_?mail|geboorte|geslacht|nationaliteit|iban|rekening"
-    r"|toelichting|opmerking|omschrijving|tekst|notitie|verslag|motivering|memo|vrij|ziek|medisch|diagnose"
+    r"|toelichting|opmerking|omschrijving|tekst|notitie|verslag|motivering|memo|vrij(?!stelling)|ziek|medisch|diagnose"
 )
 
 # Text that is the same for every event of a type: `encode` writes it from the class and the schema pins it.
@@ -87,9 +87,9 @@ def test_field_names_hold_a_term_of_the_woordenlijst(kind: type[EventData]) -> N
 
 
 def _has_term(field: str) -> bool:
-    words = field.removesuffix("_id").removesuffix("datum").split("_")
+    words = (field if field in SLUGS else field.removesuffix("_id").removesuffix("datum")).split("_")
     runs = {"-".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-    plurals = {f"{slug}s" for slug in SLUGS} | {"adressaten", "onderdelen"}
+    plurals = {f"{slug}s" for slug in SLUGS} | {"adressaten", "meldingen", "onderdelen"}
     return bool(runs & (SLUGS | plurals | set(DEELWOORDEN) | ORDINARY))
 
 

@@ -1,0 +1,20 @@
+"""`schakel parse`: one JSON line per message, never a traceback; personal data go to the caller's screen only."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from schakel.parsing.brp import gba_csv, stuf_bg
+from schakel.parsing.duo import duo
+
+KINDS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
+    "duo": duo,
+    "gba-csv": gba_csv,
+    "stuf-bg": stuf_bg,
+}
+
+
+def parse_files(soort: str, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """The lines for all files."""
+    for path in paths:
+        yield from KINDS[soort](path)

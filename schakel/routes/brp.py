@@ -1,0 +1,29 @@
+"""What the BRP sends."""
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import Depends, FastAPI, Request, Response
+
+from schakel.installation import Installation
+from schakel.routes.common import bounded_body, service_of
+from services.brp_sync.stuf.reading import MAX_BYTES
+
+
+def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    """Adds the routes."""
+
+    @app.post("/v1/persoonslijsten", dependencies=[Depends(authorised)], status_code=201)
+    async def persoonslijsten(request: Request) -> dict[str, int]:
+        """Lees persoonslijsten in (CSV-vorm van de RvIG); onbruikbare regels gaan in quarantaine."""
+        body = (await request.body()).decode("utf-8-sig", errors="replace")
+        counts: dict[str, int] = await service_of(installation, "brp_sync").take_in_lists(
+            body.splitlines(keepends=True)
+        )
+        return counts
+
+    @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)
+    async def nps_lk01(request: Request) -> Response:
+        body = await bounded_body(request, MAX_BYTES)
+        status, answer = await service_of(installation, "brp_sync").on_stuf(body, uuid4().hex)
+        return Response(answer, status, media_type="text/xml; charset=utf-8")
