@@ -29,7 +29,7 @@ JONGSTE: Final = 4
 OUDSTE: Final = 22
 _STRATEN_PER_GEMEENTE = 120
 _DAGEN_PER_JAAR = 365
-_NIET_IN_DE_BRP = frozenset({"onderwijsnummer"})
+_NIET_IN_DE_BRP = frozenset({"onderwijsnummer", "gezag"})
 
 
 class _Straat(NamedTuple):

@@ -67,6 +67,7 @@ def gebeurtenis_soorten(oud: Persoon | None, nieuw: Persoon) -> set[PersoonGebeu
         | _signalen(oud, nieuw)
         | _veldwijzigingen(oud, nieuw)
         | _ouderwijzigingen(oud, nieuw)
+        | _gezagwijziging(oud, nieuw)
     )
 
 
@@ -153,3 +154,9 @@ def _ouderwijzigingen(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
         for persoon in (oud, nieuw)
     )
     return {_G.ouders_gewijzigd} if namen_was != namen_zijn else set()
+
+
+def _gezagwijziging(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
+    """Gezag that is no longer known is no change by itself: what made it so (other ouders, 32.10) tells."""
+    bekend = "gezag" not in oud.onbekend | nieuw.onbekend
+    return {_G.gezag_gewijzigd} if bekend and set(oud.gezag) != set(nieuw.gezag) else set()

@@ -219,6 +219,33 @@ class Ouder(Vertrouwelijk):
         return volledige_naam(self.voornamen, self.voorvoegsel, self.geslachtsnaam)
 
 
+class Gezagsoort(StrEnum):
+    """Who has gezag over a minderjarige, as the RvIG derives it (BRP API Personen 2.7, `gezag[].type`)."""
+
+    GEZAMENLIJK_OUDERLIJK = "GezamenlijkOuderlijkGezag"
+    EENHOOFDIG_OUDERLIJK = "EenhoofdigOuderlijkGezag"
+    GEZAMENLIJK = "GezamenlijkGezag"
+    VOOGDIJ = "Voogdij"
+    TIJDELIJK_GEEN = "TijdelijkGeenGezag"
+    NIET_TE_BEPALEN = "GezagNietTeBepalen"
+
+
+class Gezaghouder(Vertrouwelijk):
+    """An ouder or a derde with gezag; a derde of whom nothing is known (`OnbekendeDerde`) has neither BSN nor name."""
+
+    is_ouder: bool
+    bsn: BsnVeld | None = None
+    naam: Naam | None = None
+
+
+class Gezag(Vertrouwelijk):
+    """The gezag over this person: what tells who may be addressed, where 32.10 does not."""
+
+    soort: Gezagsoort
+    houders: tuple[Gezaghouder, ...] = ()
+    in_onderzoek: bool = False
+
+
 def volledige_naam(*delen: SecretStr | None) -> SecretStr:
     """The known parts of a name, one space apart."""
     return SecretStr(_samen(_open(deel) for deel in delen))

@@ -5,6 +5,7 @@ kept apart throughout: a value, *known to be empty* (None), and *not known* (Non
 `onbekend`): not delivered, not authorised, or unknown to the register itself.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
@@ -27,7 +28,10 @@ from services.brp_sync.gegevens import (
     Datum,
     Gemeentecode,
     Geslacht,
+    Gezag,
     Gezagcode,
+    Gezaghouder,
+    Gezagsoort,
     IndicatieGeheim,
     InOnderzoek,
     Naam,
@@ -45,6 +49,9 @@ __all__ = [
     "Adres",
     "Betrekking",
     "Geslacht",
+    "Gezag",
+    "Gezaghouder",
+    "Gezagsoort",
     "InOnderzoek",
     "OnderzoekWijziging",
     "OngeldigeDatum",
@@ -83,14 +90,15 @@ class Persoon(_Gegevens):
 
     `gemeente` is the gemeente van inschrijving (09.10; 1999 is the RNI). `overlijdensdatum` is `00000000` for someone
     who died on an unknown day. `indicatie_geheim` is 0-7 (70.10), `indicatie_gezag` the code of 32.10 (1, 2, 12, D,
-    1D, 2D); it is not a reliable answer to who may be addressed. `onbekend` names the fields of which the value is
-    not known, as opposed to known to be empty.
+    1D, 2D); it is not a reliable answer to who may be addressed: `gezag` is, where a source tells it. `onbekend` names
+    the fields of which the value is not known, as opposed to known to be empty.
     """
 
     adres: Adres | None = None
     opschorting: Opschorting | None = None
     in_onderzoek: tuple[InOnderzoek, ...] = ()
     ouders: tuple[Ouder, ...] = ()
+    gezag: tuple[Gezag, ...] = ()
     onbekend: frozenset[str] = frozenset()
 
     @model_validator(mode="after")
@@ -210,9 +218,16 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
         if wijziging.ouders and not nieuw["ouders"] and "ouders" in persoon.onbekend:
             genoemd -= {"ouders"}  # one parent taken away from parents we never knew: they stay unknown
     onbekend = {veld for veld in wijziging.onbekend if veld not in _BLIJVEND or getattr(persoon, veld) is None}
+    if _gezag_vervalt(persoon, nieuw):
+        onbekend.add("gezag")
     nieuw.update({veld: Persoon.model_fields[veld].default for veld in onbekend})
     nieuw["onbekend"] = (persoon.onbekend - genoemd) | onbekend
     return persoon.model_copy(update=nieuw)
+
+
+def _gezag_vervalt(persoon: Persoon, nieuw: Mapping[str, object]) -> bool:
+    """What the RvIG derived gezag from has changed: nobody knows it until a source tells it again."""
+    return any(veld in nieuw and nieuw[veld] != getattr(persoon, veld) for veld in ("ouders", "indicatie_gezag"))
 
 
 def _nieuw_adres(oud: Adres | None, deel: Adres | None) -> Adres | None:

@@ -70,6 +70,7 @@ _GEBRUIKT = frozenset(
     )
 )
 _ALTIJD_GEVULD = ("geslachtsnaam", "geslacht", "geboortedatum", "gemeente", "datum_inschrijving", "indicatie_geheim")
+_ELDERS = ("onderwijsnummer", "gezag")  # only DUO, and only the BRP API, tell these
 _STANDAARDWAARDEN = {"geslachtsnaam": ".", "straat": ".", "gemeente": "0000"}  # what LO writes for "not known"
 _LIJSTNUMMER = re.compile(r"Lg01_[0-9]{1,9}", re.IGNORECASE)
 
@@ -152,7 +153,7 @@ def _persoon(cellen: Mapping[str, str]) -> Persoon:
         opschorting=_bekende_velden(OPSCHORTING, cellen) or None,
         in_onderzoek=tuple(_onderzoeken(cellen)),
         ouders=tuple(_ouders(cellen)),
-        onbekend=frozenset({"onderwijsnummer", *_ALTIJD_GEVULD}.difference(velden)),
+        onbekend=frozenset({*_ELDERS, *_ALTIJD_GEVULD}.difference(velden)),
     )
 
 

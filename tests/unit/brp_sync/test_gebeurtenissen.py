@@ -4,7 +4,7 @@ import pytest
 
 from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
 from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
-from services.brp_sync.model import ONBEKENDE, Adres, InOnderzoek, Opschorting, RedenOpschorting
+from services.brp_sync.model import ONBEKENDE, Adres, Gezag, Gezaghouder, InOnderzoek, Opschorting, RedenOpschorting
 from tests.unit.brp_sync.voorbeelden import ADRES, MOEDER, VADER, jongere
 
 
@@ -126,3 +126,14 @@ def test_every_reason_of_opschorting_has_a_meaning() -> None:
     """No code of the register falls through."""
     for reden in RedenOpschorting:
         assert gebeurtenis_soorten(jongere(), jongere(opschorting=Opschorting(reden=reden)))
+
+
+def test_gezag_that_a_source_tells_anew_is_a_change() -> None:
+    """Another holder or kind is; the first time that it is told, and its becoming unknown, are not."""
+    houders = (Gezaghouder(is_ouder=True, bsn="999949524"), Gezaghouder(is_ouder=True, naam="Sébastien Hoogerhuijs"))
+    samen = jongere(gezag=(Gezag(soort="GezamenlijkOuderlijkGezag", houders=houders),))
+    alleen = jongere(gezag=(Gezag(soort="EenhoofdigOuderlijkGezag", houders=houders[:1]),))
+    onbekend = jongere(onbekend={"gezag"})
+    wissels = [(samen, alleen), (alleen, jongere()), (samen, samen), (onbekend, samen), (samen, onbekend)]
+    told = [gebeurtenis_soorten(oud, nieuw) for oud, nieuw in wissels]
+    assert [{G.gezag_gewijzigd}, {G.gezag_gewijzigd}, set(), set(), set()] == told

@@ -1,6 +1,7 @@
 """The person in its one normal form: what is known, what is empty, what is not known, and what a change does to it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -11,6 +12,7 @@ from services.brp_sync.model import (
     ONBEKENDE,
     Adres,
     Betrekking,
+    Gezag,
     InOnderzoek,
     OngeldigeDatum,
     OnvolledigeDatum,
@@ -337,3 +339,18 @@ def test_an_address_can_be_taken_away() -> None:
 def test_places_for_parents_are_the_two_of_the_register() -> None:
     """ouder1 is category 02, ouder2 category 03; they sort in that order."""
     assert sorted(Betrekking) == ["ouder1", "ouder2"]
+
+
+@pytest.mark.parametrize(
+    ("wijziging", "vervalt"),
+    [
+        ({"indicatie_gezag": "1"}, True),
+        ({"ouders": ({"betrekking": "ouder2", "mutatie": "verwijder"},)}, True),
+        ({"indicatie_gezag": "12", "voornamen": "Noor"}, False),
+    ],
+)
+def test_gezag_is_unknown_once_what_it_follows_from_changes(wijziging: dict[str, Any], vervalt: bool) -> None:
+    """The RvIG derives it from ouders and 32.10: an old answer must not say whom to write to."""
+    eerst = jongere(gezag=(Gezag(soort="EenhoofdigOuderlijkGezag"),))
+    nieuw = toepassen(eerst, PersoonWijziging(**wijziging))
+    assert (vervalt, not vervalt) == ("gezag" in nieuw.onbekend, bool(nieuw.gezag))

@@ -121,7 +121,7 @@ def test_a_list_gives_the_current_situation_in_full(uit_bestand: dict[str, Gelez
                 "ingang": "20150312",
             },
         ],
-        "onbekend": frozenset({"onderwijsnummer"}),
+        "onbekend": frozenset({"onderwijsnummer", "gezag"}),
     }
     assert verwacht == open_(uitkomst.persoon)
 
@@ -147,7 +147,7 @@ def test_standard_values_for_unknown_are_no_values(uit_bestand: dict[str, Geleze
     uitkomst = uit_bestand["regel 12 (LG01_008)"]
     assert isinstance(uitkomst, Gelezen)
     persoon = uitkomst.persoon
-    onbekend = {"geslachtsnaam", "gemeente", "geboortedatum", "datum_inschrijving", "onderwijsnummer"}
+    onbekend = {"geslachtsnaam", "gemeente", "geboortedatum", "datum_inschrijving", "onderwijsnummer", "gezag"}
     assert onbekend == persoon.onbekend
     assert persoon.volledige_naam().get_secret_value() == 'Kim ;ook genaamd "Jim"'
     assert open_(persoon)["adres"] == {"aanduiding": "to", "huisnummer": "8", "aanvang": "00000000"}

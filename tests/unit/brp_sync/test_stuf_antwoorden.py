@@ -43,7 +43,7 @@ JONGERE = Persoon(
     geslachtsnaam="Elzinga",
     geboortedatum="20150312",
     gemeente="0171",
-    onbekend={"onderwijsnummer"},
+    onbekend={"onderwijsnummer", "gezag"},
 )
 
 
@@ -159,8 +159,12 @@ def test_a_change_turns_the_one_into_the_other(mutatiesoort: str) -> None:
         *maak_bevolking(12, 150, ["0171", "0193"], PEILDATUM),
         JONGERE.model_copy(update={"adres": Adres(land="7028", buitenland_regels=("ul. Długa 5",))}),
         JONGERE.model_copy(update={"opschorting": Opschorting(reden="O", datum="20260300"), "geboortedatum": None}),
-        JONGERE.model_copy(update={"voornamen": None, "onbekend": frozenset({"onderwijsnummer", "voornamen"})}),
-        JONGERE.model_copy(update={"onbekend": frozenset({"onderwijsnummer", "adres", "opschorting", "geslacht"})}),
+        JONGERE.model_copy(
+            update={"voornamen": None, "onbekend": frozenset({"onderwijsnummer", "gezag", "voornamen"})}
+        ),
+        JONGERE.model_copy(
+            update={"onbekend": frozenset({"onderwijsnummer", "gezag", "adres", "opschorting", "geslacht"})}
+        ),
         JONGERE,
     ]
     for oud, nieuw in pairwise(map(zonder_verlies, personen)):
