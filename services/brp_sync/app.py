@@ -1,6 +1,8 @@
 """Wiring of `brp_sync`: commands in, sealed answers out."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -14,10 +16,9 @@ from contracts.verstrek import (
     Identificatieverzoek,
     Plichtantwoord,
     Plichtverzoek,
-    TeIdentificeren,
     onderwerp,
 )
-from hub.errors import Ongeldig
+from hub.errors import NietGereed, Ongeldig
 from hub.intake import Intake
 from hub.messages import Message
 from hub.observability import new_traceparent
@@ -26,6 +27,7 @@ from hub.privacy import onthuld_json
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
+from services.brp_sync.aanlevering import Aanlevering, Sleutel, nummers, wijs_toe
 from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.model import Persoon
@@ -53,6 +55,7 @@ class BrpSync:
         self._around = around
         self._settings = settings
         self._new_id = new_id
+        self._turn = asyncio.Lock()
         self.service: Service[Inschrijving] = Service(
             "brp_sync", around, self._parts, migrations=Path(__file__).parent / "migrations"
         )
@@ -70,41 +73,55 @@ class BrpSync:
         self.intake = Intake(service.pool, self._settings.kluis, "brp_sync", STUF)
         return Parts(self.store, HANDLERS)
 
-    async def take_in(self, personen: Iterable[Persoon], batch: int = 256) -> int:
+    async def verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
+        """Carries out what a source tells, in order; returns per item None, or why it was refused.
+
+        The caller puts what was refused in quarantine. Giving the same items again is harmless. Raises `NietGereed`
+        when the service ends meanwhile: what was carried out is then unknown, and all of it must be given again.
+        """
+        answers: list[Ongeldig | None] = []
+        async with self._turn:
+            for at in range(0, len(aanleveringen), self._around.batch):
+                answers += await self._verwerk(aanleveringen[at : at + self._around.batch])
+        return answers
+
+    async def _verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
+        bekend = await self.store.locate(*nummers(aanleveringen))
+        toegewezen, nieuw = wijs_toe(aanleveringen, bekend, self._new_id)
+        made = await self.store.make(nieuw, self._around.clock.now()) if nieuw else {}
+        commands = [
+            Message(made.get(wie, wie), a.gemeente, a.opdracht, traceparent=new_traceparent())
+            for wie, a in zip(toegewezen, aanleveringen, strict=True)
+            if isinstance(wie, UUID)
+        ]
+        carried_out = iter(await self.service.execute(commands) if commands else ())
+        return [wie if isinstance(wie, Ongeldig) else _refused(next(carried_out).error) for wie in toegewezen]
+
+    async def take_in(self, personen: Iterable[Persoon]) -> int:
         """Registers whole persoonslijsten; each needs a BSN (`Ongeldig` otherwise). Returns how many."""
-        number, part = 0, []
-        for persoon in personen:
-            part.append(persoon)
-            if len(part) == batch:
-                number += await self._register(part)
-                part = []
-        return number + (await self._register(part) if part else 0)
+        number, rest = 0, iter(personen)
+        while part := [_registratie(p) for p in islice(rest, self._around.batch)]:
+            for error in await self.verwerk(part):
+                if error is not None:
+                    raise error
+            number += len(part)
+        return number
 
     async def take_in_lists(self, lines: Iterable[str]) -> dict[str, int]:
         """Registers persoonslijsten in the RvIG's CSV form; what cannot be used goes to quarantine with the reason."""
-        good: list[Persoon] = []
-        refused = 0
-        for gelezen in lees_persoonslijsten(lines):
-            if isinstance(gelezen, Gelezen) and gelezen.persoon.bsn is not None:
-                good.append(gelezen.persoon)
-                continue
-            refused += 1
-            veld, reden = ("bsn", "ontbreekt") if isinstance(gelezen, Gelezen) else (gelezen.veld, gelezen.reden)
-            body = onthuld_json(gelezen.persoon) if isinstance(gelezen, Gelezen) else gelezen.plek.encode()
-            await self.intake.quarantine(body, gelezen.plek, veld, reden, self._around.clock.now())
-        return {"ingelezen": await self.take_in(good), "quarantaine": refused}
-
-    async def _register(self, personen: Sequence[Persoon]) -> int:
-        wanted = [_te_identificeren(p) for p in personen]
-        ids = await self.store.identify(wanted, self._around.clock.now())
-        commands = [
-            Message(jongere_id, w.gemeente, Registreer(p), traceparent=new_traceparent())
-            for jongere_id, w, p in zip(ids, wanted, personen, strict=True)
-        ]
-        for command in await self.service.execute(commands):
-            if command.error is not None:
-                raise command.error
-        return len(commands)
+        counts = {"ingelezen": 0, "quarantaine": 0}
+        gelezen = lees_persoonslijsten(lines)
+        while part := list(islice(gelezen, self._around.batch)):
+            good = [_registratie(item.persoon, item.plek) for item in part if isinstance(item, Gelezen)]
+            verdicts = iter(await self.verwerk(good))
+            for item in part:
+                error = next(verdicts) if isinstance(item, Gelezen) else Ongeldig(item.reden, item.veld)
+                counts["ingelezen" if error is None else "quarantaine"] += 1
+                if error is not None:
+                    body = onthuld_json(item.persoon) if isinstance(item, Gelezen) else item.plek.encode()
+                    now, veld = self._around.clock.now(), error.veld or "persoonslijst"
+                    await self.intake.quarantine(body, item.plek, veld, error.reden, now)
+        return counts
 
     async def on_stuf(self, body: bytes, referentienummer: str) -> tuple[int, bytes]:
         """Handles one npsLk01 over SOAP: stored first, then Bv03, or Fo03 and quarantine. Returns status and answer."""
@@ -118,27 +135,12 @@ class BrpSync:
             return 500, bouw_fo03(
                 error.stuurgegevens, now, referentienummer, error.code, error.reden, plek=Foutplek.CLIENT
             )
-        try:
-            await self._mutate(bericht)
-        except Ongeldig as error:
-            await self.intake.quarantine(body, "object", error.veld or "bericht", error.reden, now)
+        aanleveringen = _van_stuf(bericht)
+        for refused in await self.verwerk(aanleveringen):
+            if refused is not None:
+                await self.intake.quarantine(body, "object", refused.veld or "bericht", refused.reden, now)
         await self.intake.finished(raw, now)
         return 200, bouw_bv03(bericht, now, referentienummer)
-
-    async def _mutate(self, bericht: NpsLk01) -> None:
-        if bericht.mutatiesoort is Mutatiesoort.VERWIJDERING:
-            return  # the sender stopped following the person; nothing is said about the person (stuf0301 §5.1)
-        wijziging = bericht.nieuw.wijziging
-        bsn = (bericht.oud.wijziging.bsn if bericht.oud else None) or wijziging.bsn
-        if bsn is None:
-            raise Ongeldig("ontbreekt: zonder BSN is de persoon niet te vinden", "bsn")
-        gemeente = wijziging.gemeente or "0000"
-        wanted = TeIdentificeren(bsn=bsn, gemeente=gemeente)
-        (jongere_id,) = await self.store.identify([wanted], self._around.clock.now())
-        command = Message(jongere_id, gemeente, Wijzig(wijziging), traceparent=new_traceparent())
-        for done in await self.service.execute([command]):
-            if done.error is not None:
-                raise done.error
 
     async def _identify(self, asked: Identificatieverzoek) -> Identificaties:
         return Identificaties(jongeren=tuple(await self.store.identify(asked.personen, self._around.clock.now())))
@@ -167,9 +169,21 @@ def build(around: Surroundings, settings: HubSettings) -> BrpSync:
     return BrpSync(around, settings)
 
 
-def _te_identificeren(persoon: Persoon) -> TeIdentificeren:
-    if persoon.bsn is None:
-        raise Ongeldig("ontbreekt: zonder BSN is de persoon niet te vinden", "bsn")
-    return TeIdentificeren(
-        bsn=persoon.bsn, onderwijsnummer=persoon.onderwijsnummer, gemeente=persoon.gemeente or "0000"
-    )
+def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:
+    return Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), Registreer(persoon), plek)
+
+
+def _van_stuf(bericht: NpsLk01) -> list[Aanlevering]:
+    if bericht.mutatiesoort is Mutatiesoort.VERWIJDERING:
+        return []  # the sender stopped following the person; nothing is said about the person (stuf0301 §5.1)
+    nieuw = bericht.nieuw.wijziging
+    oud = bericht.oud.wijziging if bericht.oud else nieuw
+    return [Aanlevering(Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer), Wijzig(nieuw), "object")]
+
+
+def _refused(error: Exception | None) -> Ongeldig | None:
+    if error is None or isinstance(error, Ongeldig):
+        return error
+    if isinstance(error, NietGereed):
+        raise error
+    return Ongeldig(f"kon niet worden verwerkt ({type(error).__name__})")

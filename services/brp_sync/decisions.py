@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from pydantic import SecretStr
+
 from contracts.envelope import EventData
 from contracts.events.personen import (
     JongereIngeschreven,
@@ -10,10 +12,20 @@ from contracts.events.personen import (
     JongereVertrokken,
     Onderdeel,
     PersoonsgegevensGewijzigd,
+    PersoonslijstAfgevoerd,
 )
+from hub.privacy import Bsn
 from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
 from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
-from services.brp_sync.model import ONBEKENDE, Persoon, PersoonWijziging, toepassen
+from services.brp_sync.model import (
+    ONBEKENDE,
+    OnvolledigeDatum,
+    Opschorting,
+    Persoon,
+    PersoonWijziging,
+    RedenOpschorting,
+    toepassen,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,24 @@ class Wijzig:
     """Command: this part of the person changed; what it does not mention stays as it was."""
 
     wijziging: PersoonWijziging
+
+
+@dataclass(frozen=True, slots=True)
+class VoerAf:
+    """Command: the persoonslijst was removed as wrong (67.20 F, LO3 Ng01), `datum` being the day when it is known.
+
+    The person remains as known: mostly there is a second persoonslijst, and somebody must find out which is right.
+    """
+
+    datum: OnvolledigeDatum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hernummer:
+    """Command: the person has another BSN or A-nummer from now on; None leaves that number as it is."""
+
+    bsn: Bsn | None = None
+    a_nummer: SecretStr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +80,6 @@ _ONDERDELEN = {
     G.adres_uit_onderzoek: Onderdeel.ADRES_IN_ONDERZOEK,
     G.overlijden_herroepen: Onderdeel.OPSCHORTING,
     G.teruggekeerd: Onderdeel.OPSCHORTING,
-    G.afgevoerd: Onderdeel.OPSCHORTING,
     G.bijhouding_opgeschort: Onderdeel.OPSCHORTING,
     G.identificatie_gewijzigd: Onderdeel.IDENTIFICATIE,
     G.geslacht_gewijzigd: Onderdeel.IDENTIFICATIE,
@@ -67,6 +96,28 @@ def wijzig(state: Inschrijving, wijziging: PersoonWijziging) -> tuple[Inschrijvi
     return registreer(state, toepassen(state.persoon or ONBEKENDE, wijziging))
 
 
+def voer_af(state: Inschrijving, datum: OnvolledigeDatum | None) -> tuple[Inschrijving, list[EventData]]:
+    """Marks the persoonslijst as removed; what was known of the person stays, and nobody is said to have left or died.
+
+    Of somebody the BRP told nothing about there is nothing to remove.
+    """
+    if state.persoon is None:
+        return state, []
+    afgevoerd = Opschorting(reden=RedenOpschorting.FOUT, datum=datum)
+    return registreer(state, state.persoon.model_copy(update={"opschorting": afgevoerd}))
+
+
+def hernummer(state: Inschrijving, opdracht: Hernummer) -> tuple[Inschrijving, list[EventData]]:
+    """Gives the person the new numbers; of somebody the BRP told nothing about only the numbers are known then."""
+    nummers = {"bsn": opdracht.bsn, "a_nummer": opdracht.a_nummer}
+    nieuw = {veld: nummer for veld, nummer in nummers.items() if nummer is not None}
+    oud = state.persoon or ONBEKENDE
+    persoon = oud.model_copy(update={**nieuw, "onbekend": frozenset(oud.onbekend - nieuw.keys())})
+    if state.persoon is None:
+        return replace(state, persoon=persoon), []
+    return registreer(state, persoon)
+
+
 def _events(oud: Persoon | None, nieuw: Persoon) -> list[EventData]:
     soorten = gebeurtenis_soorten(oud, nieuw)
     events: list[EventData] = []
@@ -81,4 +132,6 @@ def _events(oud: Persoon | None, nieuw: Persoon) -> list[EventData]:
         events.append(JongereVertrokken())
     if G.overleden in soorten:
         events.append(JongereOverleden())
+    if G.afgevoerd in soorten:
+        events.append(PersoonslijstAfgevoerd())
     return events

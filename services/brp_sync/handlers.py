@@ -2,22 +2,52 @@
 
 from datetime import datetime
 
+from contracts.envelope import EventData
 from hub.messages import Handler, Message, Outcome
-from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig, registreer, wijzig
+from services.brp_sync.decisions import (
+    Hernummer,
+    Inschrijving,
+    Registreer,
+    VoerAf,
+    Wijzig,
+    hernummer,
+    registreer,
+    voer_af,
+    wijzig,
+)
 
 
 def on_registreer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A whole persoonslijst."""
     command: Registreer = message.data
-    new, events = registreer(state, command.persoon)
-    return Outcome(new, events, command.persoon.gemeente)
+    return _outcome(*registreer(state, command.persoon))
 
 
 def on_wijzig(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A mutation of a known person."""
     command: Wijzig = message.data
-    new, events = wijzig(state, command.wijziging)
-    return Outcome(new, events, new.persoon.gemeente if new.persoon else None)
+    return _outcome(*wijzig(state, command.wijziging))
 
 
-HANDLERS: dict[type, Handler[Inschrijving]] = {Registreer: on_registreer, Wijzig: on_wijzig}
+def on_voer_af(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
+    """A persoonslijst that was removed as wrong."""
+    command: VoerAf = message.data
+    return _outcome(*voer_af(state, command.datum))
+
+
+def on_hernummer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
+    """Another BSN or A-nummer."""
+    command: Hernummer = message.data
+    return _outcome(*hernummer(state, command))
+
+
+def _outcome(state: Inschrijving, events: list[EventData]) -> Outcome[Inschrijving]:
+    return Outcome(state, events, state.persoon.gemeente if state.persoon else None)
+
+
+HANDLERS: dict[type, Handler[Inschrijving]] = {
+    Registreer: on_registreer,
+    Wijzig: on_wijzig,
+    VoerAf: on_voer_af,
+    Hernummer: on_hernummer,
+}

@@ -1,6 +1,6 @@
 """Tables and queries of `brp_sync`: persons sealed at rest, found by keyed fingerprints, and the disclosures made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from contracts.verstrek import TeIdentificeren
 from hub.crypto import Kluis
 from hub.database import Connection
 from hub.privacy import onthuld_json
+from services.brp_sync.aanlevering import Bekend, NieuweJongere
 from services.brp_sync.decisions import Inschrijving
 from services.brp_sync.model import Persoon
 
@@ -30,6 +31,7 @@ class Jongere(BrpTable, table=True):
     jongere_id: UUID = Field(primary_key=True)
     bsn_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
     onderwijsnummer_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    a_nummer_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, index=True))
     gemeente: str
     gegevens: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
@@ -68,16 +70,52 @@ class PersonenStore:
         await tx.execute(
             """UPDATE jongere AS j SET gegevens = n.gegevens, gemeente = n.gemeente,
                  bsn_index = COALESCE(n.bsn_index, j.bsn_index),
-                 onderwijsnummer_index = COALESCE(n.onderwijsnummer_index, j.onderwijsnummer_index)
-               FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[])
-                 AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index)
+                 onderwijsnummer_index = COALESCE(n.onderwijsnummer_index, j.onderwijsnummer_index),
+                 a_nummer_index = COALESCE(n.a_nummer_index, j.a_nummer_index)
+               FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+                 AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index, a_nummer_index)
                WHERE j.jongere_id = n.jongere_id""",
             list(known),
             [self._kluis.seal(onthuld_json(p), _PURPOSE) for p in known.values()],
             [p.gemeente or "0000" for p in known.values()],
             [self._index("bsn", p.bsn) for p in known.values()],
             [self._index("onderwijsnummer", p.onderwijsnummer) for p in known.values()],
+            [self._index("a_nummer", p.a_nummer) for p in known.values()],
         )
+
+    async def locate(self, bsns: Iterable[str], a_nummers: Iterable[str]) -> Bekend:
+        """Who is known by these numbers."""
+        by_bsn = {self._kluis.index(number, "bsn"): number for number in bsns}
+        by_a_nummer = {self._kluis.index(number, "a_nummer"): number for number in a_nummers}
+        rows = await self._pool.fetch(
+            """SELECT jongere_id, bsn_index, a_nummer_index FROM jongere
+               WHERE bsn_index = ANY($1::bytea[]) OR a_nummer_index = ANY($2::bytea[])""",
+            list(by_bsn),
+            list(by_a_nummer),
+        )
+        found = Bekend()
+        for row in rows:
+            if (bsn := by_bsn.get(row["bsn_index"])) is not None:
+                found.bsn[bsn] = row["jongere_id"]
+            if (a_nummer := by_a_nummer.get(row["a_nummer_index"])) is not None:
+                found.a_nummer.setdefault(a_nummer, set()).add(row["jongere_id"])
+        return found
+
+    async def make(self, nieuw: Sequence[NieuweJongere], now: datetime) -> dict[UUID, UUID]:
+        """Makes rows for people not heard of before; tells who it became where another was just first."""
+        indexes = [self._index("bsn", n.sleutel.bsn) for n in nieuw]
+        await self._pool.execute(
+            """INSERT INTO jongere (jongere_id, bsn_index, a_nummer_index, gemeente, sinds)
+               SELECT i, b, a, g, $5 FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::text[]) AS n(i, b, a, g)
+               ON CONFLICT DO NOTHING""",
+            [n.jongere_id for n in nieuw],
+            indexes,
+            [self._index("a_nummer", n.sleutel.a_nummer) for n in nieuw],
+            [n.gemeente for n in nieuw],
+            now,
+        )
+        found = await self._find([(index, None) for index in indexes])
+        return {n.jongere_id: found[index, None] for n, index in zip(nieuw, indexes, strict=True)}
 
     async def identify(self, personen: Sequence[TeIdentificeren], now: datetime) -> list[UUID]:
         """The jongere_id of each person, in order; gives one out to whoever is new. Two at once get the same."""

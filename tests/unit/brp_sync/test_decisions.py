@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from contracts.events.personen import (
     JongereIngeschreven,
@@ -11,9 +12,11 @@ from contracts.events.personen import (
     JongereVertrokken,
     Onderdeel,
     PersoonsgegevensGewijzigd,
+    PersoonslijstAfgevoerd,
 )
-from services.brp_sync.decisions import Inschrijving, registreer, wijzig
-from services.brp_sync.model import Adres, Opschorting, Ouder, Persoon, PersoonWijziging
+from hub.privacy import Bsn
+from services.brp_sync.decisions import Hernummer, Inschrijving, hernummer, registreer, voer_af, wijzig
+from services.brp_sync.model import Adres, OnvolledigeDatum, Opschorting, Ouder, Persoon, PersoonWijziging
 
 ADRES: dict[str, Any] = {
     "straat": "Proefstraat",
@@ -130,3 +133,37 @@ def test_a_death_told_twice_is_told_on_once() -> None:
     staat, eerst = wijzig(BEKEND, PersoonWijziging(overlijdensdatum="20260901"))
     _, daarna = wijzig(staat, PersoonWijziging(opschorting=Opschorting(reden="O")))
     assert ([JongereOverleden()], []) == (eerst, daarna)
+
+
+def test_a_persoonslijst_that_is_removed_is_no_departure_and_no_death() -> None:
+    """All that was known stays, and it is said once."""
+    nieuw, events = voer_af(BEKEND, OnvolledigeDatum("20260901"))
+    assert [PersoonslijstAfgevoerd()] == events
+    assert nieuw.persoon is not None
+    assert not nieuw.persoon.is_overleden
+    assert (persoon().adres, persoon().bsn, "F") == (
+        nieuw.persoon.adres,
+        nieuw.persoon.bsn,
+        nieuw.persoon.opschorting and nieuw.persoon.opschorting.reden,
+    )
+    assert [] == voer_af(nieuw, None)[1]
+    assert (Inschrijving(), []) == voer_af(Inschrijving(), None)
+
+
+def test_new_numbers_keep_the_person() -> None:
+    """Another BSN, another A-nummer; the number that is not told stays."""
+    nieuw, events = hernummer(BEKEND, Hernummer(a_nummer=SecretStr("1000000018")))
+    assert [gewijzigd(Onderdeel.IDENTIFICATIE)] == events
+    assert Inschrijving(persoon(a_nummer="1000000018")) == nieuw
+    assert [] == hernummer(nieuw, Hernummer(a_nummer=SecretStr("1000000018")))[1]
+    ander, events = hernummer(BEKEND, Hernummer(bsn=Bsn("999990020")))
+    assert [gewijzigd(Onderdeel.IDENTIFICATIE)] == events
+    assert Inschrijving(persoon(bsn="999990020")) == ander
+
+
+def test_new_numbers_of_a_person_nobody_told_about() -> None:
+    """They are kept, and nothing is said: the BRP still has to tell who this is."""
+    nieuw, events = hernummer(Inschrijving(), Hernummer(bsn=Bsn("999990020")))
+    assert [] == events
+    assert nieuw.persoon is not None
+    assert Bsn("999990020") == nieuw.persoon.bsn

@@ -1,0 +1,142 @@
+"""What every source of the BRP comes down to: a command about somebody who is named by BSN or A-nummer; pure.
+
+`BrpSync.verwerk` carries out a list of these in order. Who each one is about is worked out here, along the list: a
+person who is registered under two numbers by one item is found by either in the next.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from hub.errors import Ongeldig
+from services.brp_sync.decisions import Hernummer, Registreer, VoerAf, Wijzig
+
+Opdracht: TypeAlias = Registreer | Wijzig | VoerAf | Hernummer
+ONBEKENDE_GEMEENTE = "0000"
+
+
+@dataclass(frozen=True, slots=True)
+class Sleutel:
+    """The numbers by which the source knew the person before the change it tells of; one of them is enough."""
+
+    bsn: SecretStr | None = None
+    a_nummer: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aanlevering:
+    """One change that a source tells; `plek` is where it stands, for the line in quarantine when it is refused."""
+
+    sleutel: Sleutel
+    opdracht: Opdracht
+    plek: str
+
+    @property
+    def nieuwe_sleutel(self) -> Sleutel:
+        """The numbers the person has after the change, as far as it tells them."""
+        opdracht = self.opdracht
+        if isinstance(opdracht, VoerAf):
+            return Sleutel()
+        if isinstance(opdracht, Hernummer):
+            return Sleutel(opdracht.bsn, opdracht.a_nummer)
+        gegevens = opdracht.persoon if isinstance(opdracht, Registreer) else opdracht.wijziging
+        return Sleutel(gegevens.bsn, gegevens.a_nummer)
+
+    @property
+    def gemeente(self) -> str:
+        """The gemeente it tells of, `0000` when it tells none."""
+        if isinstance(self.opdracht, Registreer):
+            return self.opdracht.persoon.gemeente or ONBEKENDE_GEMEENTE
+        if isinstance(self.opdracht, Wijzig):
+            return self.opdracht.wijziging.gemeente or ONBEKENDE_GEMEENTE
+        return ONBEKENDE_GEMEENTE
+
+
+@dataclass(slots=True)
+class Bekend:
+    """Who is known by which number; an A-nummer that stands on more than one person leads to all of them."""
+
+    bsn: dict[str, UUID] = field(default_factory=dict)
+    a_nummer: dict[str, set[UUID]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NieuweJongere:
+    """Somebody of whom nothing was known; the numbers are those by which the person is to be found from now on."""
+
+    jongere_id: UUID
+    sleutel: Sleutel
+    gemeente: str
+
+
+def nummers(aanleveringen: Iterable[Aanlevering]) -> tuple[set[str], set[str]]:
+    """Every BSN and every A-nummer that is named, to look them up at once."""
+    bsns: set[str] = set()
+    a_nummers: set[str] = set()
+    for aanlevering in aanleveringen:
+        for sleutel in (aanlevering.sleutel, aanlevering.nieuwe_sleutel):
+            if sleutel.bsn is not None:
+                bsns.add(sleutel.bsn.get_secret_value())
+            if sleutel.a_nummer is not None:
+                a_nummers.add(sleutel.a_nummer.get_secret_value())
+    return bsns, a_nummers
+
+
+def wijs_toe(
+    aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Callable[[], UUID]
+) -> tuple[list[UUID | Ongeldig], list[NieuweJongere]]:
+    """Who each item is about, or why that cannot be said; and who has to be made for it. `bekend` is kept up to date.
+
+    BSN first, then A-nummer. Only a `Registreer` or `Wijzig` with a BSN makes somebody: whoever hears of an unknown
+    A-nummer cannot be told apart from a person known by BSN.
+    """
+    toegewezen: list[UUID | Ongeldig] = []
+    nieuw: list[NieuweJongere] = []
+    for aanlevering in aanleveringen:
+        wie = _zoek(aanlevering, bekend)
+        na = aanlevering.nieuwe_sleutel
+        if wie is None and isinstance(aanlevering.opdracht, Registreer | Wijzig):
+            bsn = aanlevering.sleutel.bsn or na.bsn
+            if bsn is not None:
+                wie = new_id()
+                sleutel = Sleutel(bsn, aanlevering.sleutel.a_nummer or na.a_nummer)
+                nieuw.append(NieuweJongere(wie, sleutel, aanlevering.gemeente))
+                _onthoud(bekend, sleutel, wie)
+        if isinstance(wie, UUID):
+            _onthoud(bekend, na, wie)
+        toegewezen.append(wie if wie is not None else _onvindbaar(aanlevering))
+    return toegewezen, nieuw
+
+
+def _zoek(aanlevering: Aanlevering, bekend: Bekend) -> UUID | Ongeldig | None:
+    sleutels = [aanlevering.sleutel]
+    if isinstance(aanlevering.opdracht, Registreer | Wijzig):
+        sleutels.append(aanlevering.nieuwe_sleutel)
+    for sleutel in sleutels:
+        if sleutel.bsn is not None and (wie := bekend.bsn.get(sleutel.bsn.get_secret_value())) is not None:
+            return wie
+    for sleutel in sleutels:
+        gevonden = bekend.a_nummer.get(sleutel.a_nummer.get_secret_value(), set()) if sleutel.a_nummer else set()
+        if len(gevonden) > 1:
+            return Ongeldig("staat bij meer dan een persoon: niet duidelijk om wie het gaat", "a_nummer")
+        if gevonden:
+            return next(iter(gevonden))
+    return None
+
+
+def _onthoud(bekend: Bekend, sleutel: Sleutel, wie: UUID) -> None:
+    if sleutel.bsn is not None:
+        bekend.bsn.setdefault(sleutel.bsn.get_secret_value(), wie)
+    if sleutel.a_nummer is not None:
+        bekend.a_nummer.setdefault(sleutel.a_nummer.get_secret_value(), set()).add(wie)
+
+
+def _onvindbaar(aanlevering: Aanlevering) -> Ongeldig:
+    if aanlevering.sleutel.a_nummer is None and aanlevering.sleutel.bsn is None:
+        return Ongeldig("ontbreekt: zonder BSN is de persoon niet te vinden", "bsn")
+    if aanlevering.sleutel.bsn is None:
+        return Ongeldig("niet bekend, en zonder BSN is de persoon niet op te nemen", "a_nummer")
+    return Ongeldig("niet bekend: er is geen persoon met dit nummer", "bsn")
