@@ -6,6 +6,7 @@ Metrics are bound once per service. A span is made per handled event when an exp
 """
 
 import os
+import re
 import sys
 from collections import Counter as Tally
 from collections.abc import Iterable
@@ -39,6 +40,28 @@ REFUSED = Gauge(
     "schakel_bestanden_geweigerd", "1 als gewijzigde bestanden niet kloppen", ["service"], registry=REGISTRY
 )
 QUARANTINED = Counter("schakel_quarantaine", "Onbruikbare invoer", ["service", "bron", "veld"], registry=REGISTRY)
+_QUARANTINE_OPEN = Gauge(
+    "schakel_quarantaine_open", "Onbruikbare invoer die wacht", ["service", "bron", "veld"], registry=REGISTRY
+)
+_SILENT = Gauge(
+    "schakel_bron_stil_seconden", "Werktijd sinds het laatste bericht", ["service", "bron"], registry=REGISTRY
+)
+_USUAL = Gauge(
+    "schakel_bron_gewoon_seconden", "Tot zoveel werktijd stil is gewoon", ["service", "bron"], registry=REGISTRY
+)
+
+_MOST_VELDEN = 100
+_LIST_INDEX = re.compile(r"(?<=[A-Za-z_])[.\[][0-9]+\]?(?=\.|$)")
+_velden: dict[str, set[str]] = {}
+
+
+def bounded_veld(bron: str, veld: str) -> str:
+    """The name of a field as a label: without positions in lists; from the hundredth of a source on "overig"."""
+    name, known = _LIST_INDEX.sub("", veld)[:60], _velden.setdefault(bron, set())
+    if name not in known and len(known) >= _MOST_VELDEN:
+        return "overig"
+    known.add(name)
+    return name
 
 
 def configure_logging(level: str = "info", path: Path | None = None) -> None:
@@ -85,6 +108,29 @@ class ServiceMetrics:
         """Sets the size of the waiting room per state."""
         for state in ("wacht", "opnieuw", "geparkeerd"):
             _WAITING.labels(self._service, state).set(per_state.get(state, 0))
+
+
+class SourceMetrics:
+    """What is open in quarantine and how long each source is silent, of one service."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._shown: set[tuple[str, str]] = set()
+
+    def quarantined(self, open_items: Iterable[tuple[str, str, int]]) -> None:
+        """Sets the number of open items per (bron, veld); what is no longer open becomes zero."""
+        numbers: Tally[tuple[str, str]] = Tally()
+        for bron, veld, number in open_items:
+            numbers[bron, bounded_veld(bron, veld)] += number
+        self._shown |= numbers.keys()
+        for bron, veld in self._shown:
+            _QUARANTINE_OPEN.labels(self._service, bron, veld).set(numbers[bron, veld])
+
+    def silence(self, bron: str, silent: float, usual: float | None) -> None:
+        """Sets how long a source is silent and up to where that is usual (None: not known yet), in seconds."""
+        _SILENT.labels(self._service, bron).set(silent)
+        if usual is not None:
+            _USUAL.labels(self._service, bron).set(usual)
 
 
 def new_traceparent() -> str:

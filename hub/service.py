@@ -6,7 +6,7 @@ supervisor starts it again from the record in the database. That is the only rec
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,9 +25,11 @@ from nats.aio.client import Client
 from contracts.subjects import STREAMS, Stream, source_urn
 from hub.circuit import Circuit
 from hub.clock import Clock, SystemClock
+from hub.crypto import Kluis
 from hub.database import create_pool, migrate
 from hub.errors import NietGereed
 from hub.failpoints import failpoint
+from hub.intake import Intake, Opnieuw
 from hub.leases import lease
 from hub.messages import Message, StateT
 from hub.observability import ServiceMetrics
@@ -101,6 +103,7 @@ class Service(Generic[StateT]):
             for stream in around.topology.listens(name)
         ]
         self._acks: set[asyncio.Task[None]] = set()
+        self.intakes: dict[str, Intake] = {}
 
     # What handlers and background tasks of the service may use once it runs.
     pool: "asyncpg.Pool[Any]"
@@ -113,6 +116,12 @@ class Service(Generic[StateT]):
         """The NATS connection."""
         client: Client = self.broker.config.broker_config.connection_state.connection
         return client
+
+    def intake(self, kluis: Kluis, bron: str, opnieuw: Mapping[str, Opnieuw] | None = None) -> Intake:
+        """The intake of one source; with `opnieuw` its quarantined content can be released (hub/intake.py)."""
+        made = Intake(self.pool, kluis, self.name, bron, opnieuw)
+        self.intakes[bron] = made
+        return made
 
     async def execute(self, commands: Sequence[Message]) -> list[Message]:
         """Carries out commands in one transaction; each command tells in `error` if and why it was refused.

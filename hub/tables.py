@@ -8,7 +8,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -97,9 +107,20 @@ class OutboxStand(HubTable, table=True):
 
 
 class Inkomend(HubTable, table=True):
-    """A message of an outside source as it came in, sealed; stored before anything else happens to it."""
+    """A message of an outside source as it came in, sealed; stored before anything else happens to it.
 
-    __table_args__ = (Index("ix_inkomend_open", "bron", "id", postgresql_where=text("verwerkt_op IS NULL")),)
+    The line stays as history; `ruw` is emptied some time after the message was finished.
+    """
+
+    __table_args__ = (
+        Index("ix_inkomend_open", "bron", "id", postgresql_where=text("verwerkt_op IS NULL")),
+        Index("ix_inkomend_ritme", "bron", "ontvangen_op", postgresql_where=text("aantal > 0")),
+        Index(
+            "ix_inkomend_vol",
+            "verwerkt_op",
+            postgresql_where=text("verwerkt_op IS NOT NULL AND octet_length(ruw) > 0"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     bron: str
@@ -107,12 +128,30 @@ class Inkomend(HubTable, table=True):
     ruw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     ontvangen_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     verwerkt_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    aantal: int = Field(default=1, description="Hoeveel nieuws erin zat; 0 is een antwoord zonder nieuws.")
+
+
+class Quarantainestaat(StrEnum):
+    """What became of unusable input."""
+
+    OPEN = "open"
+    VRIJGEGEVEN = "vrijgegeven"  # taken in again
+    TERUGGEWEZEN = "teruggewezen"  # back to the sender
+    VERVALLEN = "vervallen"  # will not be used; the reason is kept
 
 
 class Quarantaine(HubTable, table=True):
     """Input that cannot be used, sealed, with what is wrong and where; once per content and place."""
 
-    __table_args__ = (UniqueConstraint("bron", "kenmerk"),)
+    __table_args__ = (
+        UniqueConstraint("bron", "kenmerk"),
+        Index("ix_quarantaine_open", "bron", "veld", postgresql_where=text("staat = 'open'")),
+        Index(
+            "ix_quarantaine_vol",
+            "afgehandeld_op",
+            postgresql_where=text("staat <> 'open' AND octet_length(ruw) > 0"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     bron: str
@@ -122,3 +161,22 @@ class Quarantaine(HubTable, table=True):
     reden: str
     ruw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     ontvangen_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    soort: str = Field(default="bericht", description="Wat `ruw` is; zegt hoe het opnieuw wordt ingenomen.")
+    staat: Quarantainestaat = Field(default=Quarantainestaat.OPEN, sa_column=Column(String, nullable=False))
+    keer: int = Field(default=1, description="Hoe vaak dezelfde invoer kwam.")
+    laatst_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    vorige: int | None = Field(default=None, sa_column=Column(BigInteger))
+    hersteld: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    hersteld_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    afgehandeld_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
+class QuarantaineBesluit(HubTable, table=True):
+    """Who did what with quarantined input, or looked at it, and why; kept."""
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    nr: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    actie: str
+    toelichting: str
+    door: str
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
 
+from pydantic import ValidationError
+
 from contracts.verstrek import (
     Briefantwoord,
     Briefverzoek,
@@ -19,7 +21,7 @@ from contracts.verstrek import (
     onderwerp,
 )
 from hub.errors import NietGereed, Ongeldig
-from hub.intake import Intake
+from hub.intake import BERICHT, Intake
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
@@ -29,9 +31,10 @@ from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.brp_sync.aanlevering import Aanlevering, Sleutel, nummers, wijs_toe
 from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig
+from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.model import Persoon
-from services.brp_sync.persoonslijsten import Gelezen, lees_persoonslijsten
+from services.brp_sync.persoonslijsten import Gelezen, Onbruikbaar, lees_persoonslijsten
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf import (
     Foutplek,
@@ -46,6 +49,11 @@ from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgeg
 
 PersonalT = TypeVar("PersonalT")
 STUF = "stuf-bg"
+LIJSTEN = "persoonslijsten"
+PERSOONSLIJST = "persoonslijst"
+"""In quarantine: a koprij with one row."""
+PERSOON = "persoon"
+"""In quarantine: a person as JSON."""
 
 
 class BrpSync:
@@ -67,10 +75,14 @@ class BrpSync:
 
     store: PersonenStore
     intake: Intake
+    lijsten: Intake
 
     def _parts(self, service: Service[Inschrijving]) -> Parts[Inschrijving]:
         self.store = PersonenStore(service.pool, self._settings.kluis, self._new_id)
-        self.intake = Intake(service.pool, self._settings.kluis, "brp_sync", STUF)
+        self.intake = service.intake(self._settings.kluis, STUF, {BERICHT: self._stuf_again})
+        self.lijsten = service.intake(
+            self._settings.kluis, LIJSTEN, {PERSOONSLIJST: self._list_again, PERSOON: self._person_again}
+        )
         return Parts(self.store, HANDLERS)
 
     async def verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
@@ -118,10 +130,47 @@ class BrpSync:
                 error = next(verdicts) if isinstance(item, Gelezen) else Ongeldig(item.reden, item.veld)
                 counts["ingelezen" if error is None else "quarantaine"] += 1
                 if error is not None:
-                    body = onthuld_json(item.persoon) if isinstance(item, Gelezen) else item.plek.encode()
-                    now, veld = self._around.clock.now(), error.veld or "persoonslijst"
-                    await self.intake.quarantine(body, item.plek, veld, error.reden, now)
+                    await self._put_aside(item, error)
         return counts
+
+    async def _put_aside(self, item: Gelezen | Onbruikbaar, error: Ongeldig) -> None:
+        if isinstance(item, Gelezen):
+            body, soort = onthuld_json(item.persoon), PERSOON
+        else:
+            body, soort = item.ruw.get_secret_value().encode(), PERSOONSLIJST
+        now, veld = self._around.clock.now(), error.veld or "persoonslijst"
+        await self.lijsten.quarantine(body, item.plek, veld, error.reden, now, soort)
+
+    async def _list_again(self, body: bytes) -> None:
+        """Takes in one persoonslijst from quarantine."""
+        lines = body.decode("utf-8-sig", errors="replace").splitlines(keepends=True)
+        match list(lees_persoonslijsten(lines)):
+            case [Gelezen(persoon=persoon)]:
+                await self.take_in([persoon])
+            case [Onbruikbaar(veld=veld, reden=reden)]:
+                raise Ongeldig(reden, veld)
+            case found:
+                raise Ongeldig(f"telt {len(found)} persoonslijsten waar het er een hoort te zijn", "regel")
+
+    async def _person_again(self, body: bytes) -> None:
+        """Takes in one person from quarantine."""
+        try:
+            persoon = Persoon.model_validate_json(body)
+        except ValidationError as error:
+            veld, reden = reden_van_afkeuring(error)
+            raise Ongeldig(reden, veld) from None
+        await self.take_in([persoon])
+
+    async def _stuf_again(self, body: bytes) -> None:
+        """Takes in one npsLk01 from quarantine; its sender was answered long ago."""
+        try:
+            bericht = lees_npslk01(body)
+        except OngeldigBericht as error:
+            await self.intake.quarantine(body, error.plek, error.veld, error.reden, self._around.clock.now())
+            return
+        for refused in await self.verwerk(_van_stuf(bericht)):
+            if refused is not None:
+                raise refused
 
     async def on_stuf(self, body: bytes, referentienummer: str) -> tuple[int, bytes]:
         """Handles one npsLk01 over SOAP: stored first, then Bv03, or Fo03 and quarantine. Returns status and answer."""

@@ -9,10 +9,10 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.model import Betrekking, Persoon
@@ -85,11 +85,15 @@ class Gelezen:
 
 @dataclass(frozen=True, slots=True)
 class Onbruikbaar:
-    """A row that could not be used: which rubriek, where, and why (in Dutch); never the value."""
+    """A row that could not be used: which rubriek, where, and why (in Dutch); never the value.
+
+    `ruw` is the koprij with the row itself: a file of one persoonslijst, to mend and take in again.
+    """
 
     veld: str
     plek: str
     reden: str
+    ruw: SecretStr = field(default=SecretStr(""), compare=False)
 
 
 def lees_persoonslijsten(regels: Iterable[str]) -> Iterator[Gelezen | Onbruikbaar]:
@@ -99,10 +103,11 @@ def lees_persoonslijsten(regels: Iterable[str]) -> Iterator[Gelezen | Onbruikbaa
     one `Onbruikbaar` and nothing else. Every row is read on its own, so a stray quote spoils one row at most.
     """
     genummerd = enumerate(regels, 1)
-    koprij = _cellen(next(genummerd, (1, ""))[1])
+    kop = next(genummerd, (1, ""))[1]
+    koprij = _cellen(kop)
     ontbreekt = sorted(_GEBRUIKT.difference(koprij))
     if ontbreekt:
-        yield Onbruikbaar("koprij", "regel 1", f"kolom {ontbreekt[0]} ontbreekt")
+        yield Onbruikbaar("koprij", "regel 1", f"kolom {ontbreekt[0]} ontbreekt", SecretStr(kop))
         return
     kolommen = [(rubriek, kolom) for kolom, rubriek in enumerate(koprij) if rubriek in _GEBRUIKT]
     eerste_gezien = False
@@ -112,13 +117,19 @@ def lees_persoonslijsten(regels: Iterable[str]) -> Iterator[Gelezen | Onbruikbaa
         cellen = _cellen(regel)
         if len(cellen) != len(koprij):
             reden = f"telt {len(cellen)} cellen waar de koprij er {len(koprij)} heeft"
-            yield Onbruikbaar("regel", f"regel {nummer}", reden)
+            yield Onbruikbaar("regel", f"regel {nummer}", reden, _los(kop, regel))
         elif cellen[0]:
             eerste_gezien = True
             lijstnummer = f" ({cellen[0]})" if _LIJSTNUMMER.fullmatch(cellen[0]) else ""
-            yield _lees_lijst(_gevulde_cellen(cellen, kolommen), f"regel {nummer}{lijstnummer}")
+            gelezen = _lees_lijst(_gevulde_cellen(cellen, kolommen), f"regel {nummer}{lijstnummer}")
+            yield gelezen if isinstance(gelezen, Gelezen) else replace(gelezen, ruw=_los(kop, regel))
         elif not eerste_gezien:
-            yield Onbruikbaar("regel", f"regel {nummer}", "vervolgregel zonder persoonslijst erboven")
+            reden = "vervolgregel zonder persoonslijst erboven"
+            yield Onbruikbaar("regel", f"regel {nummer}", reden, _los(kop, regel))
+
+
+def _los(kop: str, regel: str) -> SecretStr:
+    return SecretStr(f"{kop.rstrip()}\n{regel}")
 
 
 def _cellen(regel: str) -> list[str]:

@@ -62,7 +62,7 @@ class HaltBridge:
 
     def _parts(self, service: Service[Verwijzingen]) -> Parts[Verwijzingen]:
         self.store = VerwijzingenStore(service.pool)
-        self.intake = Intake(service.pool, self._settings.kluis, "halt_bridge", "halt")
+        self.intake = service.intake(self._settings.kluis, "halt")
         return Parts(self.store, HANDLERS, self._prepare)
 
     async def _prepare(self, messages: Sequence[Message]) -> None:

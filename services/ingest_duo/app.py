@@ -20,7 +20,6 @@ from contracts.verstrek import (
 from hub.effects import per_jongere
 from hub.errors import Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
-from hub.intake import Intake
 from hub.messages import Message
 from hub.pipeline import Parts
 from hub.service import Service, Surroundings
@@ -62,11 +61,12 @@ class IngestDuo:
     def _parts(self, service: Service[Meldingen]) -> Parts[Meldingen]:
         self.store = MeldingenStore(service.pool)
         duo = self._duo_settings
+        intake = service.intake(self._settings.kluis, "duo")
         self.poller = Poller(
             uitvoerder=self._gemeenten.uitvoerder,
             duo=self._duo,
             store=self.store,
-            intake=Intake(service.pool, self._settings.kluis, "ingest_duo", "duo"),
+            intake=intake,
             kluis=self._settings.kluis,
             clock=self._around.clock,
             execute=service.execute,
@@ -76,6 +76,7 @@ class IngestDuo:
             overlap=timedelta(seconds=duo.overlap),
             max_bytes=duo.max_bytes,
         )
+        intake.opnieuw = self.poller.opnieuw()
         return Parts(self.store, HANDLERS, self._prepare)
 
     async def _melding(self, asked: Meldingverzoek) -> Meldingantwoord:

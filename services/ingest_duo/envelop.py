@@ -59,3 +59,11 @@ def lees_document(xml: bytes, max_bytes: int, verwacht: str) -> etree._Element:
     if document is None:
         raise OngeldigBericht(verwacht, "Body", "ontbreekt")
     return document
+
+
+def lees_element(xml: bytes, max_bytes: int, verwacht: str) -> etree._Element:
+    """One element of a business document that stands by itself, judged as strictly as a whole message."""
+    wortel = _ontleed(xml, max_bytes)
+    if wortel.tag != namen.gw(verwacht):
+        raise OngeldigBericht(verwacht, "bericht", "ontbreekt")
+    return wortel

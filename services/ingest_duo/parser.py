@@ -15,7 +15,7 @@ from pydantic import SecretBytes, ValidationError
 from contracts.codes import MeldingStatus, Verzuimsoort
 from hub.privacy import Bsn, OngeldigeBsn, Vertrouwelijk
 from services.ingest_duo import duo_namen as namen
-from services.ingest_duo.envelop import lees_document
+from services.ingest_duo.envelop import lees_document, lees_element
 from services.ingest_duo.fouten import OngeldigBericht, eerste_reden
 from services.ingest_duo.model import Verzuimgeval
 
@@ -271,6 +271,11 @@ def lees_levering(xml: bytes, *, max_bytes: int) -> Levering:
         document.findtext(namen.gw(namen.DOCUMENT_ID)),
         document.findtext(namen.gw(namen.ONTVANGER)),
     )
+
+
+def lees_geval(xml: bytes, *, max_bytes: int) -> Verzuimgeval | OnbruikbaarGeval:
+    """Read one Verzuimgeval that stands by itself, such as one that was mended; raises `OngeldigBericht` like above."""
+    return _lees_geval(lees_element(xml, max_bytes, namen.VERZUIMGEVAL), 1)
 
 
 def lees_bevestiging(xml: bytes, *, max_bytes: int) -> Bevestiging:
