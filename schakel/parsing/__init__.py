@@ -6,10 +6,12 @@ from typing import Any
 
 from schakel.parsing.brp import gba_csv, stuf_bg
 from schakel.parsing.brp_api import brp_api
+from schakel.parsing.cloudevent import cloudevent
 from schakel.parsing.duo import duo
 
 KINDS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
     "brp-api": brp_api,
+    "cloudevent": cloudevent,
     "duo": duo,
     "gba-csv": gba_csv,
     "stuf-bg": stuf_bg,
