@@ -226,7 +226,7 @@ def dlq_drop(
 
 @app.command()
 def parse(
-    soort: Annotated[str, typer.Argument(help="duo, gba-csv of stuf-bg.")],
+    soort: Annotated[str, typer.Argument(help="brp-api, duo, gba-csv, lo3 of stuf-bg.")],
     bestanden: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Altijd aan: een JSON-regel per bericht.")] = True,
 ) -> None:

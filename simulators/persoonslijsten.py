@@ -6,8 +6,7 @@ from typing import Final, TextIO
 
 from pydantic import SecretStr
 
-from services.brp_sync.model import Adres, Persoon
-from services.brp_sync.persoonslijsten import (
+from services.brp_sync.lo3.rubrieken import (
     AANVANG_BUITENLAND,
     ADRES,
     BUITENLAND_REGELS,
@@ -17,6 +16,7 @@ from services.brp_sync.persoonslijsten import (
     PERSOON,
     STRAATNAAM,
 )
+from services.brp_sync.model import Adres, Persoon
 
 _STRAATNAAM_HOOGSTENS = 24
 _OUDERRUBRIEKEN = (

@@ -44,12 +44,13 @@ class PersoonsgegevensGewijzigd(EventData):
 
 
 class JongereVerhuisd(EventData):
-    """The gemeente van inschrijving changed."""
+    """The gemeente van inschrijving changed, by a move or (`herindeling`) without one: gemeenten became another."""
 
     name: ClassVar = "jongere-verhuisd"
 
     van_gemeente: Gemeentecode
     naar_gemeente: Gemeentecode
+    herindeling: bool = False
 
 
 class WoonadresGewijzigd(EventData):

@@ -8,12 +8,14 @@ from schakel.parsing.brp import gba_csv, stuf_bg
 from schakel.parsing.brp_api import brp_api
 from schakel.parsing.cloudevent import cloudevent
 from schakel.parsing.duo import duo
+from schakel.parsing.lo3 import lo3
 
 KINDS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
     "brp-api": brp_api,
     "cloudevent": cloudevent,
     "duo": duo,
     "gba-csv": gba_csv,
+    "lo3": lo3,
     "stuf-bg": stuf_bg,
 }
 

@@ -14,6 +14,7 @@ from contracts.events.personen import (
     PersoonsgegevensGewijzigd,
     PersoonslijstAfgevoerd,
 )
+from hub.errors import Ongeldig
 from hub.privacy import Bsn
 from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
 from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
@@ -24,22 +25,31 @@ from services.brp_sync.model import (
     Persoon,
     PersoonWijziging,
     RedenOpschorting,
+    aanvullen,
     toepassen,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Registreer:
-    """Command: this is how the BRP knows the person now (a whole persoonslijst)."""
+    """Command: this is how the BRP knows the person now (a whole persoonslijst).
+
+    `zonder_verhuizing`: what changed of gemeente and address did so by a herindeling, or because a street was renamed.
+    """
 
     persoon: Persoon
+    zonder_verhuizing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wijzig:
-    """Command: this part of the person changed; what it does not mention stays as it was."""
+    """Command: this part of the person changed; what it does not mention stays as it was.
+
+    `zonder_verhuizing`: what changed of gemeente and address did so by a herindeling, or because a street was renamed.
+    """
 
     wijziging: PersoonWijziging
+    zonder_verhuizing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ _ONDERDELEN = {
     G.verhuisd_binnengemeentelijk: Onderdeel.ADRES,
     G.verhuisd_intergemeentelijk: Onderdeel.ADRES,
     G.adres_gecorrigeerd: Onderdeel.ADRES,
+    G.heringedeeld: Onderdeel.ADRES,
     G.gezag_gewijzigd: Onderdeel.GEZAG,
     G.ouders_gewijzigd: Onderdeel.GEZAG,
     G.geheimhouding_gewijzigd: Onderdeel.GEHEIMHOUDING,
@@ -86,14 +97,30 @@ _ONDERDELEN = {
 }
 
 
-def registreer(state: Inschrijving, persoon: Persoon) -> tuple[Inschrijving, list[EventData]]:
-    """Takes a whole persoonslijst as the new truth; nothing is said when nothing that matters changed."""
-    return replace(state, persoon=persoon), _events(state.persoon, persoon)
+def registreer(
+    state: Inschrijving, persoon: Persoon, *, zonder_verhuizing: bool = False
+) -> tuple[Inschrijving, list[EventData]]:
+    """Takes a whole persoonslijst as the new truth; nothing is said when nothing that matters changed.
+
+    Raises `Ongeldig` when the persoonslijst is older than the one that is known (80.20).
+    """
+    _weiger_ouder(state, persoon.versie)
+    nieuw = aanvullen(state.persoon, persoon) if state.persoon else persoon
+    return replace(state, persoon=nieuw), _events(state.persoon, nieuw, zonder_verhuizing)
 
 
-def wijzig(state: Inschrijving, wijziging: PersoonWijziging) -> tuple[Inschrijving, list[EventData]]:
-    """Applies a mutation to what was known."""
-    return registreer(state, toepassen(state.persoon or ONBEKENDE, wijziging))
+def wijzig(
+    state: Inschrijving, wijziging: PersoonWijziging, *, zonder_verhuizing: bool = False
+) -> tuple[Inschrijving, list[EventData]]:
+    """Applies a mutation to what was known; raises `Ongeldig` when it is older than that (80.20)."""
+    _weiger_ouder(state, wijziging.versie)
+    nieuw = toepassen(state.persoon or ONBEKENDE, wijziging)
+    return replace(state, persoon=nieuw), _events(state.persoon, nieuw, zonder_verhuizing)
+
+
+def _weiger_ouder(state: Inschrijving, versie: str | None) -> None:
+    if versie and state.persoon and state.persoon.versie and versie < state.persoon.versie:
+        raise Ongeldig("is ouder dan wat al bekend is, en is daarom niet overgenomen", "versie")
 
 
 def voer_af(state: Inschrijving, datum: OnvolledigeDatum | None) -> tuple[Inschrijving, list[EventData]]:
@@ -118,13 +145,14 @@ def hernummer(state: Inschrijving, opdracht: Hernummer) -> tuple[Inschrijving, l
     return registreer(state, persoon)
 
 
-def _events(oud: Persoon | None, nieuw: Persoon) -> list[EventData]:
-    soorten = gebeurtenis_soorten(oud, nieuw)
+def _events(oud: Persoon | None, nieuw: Persoon, zonder_verhuizing: bool = False) -> list[EventData]:
+    soorten = gebeurtenis_soorten(oud, nieuw, zonder_verhuizing=zonder_verhuizing)
     events: list[EventData] = []
     if G.ingeschreven in soorten:
         events.append(JongereIngeschreven())
-    if G.verhuisd_intergemeentelijk in soorten and oud and oud.gemeente and nieuw.gemeente:
-        events.append(JongereVerhuisd(van_gemeente=oud.gemeente, naar_gemeente=nieuw.gemeente))
+    herindeling = G.heringedeeld in soorten
+    if (herindeling or G.verhuisd_intergemeentelijk in soorten) and oud and oud.gemeente and nieuw.gemeente:
+        events.append(JongereVerhuisd(van_gemeente=oud.gemeente, naar_gemeente=nieuw.gemeente, herindeling=herindeling))
     onderdelen = sorted({_ONDERDELEN[s] for s in soorten if s in _ONDERDELEN})
     if onderdelen and G.ingeschreven not in soorten:
         events.append(PersoonsgegevensGewijzigd(onderdelen=tuple(onderdelen)))

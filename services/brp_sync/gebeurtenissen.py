@@ -9,10 +9,10 @@ from services.brp_sync.model import VERBLIJFT_NIET_OP_ADRES, Persoon
 class PersoonGebeurtenis(StrEnum):
     """What can happen to a person in the BRP; several at once are possible.
 
-    `verhuisd_intergemeentelijk`: the gemeente van inschrijving is another one, by a move or a herindeling.
-    `adres_gecorrigeerd`: the address is written differently but the person did not move (street renamed, BAG
-    correction): the day from which they live there is the same. Who may be addressed must be derived again after
-    `gezag_gewijzigd` and after `ouders_gewijzigd`.
+    `verhuisd_intergemeentelijk`: the gemeente van inschrijving is another one. `heringedeeld`: so it is, and the source
+    says that the person did not move. `adres_gecorrigeerd`: the address is written differently but the person did not
+    move (street renamed, BAG correction): the source says so, or the day from which they live there is the same. Who
+    may be addressed must be derived again after `gezag_gewijzigd` and after `ouders_gewijzigd`.
 
     A message with mutatiesoort V is none of these: it only says that the sender no longer follows the person
     (stuf0301 §5.1), and must never be taken for a death or a departure.
@@ -22,6 +22,7 @@ class PersoonGebeurtenis(StrEnum):
     verhuisd_binnengemeentelijk = "verhuisd_binnengemeentelijk"
     verhuisd_intergemeentelijk = "verhuisd_intergemeentelijk"
     adres_gecorrigeerd = "adres_gecorrigeerd"
+    heringedeeld = "heringedeeld"
     vertrokken = "vertrokken"
     teruggekeerd = "teruggekeerd"
     overleden = "overleden"
@@ -52,8 +53,12 @@ _OPSCHORTING = {
 }
 
 
-def gebeurtenis_soorten(oud: Persoon | None, nieuw: Persoon) -> set[PersoonGebeurtenis]:
+def gebeurtenis_soorten(
+    oud: Persoon | None, nieuw: Persoon, *, zonder_verhuizing: bool = False
+) -> set[PersoonGebeurtenis]:
     """What happened between `oud` (None: not known before) and `nieuw`; empty when nothing that matters did.
+
+    With `zonder_verhuizing` the source says that the person did not move: gemeente and address changed around them.
 
     A field that becomes known for the first time is not a change, except where silence would do harm: a death, a
     departure, geheimhouding and an address under investigation are always told.
@@ -63,7 +68,7 @@ def gebeurtenis_soorten(oud: Persoon | None, nieuw: Persoon) -> set[PersoonGebeu
         return {_G.ingeschreven if status is None else status} | _signalen(None, nieuw)
     return (
         _statuswissel(oud, nieuw)
-        | _verhuizing(oud, nieuw)
+        | _verhuizing(oud, nieuw, zonder_verhuizing)
         | _signalen(oud, nieuw)
         | _veldwijzigingen(oud, nieuw)
         | _ouderwijzigingen(oud, nieuw)
@@ -89,12 +94,12 @@ def _statuswissel(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
     return herroepen or {_G.teruggekeerd}
 
 
-def _verhuizing(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
+def _verhuizing(oud: Persoon, nieuw: Persoon, zonder_verhuizing: bool) -> set[PersoonGebeurtenis]:
     if _status(nieuw) is not None:
         return set()
     gemeenten = {oud.gemeente, nieuw.gemeente}
     if len(gemeenten) == 2 and not gemeenten & {None, RNI}:
-        return {_G.verhuisd_intergemeentelijk}
+        return {_G.heringedeeld if zonder_verhuizing else _G.verhuisd_intergemeentelijk}
     if _status(oud) is not None or "adres" in oud.onbekend:
         return set()
     if oud.adres is None or nieuw.adres is None:
@@ -102,7 +107,7 @@ def _verhuizing(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
     if nieuw.adres.zelfde_plek(oud.adres):
         return set()
     gebleven = nieuw.adres.aanvang is not None and nieuw.adres.aanvang == oud.adres.aanvang
-    return {_G.adres_gecorrigeerd if gebleven else _G.verhuisd_binnengemeentelijk}
+    return {_G.adres_gecorrigeerd if gebleven or zonder_verhuizing else _G.verhuisd_binnengemeentelijk}
 
 
 def _signalen(oud: Persoon | None, nieuw: Persoon) -> set[PersoonGebeurtenis]:

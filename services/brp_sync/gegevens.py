@@ -97,6 +97,7 @@ Gemeentecode = Annotated[str, _code("[0-9]{4}", "geen gemeentecode van vier cijf
 Landcode = Annotated[str, _code("[0-9]{4}", "geen landcode van vier cijfers")]  # 13.10
 Onderzoekcode = Annotated[str, _code("[0-9]{6}", "geen zes cijfers")]  # 83.10
 IndicatieGeheim = Annotated[int, BeforeValidator(_naar_geheim)]  # 70.10
+Versie = Annotated[str, _code("[0-9]{17}", "geen zeventien cijfers JJJJMMDDuummssddd")]  # 80.20
 Gezagcode = Annotated[str, _code("[0-9A-Z]{1,2}", "geen code van een of twee tekens")]  # 32.10
 
 RNI = "1999"  # the gemeentecode under which the Registratie Niet-Ingezetenen registers people

@@ -20,13 +20,13 @@ from services.brp_sync.decisions import (
 def on_registreer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A whole persoonslijst."""
     command: Registreer = message.data
-    return _outcome(*registreer(state, command.persoon))
+    return _outcome(*registreer(state, command.persoon, zonder_verhuizing=command.zonder_verhuizing))
 
 
 def on_wijzig(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A mutation of a known person."""
     command: Wijzig = message.data
-    return _outcome(*wijzig(state, command.wijziging))
+    return _outcome(*wijzig(state, command.wijziging, zonder_verhuizing=command.zonder_verhuizing))
 
 
 def on_voer_af(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:

@@ -39,6 +39,7 @@ from services.brp_sync.gegevens import (
     Opschorting,
     Ouder,
     RedenOpschorting,
+    Versie,
     Voorvoegsel,
     volledige_naam,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Persoon",
     "PersoonWijziging",
     "RedenOpschorting",
+    "aanvullen",
     "toepassen",
 ]
 
@@ -83,6 +85,7 @@ class _Gegevens(Vertrouwelijk):
     overlijdensdatum: Datum | None = None
     indicatie_geheim: IndicatieGeheim | None = None
     indicatie_gezag: Gezagcode | None = None
+    versie: Versie | None = None
 
 
 class Persoon(_Gegevens):
@@ -91,7 +94,8 @@ class Persoon(_Gegevens):
     `gemeente` is the gemeente van inschrijving (09.10; 1999 is the RNI). `overlijdensdatum` is `00000000` for someone
     who died on an unknown day. `indicatie_geheim` is 0-7 (70.10), `indicatie_gezag` the code of 32.10 (1, 2, 12, D,
     1D, 2D); it is not a reliable answer to who may be addressed: `gezag` is, where a source tells it. `onbekend` names
-    the fields of which the value is not known, as opposed to known to be empty.
+    the fields of which the value is not known, as opposed to known to be empty. `versie` is the datumtijdstempel of the
+    persoonslijst (80.20): seventeen digits that order what LO3 tells of one person.
     """
 
     adres: Adres | None = None
@@ -136,7 +140,7 @@ class Persoon(_Gegevens):
 
 _ENKELVOUDIG = frozenset(_Gegevens.model_fields)
 _BLIJVEND = frozenset({"bsn", "a_nummer", "onderwijsnummer", "overlijdensdatum"})
-_VELDEN = frozenset(Persoon.model_fields) - {"onbekend"}
+_VELDEN = frozenset(Persoon.model_fields) - {"onbekend", "versie"}
 
 ONBEKENDE: Final = Persoon(onbekend=_VELDEN)
 """A person of whom nothing has been told yet."""
@@ -176,6 +180,9 @@ class PersoonWijziging(_Gegevens):
 
     So are the fields set on `adres`, `opschorting` and the `ouder` of an `OuderWijziging`. `onbekend` names fields of
     which the message says that the register itself does not know the value. Fields not mentioned keep their value.
+
+    With `alleen_genoemde_delen` the source names each part that changed (LO3): of an address the parts that are not
+    named stay, also after a move.
     """
 
     adres: Adres | None = None
@@ -183,6 +190,7 @@ class PersoonWijziging(_Gegevens):
     in_onderzoek: tuple[OnderzoekWijziging, ...] = ()
     ouders: tuple[OuderWijziging, ...] = ()
     onbekend: frozenset[str] = frozenset()
+    alleen_genoemde_delen: bool = False
 
     @model_serializer(mode="wrap")
     def _alleen_wat_genoemd_is(
@@ -197,7 +205,7 @@ class PersoonWijziging(_Gegevens):
     @property
     def genoemd(self) -> frozenset[str]:
         """The fields of which the message tells the value, or that there is none."""
-        return frozenset(self.model_fields_set) - {"onbekend"} - self.onbekend
+        return frozenset(self.model_fields_set) - {"onbekend", "alleen_genoemde_delen"} - self.onbekend
 
 
 def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
@@ -208,7 +216,7 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
     genoemd = wijziging.genoemd
     nieuw: dict[str, object] = {veld: getattr(wijziging, veld) for veld in genoemd & _ENKELVOUDIG}
     if "adres" in genoemd:
-        nieuw["adres"] = _nieuw_adres(persoon.adres, wijziging.adres)
+        nieuw["adres"] = _nieuw_adres(persoon.adres, wijziging.adres, wijziging.alleen_genoemde_delen)
     if "opschorting" in genoemd:
         nieuw["opschorting"] = _nieuwe_opschorting(persoon.opschorting, wijziging.opschorting)
     if "in_onderzoek" in genoemd:
@@ -225,13 +233,26 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
     return persoon.model_copy(update=nieuw)
 
 
+def aanvullen(oud: Persoon, nieuw: Persoon) -> Persoon:
+    """`nieuw`, a whole persoonslijst, with what its source does not know taken from what was known (`oud`).
+
+    Another source told that (the onderwijsnummer DUO, gezag the BRP API), or this one was not authorised to.
+    """
+    over = {veld: getattr(oud, veld) for veld in nieuw.onbekend - oud.onbekend}
+    if nieuw.versie is None:
+        over["versie"] = oud.versie
+    if _gezag_vervalt(oud, {veld: getattr(nieuw, veld) for veld in ("ouders", "indicatie_gezag")} | over):
+        over.pop("gezag", None)
+    return nieuw.model_copy(update={**over, "onbekend": nieuw.onbekend - over.keys()}) if over else nieuw
+
+
 def _gezag_vervalt(persoon: Persoon, nieuw: Mapping[str, object]) -> bool:
     """What the RvIG derived gezag from has changed: nobody knows it until a source tells it again."""
     return any(veld in nieuw and nieuw[veld] != getattr(persoon, veld) for veld in ("ouders", "indicatie_gezag"))
 
 
-def _nieuw_adres(oud: Adres | None, deel: Adres | None) -> Adres | None:
-    """Join the told parts with the known ones; of another address nothing is carried over.
+def _nieuw_adres(oud: Adres | None, deel: Adres | None, alleen_genoemde_delen: bool) -> Adres | None:
+    """Join the told parts with the known ones; of another address nothing is carried over, unless all parts are told.
 
     StUF makes all parts of a group obligatory as soon as one has a value (stuf0301 §3.4.1), so for a move nothing is
     lost; and the letter behind the old house number would make the new address a wrong one.
@@ -239,9 +260,16 @@ def _nieuw_adres(oud: Adres | None, deel: Adres | None) -> Adres | None:
     if deel is None:
         return None
     genoemd = {veld: getattr(deel, veld) for veld in deel.model_fields_set}
-    basis = Adres() if oud is None or _is_ander_adres(oud, deel) else oud
+    ander = _wisselt_van_land if alleen_genoemde_delen else _is_ander_adres
+    basis = Adres() if oud is None or ander(oud, deel) else oud
     nieuw = basis.model_copy(update=genoemd)
     return None if nieuw.is_leeg() else nieuw
+
+
+def _wisselt_van_land(oud: Adres, deel: Adres) -> bool:
+    if not oud.in_buitenland:
+        return deel.in_buitenland
+    return any((deel.straat, deel.huisnummer, deel.postcode, deel.woonplaats, deel.locatiebeschrijving))
 
 
 def _is_ander_adres(oud: Adres, deel: Adres) -> bool:

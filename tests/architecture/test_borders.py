@@ -13,7 +13,7 @@ CONFIG = ROOT / ".importlinter"
 LINT = "import sys; from importlinter.cli import lint_imports_command as run; run(['--no-cache', '--no-logo'])"
 
 # What a simulator may use of the service it plays the other side of: the words, types and texts on the wire.
-WIRE_FORMAT = {"duo_namen", "halt_namen", "model", "parser", "persoonslijsten", "stuf"}
+WIRE_FORMAT = {"duo_namen", "halt_namen", "lo3", "model", "parser", "persoonslijsten", "stuf"}
 
 # What a pure module has no use for: servers, files, threads, logs, the clock of the machine.
 EFFECTS = {

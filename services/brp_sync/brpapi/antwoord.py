@@ -14,11 +14,11 @@ from services.brp_sync.brpapi.gezag import gezagsrelaties
 from services.brp_sync.brpapi.lezer import Lezer, Onleesbaar, lees_json
 from services.brp_sync.brpapi.onderzoek import onderzoeken
 from services.brp_sync.gegevens import reden_van_afkeuring
-from services.brp_sync.model import Betrekking, Persoon
+from services.brp_sync.model import ONBEKENDE, Betrekking, Persoon
 from services.brp_sync.persoonslijsten import Gelezen, Onbruikbaar
 
 SOORT: Final = "RaadpleegMetBurgerservicenummer"
-ALLE_VELDEN: Final = frozenset(Persoon.model_fields) - {"onbekend", "onderwijsnummer"}
+ALLE_VELDEN: Final = ONBEKENDE.onbekend - {"onderwijsnummer"}
 ALTIJD_GEVULD: Final = frozenset(
     {"bsn", "a_nummer", "geslachtsnaam", "geslacht", "geboortedatum", "gemeente", "datum_inschrijving"}
 )
@@ -102,7 +102,7 @@ def maak_persoon(velden: Mapping[str, Any], gevraagd: frozenset[str]) -> Persoon
         if waarde not in (None, ()) and waarde != _STANDAARDWAARDEN.get(veld)
     }
     leeg = gevraagd - ALTIJD_GEVULD - {"onderwijsnummer"}
-    return Persoon(**bekend, onbekend=frozenset(Persoon.model_fields) - {"onbekend"} - bekend.keys() - leeg)
+    return Persoon(**bekend, onbekend=ONBEKENDE.onbekend - bekend.keys() - leeg)
 
 
 def pad_in_bron(veld: str, paden: Mapping[str, str], adres: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 from pydantic import SecretStr
 
-from services.brp_sync.model import Adres, Betrekking, OnvolledigeDatum, Opschorting, Ouder, Persoon
+from services.brp_sync.model import ONBEKENDE, Adres, Betrekking, OnvolledigeDatum, Opschorting, Ouder, Persoon
 from services.brp_sync.stuf.messages import (
     BG,
     ONDERZOEK_GROEPEN,
@@ -30,7 +30,7 @@ _NSMAP: Final = {"soapenv": SOAP, "BG": BG, "StUF": STUF, "xsi": XSI}
 _IDENTIFICATIE: Final = frozenset(
     {"bsn", "a_nummer", "geslachtsnaam", "voorvoegsel", "voornamen", "geslacht", "geboortedatum"}
 )
-_ALLES: Final = frozenset(Persoon.model_fields) - {"onbekend"}
+_ALLES: Final = ONBEKENDE.onbekend
 _REDENEN_IN_SCHEMA: Final = frozenset("OEMFR")
 _GROEP: Final = {categorie: groep for groep, categorie in reversed(ONDERZOEK_GROEPEN.items())}
 _VOOR_ADRES: Final = {

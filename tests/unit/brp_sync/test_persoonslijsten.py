@@ -121,6 +121,7 @@ def test_a_list_gives_the_current_situation_in_full(uit_bestand: dict[str, Gelez
                 "ingang": "20150312",
             },
         ],
+        "versie": "20260801171500000",
         "onbekend": frozenset({"onderwijsnummer", "gezag"}),
     }
     assert verwacht == open_(uitkomst.persoon)
