@@ -55,6 +55,15 @@ class Quarantine:
         )  # fmt: skip
         return [dict(r) for r in rows]
 
+    async def open_numbers(self, bron: str) -> list[int]:
+        """The numbers of everything that is open of a source, oldest first."""
+        rows = await self._pool.fetch("SELECT id FROM quarantaine WHERE bron = $1 AND staat = 'open' ORDER BY id", bron)
+        return [r["id"] for r in rows]
+
+    async def has(self, nr: int) -> bool:
+        """Whether there is an item with this number."""
+        return bool(await self._pool.fetchval("SELECT EXISTS (SELECT FROM quarantaine WHERE id = $1)", nr))
+
     async def counts(self, bron: str | None = None, *, everything: bool = False) -> list[dict[str, Any]]:
         """How many per bron, veld, reden and staat, the largest number first."""
         rows = await self._pool.fetch(

@@ -20,6 +20,7 @@ from schakel.installation import Installation
 from schakel.places import api_token
 from schakel.routes.brp import add_brp
 from schakel.routes.cases import add_cases
+from schakel.routes.quarantaine import add_quarantaine
 
 PROBLEM = "application/problem+json"
 
@@ -52,6 +53,7 @@ def build_api(installation: Installation) -> FastAPI:
         add_cases(app, installation, authorised)
     if "brp_sync" in installation.running:
         add_brp(app, installation, authorised)
+    add_quarantaine(app, installation, authorised)
     return app
 
 

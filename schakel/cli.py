@@ -14,6 +14,7 @@ import typer
 
 from hub.settings import HubSettings
 from schakel.protocol.commands import decide, protocol_app, whatif
+from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
 
 app = typer.Typer(
@@ -114,21 +115,11 @@ def personen(
     show(document, as_json, lambda: typer.echo(text))
 
 
-@app.command()
-def quarantaine(
-    service: Annotated[str | None, typer.Option(help="Alleen deze service.")] = None, as_json: Json = False
-) -> None:
-    """Toon invoer die niet te gebruiken was: bron, plek, veld en reden."""
-    from schakel.parking import list_quarantine, print_quarantine
-
-    document = run(list_quarantine(HubSettings(), service))
-    show(document, as_json, lambda: print_quarantine(document))
-
-
 zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")
 app.add_typer(dlq_app, name="dlq")
+app.add_typer(quarantaine_app, name="quarantaine")
 app.add_typer(protocol_app, name="protocol")
 app.command()(decide)
 app.command()(whatif)

@@ -18,13 +18,13 @@ from services.cases.store import ZakenStore
 
 async def take_besluit(settings: HubSettings, voorstel: str, body: dict[str, Any]) -> dict[str, Any]:
     """Takes a besluit through the API of the running installation."""
-    return await _post(settings, f"/v1/voorstellen/{_uuid(voorstel, 'voorstel')}/besluit", body)
+    return await post(settings, f"/v1/voorstellen/{_uuid(voorstel, 'voorstel')}/besluit", body)
 
 
 async def establish(settings: HubSettings, zaak: str, medewerker: str, feiten: dict[str, Any]) -> dict[str, Any]:
     """Establishes facts through the API of the running installation."""
     body = {"medewerker": medewerker, "feiten": feiten}
-    return await _post(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body)
+    return await post(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body)
 
 
 async def load_persons(settings: HubSettings, paths: Sequence[Path]) -> dict[str, int]:
@@ -109,15 +109,16 @@ def print_timeline(lines: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-async def _post(settings: HubSettings, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    return await _send(settings, path, json=body, timeout=10)
+async def post(settings: HubSettings, path: str, body: dict[str, Any], timeout: float = 10) -> dict[str, Any]:
+    """Posts to the API of the running installation; a refusal is raised with its reason."""
+    return await _send(settings, path, json=body, timeout=timeout)
 
 
 async def _send(settings: HubSettings, path: str, *, timeout: float, **body: Any) -> dict[str, Any]:
     places = recall(settings)
     if places.api_url is None:
         raise NietGereed(
-            "de API is niet bekend: start `schakel up`, of stuur het besluit naar de API van uw installatie"
+            "de API is niet bekend: start `schakel up`, of geef met SCHAKEL_API_URL het adres van uw installatie"
         )
     headers = {"Authorization": f"Bearer {api_token(settings.map)}"}
     try:

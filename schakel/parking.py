@@ -26,18 +26,6 @@ async def list_parked(settings: HubSettings, service: str | None, *, everything:
     return found
 
 
-async def list_quarantine(settings: HubSettings, service: str | None) -> list[dict[str, Any]]:
-    """Unusable input of one or all services, newest first; the input itself stays sealed."""
-    places, found = recall(settings), []
-    for name in [_known(service)] if service else SERVICES:
-        async with store(places, settings, name) as pool:
-            rows = await pool.fetch(
-                "SELECT id, bron, plek, veld, reden, ontvangen_op FROM quarantaine ORDER BY id DESC LIMIT 1000"
-            )
-            found += [{"service": name, **dict(r)} for r in rows]
-    return found
-
-
 async def show_parked(settings: HubSettings, service: str, nummer: int) -> dict[str, Any]:
     """One event with the message as received (it holds no personal data) and what waits behind it."""
     async with store(recall(settings), settings, _known(service)) as pool:
@@ -155,17 +143,3 @@ def print_one(document: dict[str, Any]) -> None:
         console.print(f"{key:12} {document[key]}")
     console.print(f"{'bericht':12} {document['bericht']}")
     console.print(f"{len(document['erachter'])} latere gebeurtenissen van deze jongere wachten hierop.")
-
-
-def print_quarantine(rows: list[dict[str, Any]]) -> None:
-    """The quarantine as a table."""
-    if not rows:
-        Console().print("De quarantaine is leeg.")
-        return
-    table = plain_table("Quarantaine")
-    for head in ("service", "nr", "bron", "ontvangen", "plek", "veld", "reden"):
-        table.add_column(head, overflow="fold")
-    for r in rows:
-        received = r["ontvangen_op"].strftime("%Y-%m-%d %H:%M")
-        table.add_row(r["service"], str(r["id"]), r["bron"], received, r["plek"], r["veld"], r["reden"])
-    Console().print(table)

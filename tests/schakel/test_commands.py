@@ -140,7 +140,7 @@ def test_persons_are_loaded_and_what_is_wrong_is_listed(running: Commands, tmp_p
     listed = running.json("quarantaine", "--service", "brp_sync")
 
     assert [{"ingelezen": 4, "quarantaine": 1}] * 2 == answers
-    assert 1 == len(listed)
+    assert 1 == len(listed["regels"])
     assert "20153145" not in str(listed)
 
 
