@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -20,9 +21,10 @@ from contracts.verstrek import (
     Plichtverzoek,
     onderwerp,
 )
+from hub.clock import AMSTERDAM
 from hub.errors import NietGereed, Ongeldig
 from hub.intake import BERICHT, Intake
-from hub.messages import Message
+from hub.messages import NOBODY, Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
 from hub.privacy import onthuld_json
@@ -30,7 +32,7 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.brp_sync.aanlevering import Aanlevering, Sleutel, nummers, wijs_toe
-from services.brp_sync.decisions import Inschrijving, Registreer, Wijzig
+from services.brp_sync.decisions import Inschrijving, Registreer, Verjaar, Wijzig, verjaar
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.model import Persoon
@@ -65,7 +67,11 @@ class BrpSync:
         self._new_id = new_id
         self._turn = asyncio.Lock()
         self.service: Service[Inschrijving] = Service(
-            "brp_sync", around, self._parts, migrations=Path(__file__).parent / "migrations"
+            "brp_sync",
+            around,
+            self._parts,
+            migrations=Path(__file__).parent / "migrations",
+            background=[self._watch_birthdays],
         )
         broker, kluis = self.service.broker, settings.verstrek_kluis
         serve(broker, kluis, onderwerp(Identificatieverzoek), Identificatieverzoek, self._identify)
@@ -191,6 +197,26 @@ class BrpSync:
         await self.intake.finished(raw, now)
         return 200, bouw_bv03(bericht, now, referentienummer)
 
+    async def _watch_birthdays(self) -> None:
+        """Looks at every start and every Dutch midnight who turned five."""
+        clock = self._around.clock
+        while True:
+            await self.pass_birthdays()
+            midnight = datetime.combine(clock.today() + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)
+            await clock.sleep((midnight - clock.now()).total_seconds() + 1)
+
+    async def pass_birthdays(self) -> None:
+        """Says of everybody who turned five since the last look that they did."""
+        today, after = self._around.clock.today(), NOBODY
+        while people := await self.store.to_look_at(today, after, self._around.batch):
+            after = max(people)
+            due = [j for j, state in people.items() if verjaar(state, today)[0] != state]
+            commands = [Message(j, "0000", Verjaar(), traceparent=new_traceparent()) for j in due]
+            async with self._turn:
+                for command in await self.service.execute(commands) if commands else ():
+                    if command.error is not None:
+                        raise command.error
+
     async def _identify(self, asked: Identificatieverzoek) -> Identificaties:
         return Identificaties(jongeren=tuple(await self.store.identify(asked.personen, self._around.clock.now())))
 
@@ -227,7 +253,16 @@ def _van_stuf(bericht: NpsLk01) -> list[Aanlevering]:
         return []  # the sender stopped following the person; nothing is said about the person (stuf0301 §5.1)
     nieuw = bericht.nieuw.wijziging
     oud = bericht.oud.wijziging if bericht.oud else nieuw
-    return [Aanlevering(Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer), Wijzig(nieuw), "object")]
+    sleutel = Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer)
+    return [Aanlevering(sleutel, Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht)), "object")]
+
+
+def _is_correctie(bericht: NpsLk01) -> bool:
+    """Whether what was written down wrong is set right: within the gemeente nobody moved then."""
+    if bericht.oud is None or bericht.mutatiesoort is Mutatiesoort.WIJZIGING:
+        return False
+    gemeente = bericht.nieuw.wijziging.gemeente
+    return gemeente is None or gemeente == bericht.oud.wijziging.gemeente
 
 
 def _refused(error: Exception | None) -> Ongeldig | None:

@@ -1,11 +1,14 @@
 """What a new picture of a person means for the rest of the hub: pure."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pydantic import SecretStr
 
 from contracts.envelope import EventData
 from contracts.events.personen import (
+    JongereGeboren,
+    JongereGevestigd,
     JongereIngeschreven,
     JongereOverleden,
     JongereVerhuisd,
@@ -13,11 +16,14 @@ from contracts.events.personen import (
     Onderdeel,
     PersoonsgegevensGewijzigd,
     PersoonslijstAfgevoerd,
+    Vertreksoort,
+    VijfdeVerjaardagBereikt,
+    WoonadresGewijzigd,
 )
 from hub.errors import Ongeldig
 from hub.privacy import Bsn
 from services.brp_sync.gebeurtenissen import PersoonGebeurtenis as G
-from services.brp_sync.gebeurtenissen import gebeurtenis_soorten
+from services.brp_sync.gebeurtenissen import gebeurtenis_soorten, is_weg
 from services.brp_sync.model import (
     ONBEKENDE,
     OnvolledigeDatum,
@@ -28,6 +34,7 @@ from services.brp_sync.model import (
     aanvullen,
     toepassen,
 )
+from services.brp_sync.verjaardag import NOG_TE_BEPALEN, kijkdag, vijfde_verjaardag
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,21 @@ class Hernummer:
 
 
 @dataclass(frozen=True, slots=True)
+class Verjaar:
+    """Command of the clock: see whether the person is five by now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inschrijving:
-    """State: the person behind one jongere_id; `persoon` is None for someone DUO named and the BRP did not yet."""
+    """State: the person behind one jongere_id; `persoon` is None for someone DUO named and the BRP did not yet.
+
+    `kijk_op` is from when the clock must look whether the person turned five, None when there is nothing to look for;
+    `vijf_gezegd` that this was said.
+    """
 
     persoon: Persoon | None = None
+    kijk_op: date | None = None
+    vijf_gezegd: bool = False
 
 
 _ONDERDELEN = {
@@ -97,8 +115,16 @@ _ONDERDELEN = {
 }
 
 
+_SOORTEN_VERTREK = {
+    RedenOpschorting.RNI: Vertreksoort.NIET_INGEZETENE,
+    RedenOpschorting.MINISTERIEEL_BESLUIT: Vertreksoort.MINISTERIEEL_BESLUIT,
+}
+_LAND_ONBEKEND = "0000"
+_MEER_DAN_NUMMERS = ONBEKENDE.onbekend - {"bsn", "a_nummer", "onderwijsnummer"}
+
+
 def registreer(
-    state: Inschrijving, persoon: Persoon, *, zonder_verhuizing: bool = False
+    state: Inschrijving, persoon: Persoon, vandaag: date, *, zonder_verhuizing: bool = False
 ) -> tuple[Inschrijving, list[EventData]]:
     """Takes a whole persoonslijst as the new truth; nothing is said when nothing that matters changed.
 
@@ -106,16 +132,15 @@ def registreer(
     """
     _weiger_ouder(state, persoon.versie)
     nieuw = aanvullen(state.persoon, persoon) if state.persoon else persoon
-    return replace(state, persoon=nieuw), _events(state.persoon, nieuw, zonder_verhuizing)
+    return _wordt(state, nieuw, vandaag, zonder_verhuizing)
 
 
 def wijzig(
-    state: Inschrijving, wijziging: PersoonWijziging, *, zonder_verhuizing: bool = False
+    state: Inschrijving, wijziging: PersoonWijziging, vandaag: date, *, zonder_verhuizing: bool = False
 ) -> tuple[Inschrijving, list[EventData]]:
     """Applies a mutation to what was known; raises `Ongeldig` when it is older than that (80.20)."""
     _weiger_ouder(state, wijziging.versie)
-    nieuw = toepassen(state.persoon or ONBEKENDE, wijziging)
-    return replace(state, persoon=nieuw), _events(state.persoon, nieuw, zonder_verhuizing)
+    return _wordt(state, toepassen(state.persoon or ONBEKENDE, wijziging), vandaag, zonder_verhuizing)
 
 
 def _weiger_ouder(state: Inschrijving, versie: str | None) -> None:
@@ -123,7 +148,7 @@ def _weiger_ouder(state: Inschrijving, versie: str | None) -> None:
         raise Ongeldig("is ouder dan wat al bekend is, en is daarom niet overgenomen", "versie")
 
 
-def voer_af(state: Inschrijving, datum: OnvolledigeDatum | None) -> tuple[Inschrijving, list[EventData]]:
+def voer_af(state: Inschrijving, datum: OnvolledigeDatum | None, vandaag: date) -> tuple[Inschrijving, list[EventData]]:
     """Marks the persoonslijst as removed; what was known of the person stays, and nobody is said to have left or died.
 
     Of somebody the BRP told nothing about there is nothing to remove.
@@ -131,35 +156,89 @@ def voer_af(state: Inschrijving, datum: OnvolledigeDatum | None) -> tuple[Inschr
     if state.persoon is None:
         return state, []
     afgevoerd = Opschorting(reden=RedenOpschorting.FOUT, datum=datum)
-    return registreer(state, state.persoon.model_copy(update={"opschorting": afgevoerd}))
+    return _wordt(state, state.persoon.model_copy(update={"opschorting": afgevoerd}), vandaag)
 
 
-def hernummer(state: Inschrijving, opdracht: Hernummer) -> tuple[Inschrijving, list[EventData]]:
-    """Gives the person the new numbers; of somebody the BRP told nothing about only the numbers are known then."""
+def hernummer(state: Inschrijving, opdracht: Hernummer, vandaag: date) -> tuple[Inschrijving, list[EventData]]:
+    """Gives the person the new numbers; of somebody the BRP told nothing about nothing more is known then."""
     nummers = {"bsn": opdracht.bsn, "a_nummer": opdracht.a_nummer}
     nieuw = {veld: nummer for veld, nummer in nummers.items() if nummer is not None}
     oud = state.persoon or ONBEKENDE
     persoon = oud.model_copy(update={**nieuw, "onbekend": frozenset(oud.onbekend - nieuw.keys())})
-    if state.persoon is None:
-        return replace(state, persoon=persoon), []
-    return registreer(state, persoon)
+    return _wordt(state, persoon, vandaag)
 
 
-def _events(oud: Persoon | None, nieuw: Persoon, zonder_verhuizing: bool = False) -> list[EventData]:
-    soorten = gebeurtenis_soorten(oud, nieuw, zonder_verhuizing=zonder_verhuizing)
+def verjaar(state: Inschrijving, vandaag: date) -> tuple[Inschrijving, list[EventData]]:
+    """Says once that the person turned five, on the day itself or as soon after it as we look.
+
+    Nothing is said of who died, left or is afgevoerd by then.
+    """
+    persoon, kijk_op = state.persoon, state.kijk_op
+    if persoon is None or kijk_op is None:
+        return state, []
+    if kijk_op == NOG_TE_BEPALEN:
+        kijk_op = kijkdag(persoon, None, None, vandaag)
+    dag = vijfde_verjaardag(persoon.geboortedatum)
+    if kijk_op is None or dag is None:
+        return replace(state, kijk_op=None), []
+    if dag > vandaag:
+        return replace(state, kijk_op=kijk_op), []
+    if is_weg(persoon):
+        return replace(state, kijk_op=None), []
+    return replace(state, kijk_op=None, vijf_gezegd=True), [VijfdeVerjaardagBereikt()]
+
+
+def _wordt(
+    state: Inschrijving, persoon: Persoon, vandaag: date, zonder_verhuizing: bool = False
+) -> tuple[Inschrijving, list[EventData]]:
+    was = state.persoon if state.persoon is not None and _is_verteld(state.persoon) else None
+    kijk_op = None if state.vijf_gezegd else kijkdag(persoon, was, state.kijk_op, vandaag)
+    nieuw = replace(state, persoon=persoon, kijk_op=kijk_op)
+    if not _is_verteld(persoon):
+        return nieuw, []
+    soorten = gebeurtenis_soorten(was, persoon, vandaag, zonder_verhuizing=zonder_verhuizing)
+    events = _events(was, persoon, soorten)
+    if kijk_op is None:
+        return nieuw, events
+    nieuw, vijf = verjaar(nieuw, vandaag)
+    return nieuw, events + vijf
+
+
+def _is_verteld(persoon: Persoon) -> bool:
+    """Whether more is known than numbers."""
+    return not persoon.onbekend >= _MEER_DAN_NUMMERS
+
+
+def _events(oud: Persoon | None, nieuw: Persoon, soorten: set[G]) -> list[EventData]:
+    """The events, in the order in which one who listens wants to hear them: who it is, where, what else, gone."""
     events: list[EventData] = []
     if G.ingeschreven in soorten:
         events.append(JongereIngeschreven())
+    if G.geboren in soorten:
+        events.append(JongereGeboren())
     herindeling = G.heringedeeld in soorten
     if (herindeling or G.verhuisd_intergemeentelijk in soorten) and oud and oud.gemeente and nieuw.gemeente:
         events.append(JongereVerhuisd(van_gemeente=oud.gemeente, naar_gemeente=nieuw.gemeente, herindeling=herindeling))
+    if G.gevestigd in soorten:
+        events.append(JongereGevestigd())
+    if G.verhuisd_binnengemeentelijk in soorten:
+        events.append(WoonadresGewijzigd())
     onderdelen = sorted({_ONDERDELEN[s] for s in soorten if s in _ONDERDELEN})
     if onderdelen and G.ingeschreven not in soorten:
         events.append(PersoonsgegevensGewijzigd(onderdelen=tuple(onderdelen)))
     if G.vertrokken in soorten:
-        events.append(JongereVertrokken())
+        events.append(JongereVertrokken(vertreksoort=_vertreksoort(nieuw)))
     if G.overleden in soorten:
         events.append(JongereOverleden())
     if G.afgevoerd in soorten:
         events.append(PersoonslijstAfgevoerd())
     return events
+
+
+def _vertreksoort(persoon: Persoon) -> Vertreksoort:
+    """Whoever emigrated to a land that is not known, is gone without anybody knowing whereto (13.10 is 0000)."""
+    reden = persoon.opschorting.reden if persoon.opschorting is not None else RedenOpschorting.EMIGRATIE
+    if reden in _SOORTEN_VERTREK:
+        return _SOORTEN_VERTREK[reden]
+    land = persoon.adres.land if persoon.adres is not None else None
+    return Vertreksoort.ONBEKEND_WAARHEEN if land in (None, _LAND_ONBEKEND) else Vertreksoort.EMIGRATIE

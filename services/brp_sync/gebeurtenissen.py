@@ -1,9 +1,14 @@
 """What happened in someone's life, told from how the person was and is in the register."""
 
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from services.brp_sync.gegevens import RNI, RedenOpschorting
-from services.brp_sync.model import VERBLIJFT_NIET_OP_ADRES, Persoon
+from services.brp_sync.model import VERBLIJFT_NIET_OP_ADRES, OnvolledigeDatum, Persoon
+
+KORT_GELEDEN: Final = timedelta(days=365)
+"""Someone first heard of so soon after birth or vestiging was born or came to live here, and was not just missed."""
 
 
 class PersoonGebeurtenis(StrEnum):
@@ -11,14 +16,17 @@ class PersoonGebeurtenis(StrEnum):
 
     `verhuisd_intergemeentelijk`: the gemeente van inschrijving is another one. `heringedeeld`: so it is, and the source
     says that the person did not move. `adres_gecorrigeerd`: the address is written differently but the person did not
-    move (street renamed, BAG correction): the source says so, or the day from which they live there is the same. Who
-    may be addressed must be derived again after `gezag_gewijzigd` and after `ouders_gewijzigd`.
+    move (street renamed, BAG correction): the source says so, or the day from which they live there is the same.
+    `geboren` and `gevestigd` come beside `ingeschreven` for someone new. Who may be addressed must be derived again
+    after `gezag_gewijzigd` and after `ouders_gewijzigd`.
 
     A message with mutatiesoort V is none of these: it only says that the sender no longer follows the person
     (stuf0301 §5.1), and must never be taken for a death or a departure.
     """
 
     ingeschreven = "ingeschreven"
+    geboren = "geboren"
+    gevestigd = "gevestigd"
     verhuisd_binnengemeentelijk = "verhuisd_binnengemeentelijk"
     verhuisd_intergemeentelijk = "verhuisd_intergemeentelijk"
     adres_gecorrigeerd = "adres_gecorrigeerd"
@@ -54,26 +62,34 @@ _OPSCHORTING = {
 
 
 def gebeurtenis_soorten(
-    oud: Persoon | None, nieuw: Persoon, *, zonder_verhuizing: bool = False
+    oud: Persoon | None, nieuw: Persoon, vandaag: date | None = None, *, zonder_verhuizing: bool = False
 ) -> set[PersoonGebeurtenis]:
     """What happened between `oud` (None: not known before) and `nieuw`; empty when nothing that matters did.
 
-    With `zonder_verhuizing` the source says that the person did not move: gemeente and address changed around them.
+    `vandaag` tells whether a birth or vestiging is recent; without it neither is told. With `zonder_verhuizing` the
+    source says that the person did not move: gemeente and address changed around them, or were written down wrong.
 
     A field that becomes known for the first time is not a change, except where silence would do harm: a death, a
     departure, geheimhouding and an address under investigation are always told.
     """
     if oud is None:
         status = _status(nieuw)
-        return {_G.ingeschreven if status is None else status} | _signalen(None, nieuw)
+        nieuwkomer = {_G.ingeschreven} | _herkomst(nieuw, vandaag)
+        return (nieuwkomer if status is None else {status}) | _signalen(None, nieuw)
     return (
         _statuswissel(oud, nieuw)
+        | _vestiging(oud, nieuw, vandaag)
         | _verhuizing(oud, nieuw, zonder_verhuizing)
         | _signalen(oud, nieuw)
         | _veldwijzigingen(oud, nieuw)
         | _ouderwijzigingen(oud, nieuw)
         | _gezagwijziging(oud, nieuw)
     )
+
+
+def is_weg(persoon: Persoon) -> bool:
+    """True for who died, left the Netherlands, or whose persoonslijst is no longer kept up to date."""
+    return _status(persoon) is not None
 
 
 def _status(persoon: Persoon) -> PersoonGebeurtenis | None:
@@ -91,7 +107,27 @@ def _statuswissel(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
     herroepen = {_G.overlijden_herroepen} if was is _G.overleden else set()
     if wordt is not None:
         return {wordt} | herroepen
-    return herroepen or {_G.teruggekeerd}
+    return herroepen or ({_G.teruggekeerd, _G.gevestigd} if was is _G.vertrokken else {_G.teruggekeerd})
+
+
+def _herkomst(nieuw: Persoon, vandaag: date | None) -> set[PersoonGebeurtenis]:
+    """How someone new became a resident; a child that was born abroad came to live here."""
+    if _is_kort_geleden(nieuw.datum_vestiging, vandaag):
+        return {_G.gevestigd}
+    return {_G.geboren} if nieuw.datum_vestiging is None and _is_kort_geleden(nieuw.geboortedatum, vandaag) else set()
+
+
+def _is_kort_geleden(datum: OnvolledigeDatum | None, vandaag: date | None) -> bool:
+    """True when it certainly is: of an incomplete date the first day it can be counts."""
+    grenzen = datum.grenzen() if datum is not None else None
+    return grenzen is not None and vandaag is not None and grenzen[0] >= vandaag - KORT_GELEDEN
+
+
+def _vestiging(oud: Persoon, nieuw: Persoon, vandaag: date | None) -> set[PersoonGebeurtenis]:
+    if _status(nieuw) is not None or oud.datum_vestiging == nieuw.datum_vestiging:
+        return set()
+    bekend = "datum_vestiging" not in oud.onbekend
+    return {_G.gevestigd} if bekend and _is_kort_geleden(nieuw.datum_vestiging, vandaag) else set()
 
 
 def _verhuizing(oud: Persoon, nieuw: Persoon, zonder_verhuizing: bool) -> set[PersoonGebeurtenis]:

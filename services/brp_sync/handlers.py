@@ -1,17 +1,20 @@
-"""What `brp_sync` does with its commands."""
+"""What `brp_sync` does with its commands; the day is that in the Netherlands."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from contracts.envelope import EventData
+from hub.clock import AMSTERDAM
 from hub.messages import Handler, Message, Outcome
 from services.brp_sync.decisions import (
     Hernummer,
     Inschrijving,
     Registreer,
+    Verjaar,
     VoerAf,
     Wijzig,
     hernummer,
     registreer,
+    verjaar,
     voer_af,
     wijzig,
 )
@@ -20,25 +23,36 @@ from services.brp_sync.decisions import (
 def on_registreer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A whole persoonslijst."""
     command: Registreer = message.data
-    return _outcome(*registreer(state, command.persoon, zonder_verhuizing=command.zonder_verhuizing))
+    zonder_verhuizing = command.zonder_verhuizing
+    return _outcome(*registreer(state, command.persoon, _dag(now), zonder_verhuizing=zonder_verhuizing))
 
 
 def on_wijzig(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A mutation of a known person."""
     command: Wijzig = message.data
-    return _outcome(*wijzig(state, command.wijziging, zonder_verhuizing=command.zonder_verhuizing))
+    zonder_verhuizing = command.zonder_verhuizing
+    return _outcome(*wijzig(state, command.wijziging, _dag(now), zonder_verhuizing=zonder_verhuizing))
 
 
 def on_voer_af(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A persoonslijst that was removed as wrong."""
     command: VoerAf = message.data
-    return _outcome(*voer_af(state, command.datum))
+    return _outcome(*voer_af(state, command.datum, _dag(now)))
 
 
 def on_hernummer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """Another BSN or A-nummer."""
     command: Hernummer = message.data
-    return _outcome(*hernummer(state, command))
+    return _outcome(*hernummer(state, command, _dag(now)))
+
+
+def on_verjaar(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
+    """A look at the calendar."""
+    return _outcome(*verjaar(state, _dag(now)))
+
+
+def _dag(now: datetime) -> date:
+    return now.astimezone(AMSTERDAM).date()
 
 
 def _outcome(state: Inschrijving, events: list[EventData]) -> Outcome[Inschrijving]:
@@ -50,4 +64,5 @@ HANDLERS: dict[type, Handler[Inschrijving]] = {
     Wijzig: on_wijzig,
     VoerAf: on_voer_af,
     Hernummer: on_hernummer,
+    Verjaar: on_verjaar,
 }

@@ -34,6 +34,7 @@ from services.brp_sync.gegevens import (
     Gezagsoort,
     IndicatieGeheim,
     InOnderzoek,
+    Landcode,
     Naam,
     Onderwijsnummer,
     Opschorting,
@@ -82,6 +83,8 @@ class _Gegevens(Vertrouwelijk):
     geboortedatum: Datum | None = None
     gemeente: Gemeentecode | None = None
     datum_inschrijving: Datum | None = None
+    datum_vestiging: Datum | None = None
+    land_vanwaar: Landcode | None = None
     overlijdensdatum: Datum | None = None
     indicatie_geheim: IndicatieGeheim | None = None
     indicatie_gezag: Gezagcode | None = None
@@ -91,7 +94,8 @@ class _Gegevens(Vertrouwelijk):
 class Persoon(_Gegevens):
     """Everything the hub holds about one person from the BRP, and nothing that leerplicht has no use for.
 
-    `gemeente` is the gemeente van inschrijving (09.10; 1999 is the RNI). `overlijdensdatum` is `00000000` for someone
+    `gemeente` is the gemeente van inschrijving (09.10; 1999 is the RNI). `datum_vestiging` and `land_vanwaar` are when
+    and whence the person came to live in the Netherlands (14.20, 14.10). `overlijdensdatum` is `00000000` for someone
     who died on an unknown day. `indicatie_geheim` is 0-7 (70.10), `indicatie_gezag` the code of 32.10 (1, 2, 12, D,
     1D, 2D); it is not a reliable answer to who may be addressed: `gezag` is, where a source tells it. `onbekend` names
     the fields of which the value is not known, as opposed to known to be empty. `versie` is the datumtijdstempel of the

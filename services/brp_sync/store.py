@@ -1,12 +1,12 @@
 """Tables and queries of `brp_sync`: persons sealed at rest, found by keyed fingerprints, and the disclosures made."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, false, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -26,7 +26,14 @@ class BrpTable(SQLModel, registry=registry(metadata=MetaData())):
 
 
 class Jongere(BrpTable, table=True):
-    """One person; the fingerprints find the row, the sealed column holds what the BRP told."""
+    """One person; the fingerprints find the row, the sealed column holds what the BRP told.
+
+    `kijk_op` is the first of a month: the day of birth is in the sealed column only.
+    """
+
+    __table_args__ = (
+        Index("ix_jongere_kijk_op", "kijk_op", "jongere_id", postgresql_where=text("kijk_op IS NOT NULL")),
+    )
 
     jongere_id: UUID = Field(primary_key=True)
     bsn_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
@@ -34,6 +41,8 @@ class Jongere(BrpTable, table=True):
     a_nummer_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, index=True))
     gemeente: str
     gegevens: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    kijk_op: date | None = Field(default=None, description="Vanaf wanneer de klok kijkt of iemand vijf werd.")
+    vijf_gezegd: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
@@ -61,8 +70,11 @@ class PersonenStore:
 
     async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Inschrijving]:
         """What the BRP told about these jongeren."""
-        rows = await db.fetch("SELECT jongere_id, gegevens FROM jongere WHERE jongere_id = ANY($1::uuid[])", jongeren)
-        return {r["jongere_id"]: Inschrijving(self._open(r["gegevens"])) for r in rows}
+        rows = await db.fetch(
+            "SELECT jongere_id, gegevens, kijk_op, vijf_gezegd FROM jongere WHERE jongere_id = ANY($1::uuid[])",
+            jongeren,
+        )
+        return {r["jongere_id"]: Inschrijving(self._open(r["gegevens"]), r["kijk_op"], r["vijf_gezegd"]) for r in rows}
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Inschrijving]) -> None:
         """Stores persons; a row always exists already, because `identify` made it."""
@@ -71,9 +83,11 @@ class PersonenStore:
             """UPDATE jongere AS j SET gegevens = n.gegevens, gemeente = n.gemeente,
                  bsn_index = COALESCE(n.bsn_index, j.bsn_index),
                  onderwijsnummer_index = COALESCE(n.onderwijsnummer_index, j.onderwijsnummer_index),
-                 a_nummer_index = COALESCE(n.a_nummer_index, j.a_nummer_index)
-               FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
-                 AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index, a_nummer_index)
+                 a_nummer_index = COALESCE(n.a_nummer_index, j.a_nummer_index),
+                 kijk_op = n.kijk_op, vijf_gezegd = n.vijf_gezegd
+               FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::date[],
+                 $8::bool[]) AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index, a_nummer_index,
+                 kijk_op, vijf_gezegd)
                WHERE j.jongere_id = n.jongere_id""",
             list(known),
             [self._kluis.seal(onthuld_json(p), _PURPOSE) for p in known.values()],
@@ -81,7 +95,18 @@ class PersonenStore:
             [self._index("bsn", p.bsn) for p in known.values()],
             [self._index("onderwijsnummer", p.onderwijsnummer) for p in known.values()],
             [self._index("a_nummer", p.a_nummer) for p in known.values()],
+            [changed[j].kijk_op for j in known],
+            [changed[j].vijf_gezegd for j in known],
         )
+
+    async def to_look_at(self, today: date, after: UUID, limit: int) -> dict[UUID, Inschrijving]:
+        """The next people, by jongere_id, whose fifth birthday may have come."""
+        rows = await self._pool.fetch(
+            """SELECT jongere_id, gegevens, kijk_op, vijf_gezegd FROM jongere
+               WHERE kijk_op <= $1 AND jongere_id > $2 ORDER BY jongere_id LIMIT $3""",
+            today, after, limit,
+        )  # fmt: skip
+        return {r["jongere_id"]: Inschrijving(self._open(r["gegevens"]), r["kijk_op"], r["vijf_gezegd"]) for r in rows}
 
     async def locate(self, bsns: Iterable[str], a_nummers: Iterable[str]) -> Bekend:
         """Who is known by these numbers."""

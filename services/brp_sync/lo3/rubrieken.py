@@ -58,6 +58,8 @@ PERSOON: Final = {
     "geboortedatum": "01.03.10",
     "gemeente": "08.09.10",
     "datum_inschrijving": "08.09.20",
+    "datum_vestiging": "08.14.20",
+    "land_vanwaar": "08.14.10",
     "overlijdensdatum": "06.08.10",
     "indicatie_geheim": "07.70.10",
     "indicatie_gezag": "11.32.10",

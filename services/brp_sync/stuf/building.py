@@ -46,6 +46,8 @@ _VOOR_ADRES: Final = {
 _NA_ADRES: Final = {
     "inp.gemeenteVanInschrijving": "gemeente",
     "inp.datumInschrijving": "datum_inschrijving",
+    "inp.datumVestigingInNederland": "datum_vestiging",
+    "inp.immigratieLand": "land_vanwaar",
     "ing.indicatieGezagMinderjarige": "indicatie_gezag",
 }
 _ADRESVOLGORDE: Final = (

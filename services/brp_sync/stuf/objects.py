@@ -36,6 +36,8 @@ VELDEN: Final = {
     "geboortedatum": "geboortedatum",
     "inp.gemeenteVanInschrijving": "gemeente",
     "inp.datumInschrijving": "datum_inschrijving",
+    "inp.datumVestigingInNederland": "datum_vestiging",
+    "inp.immigratieLand": "land_vanwaar",
     "overlijdensdatum": "overlijdensdatum",
     "inp.indicatieGeheim": "indicatie_geheim",
     "ing.indicatieGezagMinderjarige": "indicatie_gezag",
@@ -69,6 +71,7 @@ _BUITENLAND_REGELS = _tags(*BUITENLAND_REGELS)
     "sub.verblijfBuitenland",
     "lnd.landcode",
 )
+_VERTREK, _EMIGRATIELAND = _tags("inp.datumVertrekUitNederland", "inp.emigratieLand")
 _REDEN, _DATUM = _tags("inp.redenOpschortingBijhouding", "inp.datumOpschortingBijhouding")
 _IN_ONDERZOEK, _OUDERS, _GERELATEERDE, _OUDERAANDUIDING, _INGANG = _tags(
     "inOnderzoek",
@@ -83,8 +86,15 @@ _SLEUTELS = {
     f"{{{STUF}}}sleutelOntvangend": "ontvangend",
     f"{{{STUF}}}sleutelGegevensbeheer": "gegevensbeheer",
 }
-_DATUMVELDEN = frozenset({"geboortedatum", "datum_inschrijving", "overlijdensdatum", "aanvang", "datum", "ingang"})
-_LENGTE_MET_NULLEN = {"gemeente": 4, "land": 4, "a_nummer": 10}  # numbers in the schema: leading zeros may be gone
+_DATUMVELDEN = frozenset(
+    {"geboortedatum", "datum_inschrijving", "datum_vestiging", "overlijdensdatum", "aanvang", "datum", "ingang"}
+)
+_LENGTE_MET_NULLEN = {
+    "gemeente": 4,
+    "land": 4,
+    "land_vanwaar": 4,
+    "a_nummer": 10,
+}  # numbers in the schema: leading zeros may be gone
 
 
 class Stand(Enum):
@@ -210,12 +220,22 @@ def _adres(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:
         regels = [_waarde(velden.get(naam), "buitenland_regels", plek) for naam in _BUITENLAND_REGELS]
         gevuld = tuple(regel for regel in regels if isinstance(regel, str))
         deel["buitenland_regels"] = gevuld if gevuld or Stand.LEEG in regels else Stand.NIET_GENOEMD
+    if not any(isinstance(stand, str | tuple) for stand in deel.values()):
+        deel |= _vertrek(kinderen, plek)
     genoemd = {veld: stand for veld, stand in deel.items() if stand is not Stand.NIET_GENOEMD}
     if not genoemd:
         return Stand.NIET_GENOEMD
     if set(genoemd.values()) == {Stand.ONBEKEND}:
         return Stand.ONBEKEND
     return {veld: None if isinstance(stand, Stand) else stand for veld, stand in genoemd.items()}
+
+
+def _vertrek(kinderen: _Kinderen, plek: str) -> dict[str, Any]:
+    """Where somebody went who has no address any more; of one who has, these tell of an earlier departure."""
+    land = _waarde(kinderen.get(_EMIGRATIELAND), "land", plek)
+    if not isinstance(land, str):
+        return {}
+    return {"land": land, "aanvang": _waarde(kinderen.get(_VERTREK), "aanvang", plek)}
 
 
 def _opschorting(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:

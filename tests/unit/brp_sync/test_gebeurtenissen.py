@@ -63,11 +63,11 @@ def test_what_happened_is_told_from_how_it_was_and_is(wijziging: dict[str, objec
             {"opschorting": Opschorting(reden="E")},
             {G.overlijden_herroepen, G.vertrokken},
         ),
-        ({"opschorting": Opschorting(reden="E"), "gemeente": "1999"}, {}, {G.teruggekeerd}),
+        ({"opschorting": Opschorting(reden="E"), "gemeente": "1999"}, {}, {G.teruggekeerd, G.gevestigd}),
         (
             {"opschorting": Opschorting(reden="E"), "gemeente": "0193"},
             {},
-            {G.teruggekeerd, G.verhuisd_intergemeentelijk},
+            {G.teruggekeerd, G.gevestigd, G.verhuisd_intergemeentelijk},
         ),
         ({"opschorting": Opschorting(reden="E")}, {"overlijdensdatum": "20260301"}, {G.overleden}),
         ({"indicatie_geheim": 7}, {}, {G.geheimhouding_gewijzigd}),

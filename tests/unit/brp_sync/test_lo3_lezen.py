@@ -1,6 +1,7 @@
 """What LO3 messages mean for a person, and above all what they do not."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pytest
 
@@ -46,6 +47,9 @@ PERSOON: Categorieen = [
 ]  # fmt: skip
 
 
+VANDAAG = date(2026, 9, 14)  # maandag
+
+
 def aanlevering(soort: str, categorieen: Categorieen, **kop: str) -> Aanlevering:
     standaard = {"status": "A", "datum": "00000000", "a_nummer": A_NUMMER}
     return lees_aanlevering(lees_lo3(schrijf_lo3(soort, standaard | kop, categorieen)))
@@ -66,13 +70,13 @@ def na(
     opdracht = aanlevering(soort, categorieen, **kop).opdracht
     staat = Inschrijving(persoon)
     if isinstance(opdracht, Wijzig):
-        nieuw, events = wijzig(staat, opdracht.wijziging, zonder_verhuizing=opdracht.zonder_verhuizing)
+        nieuw, events = wijzig(staat, opdracht.wijziging, VANDAAG, zonder_verhuizing=opdracht.zonder_verhuizing)
     elif isinstance(opdracht, Registreer):
-        nieuw, events = registreer(staat, opdracht.persoon, zonder_verhuizing=opdracht.zonder_verhuizing)
+        nieuw, events = registreer(staat, opdracht.persoon, VANDAAG, zonder_verhuizing=opdracht.zonder_verhuizing)
     elif isinstance(opdracht, VoerAf):
-        nieuw, events = voer_af(staat, opdracht.datum)
+        nieuw, events = voer_af(staat, opdracht.datum, VANDAAG)
     else:
-        nieuw, events = hernummer(staat, opdracht)
+        nieuw, events = hernummer(staat, opdracht, VANDAAG)
     assert nieuw.persoon is not None
     return nieuw.persoon, events
 
@@ -107,7 +111,7 @@ def test_what_a_gemeente_may_not_have_is_unknown_and_not_empty() -> None:
     opdracht = lees_aanlevering(lees_lo3(ruw), frozenset({"01"})).opdracht
     assert isinstance(opdracht, Registreer)
     assert opdracht.persoon.onbekend >= {"adres", "ouders", "gemeente", "overlijdensdatum", "indicatie_gezag"}
-    nieuw, events = registreer(Inschrijving(jongere()), opdracht.persoon)
+    nieuw, events = registreer(Inschrijving(jongere()), opdracht.persoon, VANDAAG)
     assert nieuw.persoon is not None
     assert (nieuw.persoon.adres, nieuw.persoon.ouders) == (jongere().adres, jongere().ouders)
     assert events == []
@@ -265,7 +269,7 @@ def test_a_category_that_there_is_only_one_of_is_not_told_twice() -> None:
 
 
 def test_somebody_new_is_told_of() -> None:
-    _, events = registreer(Inschrijving(), lijst())
+    _, events = registreer(Inschrijving(), lijst(), VANDAAG)
     assert events == [JongereIngeschreven()]
 
 

@@ -97,7 +97,7 @@ def test_a_t_in_the_form_that_senders_use_is_read_in_full() -> None:
             Ouder(betrekking="ouder1", bsn="999949524", voornamen="Fadoua", geslachtsnaam="Benaïssa"),
             Ouder(betrekking="ouder2", voornamen="Sébastien", voorvoegsel="van 't", geslachtsnaam="Hoogerhuijs"),
         ),
-        onbekend={"onderwijsnummer", "gezag"},
+        onbekend={"onderwijsnummer", "gezag", "datum_vestiging", "land_vanwaar"},
     )
     assert verwacht == toepassen(ONBEKENDE, gelezen.nieuw.wijziging)
     assert (gelezen.mutatiesoort, gelezen.nieuw.verwerkingssoort, gelezen.oud) == (Mutatiesoort.TOEVOEGING, "T", None)
