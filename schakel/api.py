@@ -20,6 +20,7 @@ from schakel.installation import Installation
 from schakel.places import api_token
 from schakel.routes.brp import add_brp
 from schakel.routes.cases import add_cases
+from schakel.routes.duo import add_duo
 from schakel.routes.quarantaine import add_quarantaine
 
 PROBLEM = "application/problem+json"
@@ -53,6 +54,8 @@ def build_api(installation: Installation) -> FastAPI:
         add_cases(app, installation, authorised)
     if "brp_sync" in installation.running:
         add_brp(app, installation, authorised)
+    if "ingest_duo" in installation.running:
+        add_duo(app, installation, authorised)
     add_quarantaine(app, installation, authorised)
     return app
 

@@ -103,7 +103,7 @@ def builders(installation: Installation) -> dict[str, Callable[[], Any]]:
     def ingest_duo() -> Any:
         from services.ingest_duo.app import build
 
-        return build(installation.around(), settings, config.duo, config.region())
+        return build(installation.around(), settings, config.duo, config.region(), config.officials())
 
     def cases() -> Any:
         from services.cases.app import build

@@ -30,6 +30,9 @@ class Meldinggegevens(EventData):
     brin: Brin
     vestiging: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     gemeld_op: LokaleTijd
+    aandachtspunten: tuple[Code, ...] = Field(
+        default=(), description="Wat opvalt zonder dat de melding onbruikbaar is, bijvoorbeeld minder_dan_16_uur."
+    )
 
 
 class VerzuimmeldingOntvangen(Meldinggegevens):

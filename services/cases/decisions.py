@@ -56,7 +56,7 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
     zaak = dossier.zaak_van(melding.meldingsnummer)
     if zaak is not None:
         zaak = zaak.met(meldingen={**zaak.meldingen, melding.meldingsnummer: feiten})
-        regel = _regel(zaak, now, "melding_gewijzigd", melding.meldingsnummer)
+        regel = _regel(zaak, now, "melding_gewijzigd", _genoemd(feiten))
         return herbeoordeel(dossier.met_zaak(zaak, regel), zaak.zaak_id, now, beleid)
     if dossier.overleden:
         return dossier, []
@@ -79,7 +79,7 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
             meldingen={**zaak.meldingen, melding.meldingsnummer: feiten},
             feiten={k: v for k, v in zaak.feiten.items() if k not in _PER_MELDING},
         )
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", melding.meldingsnummer))
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", _genoemd(feiten)))
     protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
     if opens:
         events.append(
@@ -271,7 +271,8 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
     }
     zaak = zaak.met(status=Zaakstatus.AFGESLOTEN, afsluitreden=reden, voorstellen=voorstellen, termijnen=termijnen)
     dossier = dossier.met_zaak(zaak, _regel(zaak, now, "zaak_afgesloten", reden))
-    return dossier, [ZaakAfgesloten(zaak_id=zaak_id, reden=reden)]
+    meldingen = tuple(m.meldingsnummer for m in zaak.geldige_meldingen())
+    return dossier, [ZaakAfgesloten(zaak_id=zaak_id, reden=reden, meldingen=meldingen)]
 
 
 def noteer(dossier: Dossier, zaak_id: UUID, wat: str, toelichting: str, door: str, now: datetime) -> Dossier:
@@ -291,7 +292,13 @@ def _melding_feiten(m: Meldinggegevens) -> MeldingFeiten:
         hele_dagen=m.hele_dagen,
         aantal_te_laat=m.aantal_te_laat,
         brin=m.brin,
+        aandachtspunten=m.aandachtspunten,
     )
+
+
+def _genoemd(melding: MeldingFeiten) -> str:
+    """The number, with what stands out about the melding behind it."""
+    return " ".join((melding.meldingsnummer, *melding.aandachtspunten))
 
 
 def _plicht(beoordeling: Beoordeling) -> Plicht:

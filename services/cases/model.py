@@ -70,6 +70,8 @@ class MeldingFeiten(Deel):
     hele_dagen: int | None = None
     aantal_te_laat: int | None = None
     brin: str
+    aandachtspunten: tuple[str, ...] = ()
+    """What stands out about it, as `ingest_duo` told: for the official, no fact for the rules."""
     ingetrokken: bool = False
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from contracts.events.zaken import MeldingInBehandelingGenomen
+from contracts.codes import MeldingStatus
 from contracts.verstrek import (
     Identificaties,
     Identificatieverzoek,
@@ -18,30 +18,42 @@ from contracts.verstrek import (
     onderwerp,
 )
 from hub.effects import per_jongere
-from hub.errors import Ongeldig, Tijdelijk
+from hub.errors import NietGereed, Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
+from hub.medewerkers import Medewerkers
 from hub.messages import Message
+from hub.observability import new_traceparent
 from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask, serve
-from services.ingest_duo.decisions import SEALED_AS, Meldingen, voor_halt
-from services.ingest_duo.duo import DuoClient, Terugmeldresultaat, tls_context
-from services.ingest_duo.handlers import HANDLERS, report
+from services.ingest_duo.ambtenaar import bevoegd, controleer, geweigerd
+from services.ingest_duo.decisions import SEALED_AS, Meldingen, Statuswens, voor_halt
+from services.ingest_duo.duo import DuoClient, draagt, tls_context
+from services.ingest_duo.handlers import HANDLERS, wensen_van
 from services.ingest_duo.model import Contactpersoon, Verzuimgeval
 from services.ingest_duo.polling import Poller
 from services.ingest_duo.settings import DuoSettings
 from services.ingest_duo.store import MeldingenStore
+from services.ingest_duo.terugmelden import Afloop, report
 
 
 class IngestDuo:
     """The service; `poller` fetches, and may be told to fetch now."""
 
-    def __init__(self, around: Surroundings, settings: HubSettings, duo: DuoSettings, gemeenten: Gemeenten) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        settings: HubSettings,
+        duo: DuoSettings,
+        gemeenten: Gemeenten,
+        medewerkers: Medewerkers,
+    ) -> None:
         self._around = around
         self._settings = settings
         self._duo_settings = duo
         self._gemeenten = gemeenten
+        self._medewerkers = medewerkers
         self.service: Service[Meldingen] = Service(
             "ingest_duo",
             around,
@@ -93,26 +105,71 @@ class IngestDuo:
         kluis, subject = self._settings.verstrek_kluis, onderwerp(Identificatieverzoek)
         return (await ask(self.service.nc, kluis, subject, request, Identificaties)).jongeren
 
+    async def meld_status(self, wens: Statuswens) -> None:
+        """An official gives a melding a status; returns when DUO has it, and may be repeated.
+
+        Raises `Ongeldig` when it may not or DUO refuses for good, `NietGereed` when DUO cannot be asked now.
+        """
+        melding, jongere_id = await self.store.melding(wens.meldingsnummer), None
+        if melding is not None:
+            jongere_id = await self.store.jongere_van(wens.meldingsnummer)
+        if melding is None or jongere_id is None:
+            raise Ongeldig("deze melding is niet bekend", "meldingsnummer")
+        bevoegd(self._medewerkers, wens.medewerker, melding.gemeente)
+        controleer(melding, wens)
+        if melding.status is wens.status and not await self._al_zo(wens):
+            raise Ongeldig("deze melding is al afgesloten, met een andere reden of toelichting", "reden")
+        if not self._duo_settings.url:
+            raise Ongeldig("er is geen verbinding met DUO ingesteld (SCHAKEL_DUO_URL)")
+        for attempt in (1, 2):
+            command = Message(jongere_id, melding.gemeente, wens, traceparent=new_traceparent())
+            (done,) = await self.service.execute([command])
+            if not isinstance(done.error, Tijdelijk) or attempt == 2:
+                break
+            await self.poller.round()
+            controleer(await self.store.melding(wens.meldingsnummer) or melding, wens)
+        if isinstance(done.error, Ongeldig):
+            raise done.error
+        if done.error is not None:
+            raise NietGereed(f"de status is niet gemeld, probeer het later opnieuw: {done.error}")
+        geweigerd(done.prepared)
+
+    async def _al_zo(self, wens: Statuswens) -> bool:
+        """Whether a melding that has the status wanted, has it for the same reason: as DUO delivered or took it."""
+        if wens.status is not MeldingStatus.AFGESLOTEN:
+            return True
+        sealed = await self.store.inhoud(wens.meldingsnummer)
+        geval = Verzuimgeval.model_validate_json(self._settings.kluis.open(sealed, SEALED_AS)) if sealed else None
+        if geval is not None and geval.status is MeldingStatus.AFGESLOTEN:
+            return draagt(geval, wens.status, wens.reden, wens.toelichting)
+        return await self.store.laatste_sluiting(wens.meldingsnummer) == (wens.reden, wens.toelichting)
+
     async def _prepare(self, messages: Sequence[Message]) -> None:
-        statuses = [m for m in messages if isinstance(m.data, MeldingInBehandelingGenomen)]
+        statuses = [m for m in messages if wensen_van(m.data)]
         await per_jongere(statuses, partial(self._report))
 
-    async def _report(self, message: Message) -> Terugmeldresultaat | None:
+    async def _report(self, message: Message) -> list[Afloop] | None:
         gemeente = self._gemeenten.get(message.gemeente)
         if gemeente is None:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         if not self._duo_settings.url:
             return None
+        contact = _contact(gemeente.contact.model_dump())
         try:
-            return await report(self.store, self._duo, _contact(gemeente.contact.model_dump()), message.data)
+            return [await report(self.store, self._lijn, contact, wens) for wens in wensen_van(message.data)]
         except Tijdelijk:
             self.poller.poke()
             raise
 
+    def _lijn(self, uitvoerder: str) -> DuoClient:
+        return self._duo
 
-def build(around: Surroundings, settings: HubSettings, duo: DuoSettings, gemeenten: Gemeenten) -> IngestDuo:
+
+def build(
+    around: Surroundings, settings: HubSettings, duo: DuoSettings, gemeenten: Gemeenten, medewerkers: Medewerkers
+) -> IngestDuo:
     """Makes the service."""
-    return IngestDuo(around, settings, duo, gemeenten)
+    return IngestDuo(around, settings, duo, gemeenten, medewerkers)
 
 
 def _contact(fields: dict[str, str]) -> Contactpersoon:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import SecretStr
 
@@ -18,7 +19,14 @@ from contracts.events.verzuim import (
 from contracts.verstrek import Meldingantwoord, Verzuimdag
 from hub.errors import Ongeldig
 from hub.privacy import onthuld_json
-from services.ingest_duo.model import Verzuimgeval, aantal_te_laat_uit_reden
+from services.ingest_duo.aandachtspunten import aandachtspunten
+from services.ingest_duo.model import (
+    Kanaal,
+    RedenMeldingAfgesloten,
+    ToelichtingAfsluiting,
+    Verzuimgeval,
+    aantal_te_laat_uit_reden,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class NeemOp:
     geval: Verzuimgeval
     sealed: bytes
     fingerprint: bytes
+    kanaal: Kanaal = Kanaal.DUO
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +49,66 @@ class Melding:
     fingerprint: bytes | None = None
     sealed: bytes | None = None
     """Only set on versions that are to be stored."""
+    kanaal: Kanaal = Kanaal.DUO
+    uitvoerder: str = ""
+    """Under whose code DUO has it."""
+    aandachtspunten: tuple[str, ...] = ()
+
+    @property
+    def telt_bij_duo(self) -> bool:
+        """Whether DUO wants to hear the status of the treatment."""
+        return self.kanaal is Kanaal.DUO
+
+
+class Stand(StrEnum):
+    """Where a status that DUO should hear is."""
+
+    TERUGGEMELD = "teruggemeld"
+    GEWEIGERD = "geweigerd"
+    VERDWENEN = "verdwenen"
+    """DUO no longer has the melding (Wet register onderwijsdeelnemers art. 30): there is nothing to tell it."""
+    TAAK = "taak"
+    """The zaak ended and an official must say with which status and reason DUO hears so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuswens:
+    """A status for DUO. `aanleiding` is why (the reason of closing, or a code of ours), `medewerker` who wants it."""
+
+    meldingsnummer: str
+    status: MeldingStatus
+    reden: RedenMeldingAfgesloten | None = None
+    toelichting: ToelichtingAfsluiting | None = None
+    aanleiding: str = ""
+    medewerker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statusregel:
+    """One line about a status for DUO: what was wanted, and what became of it. `code` is DUO's when it refused."""
+
+    meldingsnummer: str
+    stand: Stand
+    wens: Statuswens | None
+    aanleiding: str
+    op: datetime
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meldingen:
-    """State: all meldingen of one jongere by number."""
+    """State: all meldingen of one jongere by number; `regels` are new since it was loaded."""
 
     by_number: Mapping[str, Melding] = field(default_factory=dict)
+    regels: tuple[Statusregel, ...] = ()
 
-    def met(self, meldingsnummer: str, melding: Melding) -> "Meldingen":
-        """The same with one melding replaced."""
-        return Meldingen({**self.by_number, meldingsnummer: melding})
+    def met(self, meldingsnummer: str, melding: Melding, *regels: Statusregel) -> "Meldingen":
+        """The same with one melding replaced and lines added."""
+        return replace(self, by_number={**self.by_number, meldingsnummer: melding}, regels=(*self.regels, *regels))
+
+    def met_regels(self, *regels: Statusregel) -> "Meldingen":
+        """The same with lines added."""
+        return replace(self, regels=(*self.regels, *regels)) if regels else self
 
 
 class OudereVersie(Ongeldig):
@@ -61,14 +119,23 @@ class OudereVersie(Ongeldig):
 
 
 _ANY_STAMP = datetime(1, 1, 1)  # noqa: DTZ001 - stamps of DUO have no zone
+_VAN_DE_GEMEENTE = (MeldingStatus.IN_BEHANDELING, MeldingStatus.AFGESLOTEN, MeldingStatus.TER_KENNISGEVING)
+_ZONDER_STATUS = {
+    "status": MeldingStatus.GEREGISTREERD,
+    "reden_melding_afgesloten": None,
+    "toelichting_afsluiting": None,
+}
 SEALED_AS = "ingest_duo|melding"
 """Purpose under which the content of a melding is sealed."""
 
 
 def content_fingerprint(geval: Verzuimgeval) -> bytes:
-    """Of what the school says: two versions that differ only in their stamp, or in our own status on them, share it."""
-    status = MeldingStatus.GEREGISTREERD if geval.status is MeldingStatus.IN_BEHANDELING else geval.status
-    content = geval.model_copy(update={"laatste_mutatie": _ANY_STAMP, "status": status})
+    """Of what the school says: two versions that differ only in their stamp, or in the status that the gemeente gave
+    with its reason and toelichting, share it.
+    """
+    ours = geval.status in _VAN_DE_GEMEENTE and not geval.is_ingetrokken
+    cleared = _ZONDER_STATUS if ours else {}
+    content = geval.model_copy(update={"laatste_mutatie": _ANY_STAMP, **cleared})
     return hashlib.sha256(onthuld_json(content)).digest()
 
 
@@ -106,9 +173,16 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
             if known.fingerprint == command.fingerprint:
                 return state, []
     melding = Melding(
-        geval.ontvangende_gemeente, geval.laatste_mutatie, geval.status, command.fingerprint, command.sealed
+        gemeente=geval.ontvangende_gemeente,
+        laatste_mutatie=geval.laatste_mutatie,
+        status=MeldingStatus.INGETROKKEN if geval.is_ingetrokken else geval.status,
+        fingerprint=command.fingerprint,
+        sealed=command.sealed,
+        kanaal=command.kanaal,
+        uitvoerder=geval.uitvoerder_vsv,
+        aandachtspunten=aandachtspunten(geval),
     )
-    return state.met(geval.meldingsnummer, melding), _events(geval, known, command.fingerprint)
+    return state.met(geval.meldingsnummer, melding), _events(geval, known, melding)
 
 
 def verwerk_terugmelding(
@@ -122,22 +196,23 @@ def verwerk_terugmelding(
     event = MeldingstatusTeruggemeld(meldingsnummer=meldingsnummer, status=status, laatste_mutatie=laatste_mutatie)
     if not bevestigd or laatste_mutatie < known.laatste_mutatie:
         return state, [event]
-    return state.met(meldingsnummer, Melding(known.gemeente, laatste_mutatie, status)), [event]
+    ours = replace(known, laatste_mutatie=laatste_mutatie, status=status, fingerprint=None, sealed=None)
+    return state.met(meldingsnummer, ours), [event]
 
 
-def _events(geval: Verzuimgeval, known: Melding | None, fingerprint: bytes) -> list[EventData]:
+def _events(geval: Verzuimgeval, known: Melding | None, melding: Melding) -> list[EventData]:
     if known is not None and known.laatste_mutatie == geval.laatste_mutatie:
         return []  # the version our own status message made, now seen in full
-    if known is not None and known.fingerprint == fingerprint:
+    if known is not None and known.fingerprint == melding.fingerprint:
         return []  # the same, seen before we knew that our message had taken effect
-    if geval.status is MeldingStatus.INGETROKKEN:
+    if geval.is_ingetrokken:
         if known is None or known.status is MeldingStatus.INGETROKKEN:
             return []
         return [
             VerzuimmeldingIngetrokken(
                 meldingsnummer=geval.meldingsnummer,
                 laatste_mutatie=geval.laatste_mutatie,
-                reden_ingetrokken=geval.reden_ingetrokken,
+                reden_ingetrokken=geval.reden_van_intrekking,
             )
         ]
     kind = VerzuimmeldingOntvangen if known is None else VerzuimmeldingGewijzigd
@@ -157,5 +232,6 @@ def _events(geval: Verzuimgeval, known: Melding | None, fingerprint: bytes) -> l
             brin=geval.school.brin,
             vestiging=geval.school.vestiging,
             gemeld_op=geval.meld_datum_tijd,
+            aandachtspunten=melding.aandachtspunten,
         )
     ]

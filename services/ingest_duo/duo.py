@@ -20,7 +20,12 @@ from hub.errors import Ongeldig, PartnerOnbereikbaar
 from services.ingest_duo import duo_namen as namen
 from services.ingest_duo.berichten import bouw_mutatie, vraag_wijzigingen
 from services.ingest_duo.fouten import DuoFoutmelding, OngeldigBericht
-from services.ingest_duo.model import Statusterugmelding, Verzuimgeval
+from services.ingest_duo.model import (
+    RedenMeldingAfgesloten,
+    Statusterugmelding,
+    ToelichtingAfsluiting,
+    Verzuimgeval,
+)
 from services.ingest_duo.parser import Selectie, lees_bevestiging, lees_levering
 
 MAX_BYTES = 20_000_000
@@ -154,7 +159,7 @@ class DuoClient:
     async def _vergelijk(self, terugmelding: Statusterugmelding) -> Terugmeldresultaat:
         """The melding changed since we saw it: read it again and see whether our status is on it."""
         actueel = await self._herlees(terugmelding)
-        uitkomst = Uitkomst.STOND_ER_AL if _staat_erop(terugmelding, actueel) else Uitkomst.GEWIJZIGD
+        uitkomst = Uitkomst.STOND_ER_AL if staat_erop(terugmelding, actueel) else Uitkomst.GEWIJZIGD
         return Terugmeldresultaat(uitkomst, actueel.laatste_mutatie, actueel)
 
     async def _herlees(self, terugmelding: Statusterugmelding) -> Verzuimgeval:
@@ -228,16 +233,27 @@ class DuoClient:
         return DuoOnbereikbaar(f"HTTP {status}")
 
 
-def _staat_erop(terugmelding: Statusterugmelding, actueel: Verzuimgeval) -> bool:
+def staat_erop(terugmelding: Statusterugmelding, actueel: Verzuimgeval) -> bool:
     """The melding carries the status of our message and, when closed, the same reason and toelichting."""
-    if actueel.status is not terugmelding.status:
+    return draagt(
+        actueel, terugmelding.status, terugmelding.reden_melding_afgesloten, terugmelding.toelichting_afsluiting
+    )
+
+
+def draagt(
+    geval: Verzuimgeval,
+    status: MeldingStatus,
+    reden: RedenMeldingAfgesloten | None,
+    toelichting: ToelichtingAfsluiting | None,
+) -> bool:
+    """The melding has this status and, when closed, this reason and toelichting."""
+    if geval.status is not status:
         return False
-    if terugmelding.status is not MeldingStatus.AFGESLOTEN:
+    if status is not MeldingStatus.AFGESLOTEN:
         return True
-    reden, toelichting = terugmelding.reden_melding_afgesloten, terugmelding.toelichting_afsluiting
     return (
         reden is not None
         and toelichting is not None
-        and actueel.reden_melding_afgesloten == namen.REDEN_AFGESLOTEN[reden]
-        and actueel.toelichting_afsluiting == namen.TOELICHTING_AFSLUITING[toelichting]
+        and geval.reden_melding_afgesloten == namen.REDEN_AFGESLOTEN[reden]
+        and geval.toelichting_afsluiting == namen.TOELICHTING_AFSLUITING[toelichting]
     )

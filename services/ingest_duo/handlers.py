@@ -1,66 +1,77 @@
 """What `ingest_duo` does with commands and events."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from contracts.codes import MeldingStatus
-from contracts.events.zaken import MeldingInBehandelingGenomen
-from hub.errors import Tijdelijk
+from contracts.envelope import EventData
+from contracts.events.zaken import MeldingInBehandelingGenomen, ZaakAfgesloten
 from hub.messages import Handler, Message, Outcome
-from services.ingest_duo.decisions import Meldingen, NeemOp, neem_op, verwerk_terugmelding
-from services.ingest_duo.duo import DuoClient, Terugmeldresultaat, Uitkomst
-from services.ingest_duo.model import Contactpersoon, Statusterugmelding
-from services.ingest_duo.store import MeldingenStore
+from services.ingest_duo.afsluiten import vraagt_ambtenaar, wensen
+from services.ingest_duo.decisions import (
+    Meldingen,
+    NeemOp,
+    Stand,
+    Statusregel,
+    Statuswens,
+    neem_op,
+    verwerk_terugmelding,
+)
+from services.ingest_duo.model import FINAL
+from services.ingest_duo.terugmelden import Afloop
 
 
 def on_neem_op(state: Meldingen, message: Message, now: datetime) -> Outcome[Meldingen]:
-    """A version of a melding from DUO."""
+    """A version of a melding."""
     return Outcome(*neem_op(state, message.data))
 
 
-def on_melding_in_behandeling_genomen(state: Meldingen, message: Message, now: datetime) -> Outcome[Meldingen]:
-    """`report` has told DUO, or found that there is nothing to tell any more."""
-    result: Terugmeldresultaat | None = message.prepared
-    if result is None:
-        return Outcome(state)
-    event: MeldingInBehandelingGenomen = message.data
-    bevestigd = result.uitkomst is Uitkomst.BEVESTIGD
-    return Outcome(
-        *verwerk_terugmelding(state, event.meldingsnummer, event.status, result.laatste_mutatie, bevestigd=bevestigd)
-    )
+def on_status(state: Meldingen, message: Message, now: datetime) -> Outcome[Meldingen]:
+    """`report` has told DUO what had to be told, or found that there is nothing to tell any more."""
+    events: list[EventData] = []
+    aflopen: Sequence[Afloop] = message.prepared or ()
+    for afloop in aflopen:
+        state, said = _verwerk(state, afloop, now)
+        events += said
+    if isinstance(message.data, ZaakAfgesloten) and vraagt_ambtenaar(message.data):
+        state = state.met_regels(*_taken(state, message.data, now))
+    return Outcome(state, events)
+
+
+def _verwerk(state: Meldingen, afloop: Afloop, now: datetime) -> tuple[Meldingen, Sequence[EventData]]:
+    nummer, wens = afloop.wens.meldingsnummer, afloop.wens
+    if afloop.stand is None or afloop.melding is None:
+        return state, ()
+    if nummer not in state.by_number:  # known under another number of the same jongere until now
+        state = state.met(nummer, afloop.melding)
+    if wens.aanleiding or afloop.stand is not Stand.TERUGGEMELD:
+        state = state.met_regels(Statusregel(nummer, afloop.stand, wens, wens.aanleiding, now, afloop.code))
+    if afloop.stand is not Stand.TERUGGEMELD or afloop.laatste_mutatie is None:
+        return state, ()
+    return verwerk_terugmelding(state, nummer, wens.status, afloop.laatste_mutatie, bevestigd=afloop.bevestigd)
+
+
+def _taken(state: Meldingen, event: ZaakAfgesloten, now: datetime) -> list[Statusregel]:
+    """One for each melding that DUO still has open."""
+    return [
+        Statusregel(nummer, Stand.TAAK, None, event.reden, now)
+        for nummer in event.meldingen
+        if (melding := state.by_number.get(nummer)) and melding.telt_bij_duo and melding.status not in FINAL
+    ]
+
+
+def wensen_van(data: Any) -> tuple[Statuswens, ...]:
+    """Which statuses DUO must hear because of an event or command."""
+    if isinstance(data, Statuswens):
+        return (data,)
+    if isinstance(data, MeldingInBehandelingGenomen):
+        return (Statuswens(data.meldingsnummer, data.status),)
+    return wensen(data) if isinstance(data, ZaakAfgesloten) else ()
 
 
 HANDLERS: dict[type, Handler[Meldingen]] = {
     NeemOp: on_neem_op,
-    MeldingInBehandelingGenomen: on_melding_in_behandeling_genomen,
+    MeldingInBehandelingGenomen: on_status,
+    ZaakAfgesloten: on_status,
+    Statuswens: on_status,
 }
-
-FINAL = (MeldingStatus.INGETROKKEN, MeldingStatus.AFGESLOTEN, MeldingStatus.TER_KENNISGEVING)
-"""In these a melding needs no status any more."""
-
-
-async def report(
-    store: MeldingenStore, duo: DuoClient, contact: Contactpersoon, event: MeldingInBehandelingGenomen
-) -> Terugmeldresultaat | None:
-    """Tells DUO the status against the version we know; None when the melding needs no status any more.
-
-    Our status may be on it already, by an earlier attempt whose answer was lost. Raises `Tijdelijk` when DUO holds a
-    version we have not taken in: a status on top of that would make its changes pass us by.
-    """
-    melding = await store.melding(event.meldingsnummer)
-    if melding is None or melding.status in FINAL:
-        return None
-    if melding.status is event.status:
-        return Terugmeldresultaat(Uitkomst.STOND_ER_AL, melding.laatste_mutatie)
-    result = await duo.terugmelden(
-        Statusterugmelding(
-            meldingsnummer=event.meldingsnummer,
-            laatste_mutatie=melding.laatste_mutatie,
-            status=event.status,
-            contactpersoon=contact,
-        )
-    )
-    if result.staat_bij_duo:
-        return result
-    if result.actueel is None or result.actueel.status in FINAL:
-        return None
-    raise Tijdelijk("de melding is bij DUO gewijzigd: die versie wordt eerst opgehaald")

@@ -88,6 +88,27 @@ class ToelichtingAfsluiting(StrEnum):
     GEEN_ACTIE_MEER = "er_loopt_geen_actie_meer"
 
 
+class Kanaal(StrEnum):
+    """How a melding reached us; only a melding of DUO gets a status back."""
+
+    DUO = "duo"
+    SCHOOL = "school"
+
+
+INGETROKKEN_BIJ_VRIJSTELLING = "V"
+"""The one code of RedenIngetrokken that is known; formerly in RedenMeldingAfgesloten with status G."""
+
+FINAL = frozenset(
+    {
+        MeldingStatus.INGETROKKEN,
+        MeldingStatus.AFGESLOTEN,
+        MeldingStatus.TER_KENNISGEVING,
+        MeldingStatus.OVERGEDRAGEN,
+    }
+)
+"""In these a melding needs no status of the gemeente any more."""
+
+
 class Verzuimdag(Vertrouwelijk):
     """Absence on one day: the whole day, or a number of lesuren (1 to 12)."""
 
@@ -207,6 +228,20 @@ class Verzuimgeval(Vertrouwelijk):
         if len(hele) != len(set(hele)):
             raise ValueError("dezelfde hele dag staat er twee keer in")
         return waarde
+
+    @property
+    def is_ingetrokken(self) -> bool:
+        """Withdrawn by the school or by DUO; before the letter I, DUO closed (G) with the reason vrijstelling."""
+        closed = self.status is MeldingStatus.AFGESLOTEN
+        return self.status is MeldingStatus.INGETROKKEN or (
+            closed and self.reden_melding_afgesloten == INGETROKKEN_BIJ_VRIJSTELLING
+        )
+
+    @property
+    def reden_van_intrekking(self) -> str | None:
+        """DUO's code of a withdrawal, wherever it stands; a school withdraws without one."""
+        withdrawn = self.status is MeldingStatus.INGETROKKEN
+        return self.reden_ingetrokken if withdrawn else self.reden_melding_afgesloten
 
     @property
     def lesuren_totaal(self) -> int:

@@ -121,6 +121,11 @@ def _getal(tekst: str) -> int | str:
     return int(tekst) if len(tekst) <= 4 and tekst.isascii() and tekst.isdigit() else tekst
 
 
+def _nummer(tekst: str) -> str:
+    """A meldingsnummer is a number at DUO: zeros in front do not make it another one."""
+    return (tekst.lstrip("0") or "0") if tekst.isascii() and tekst.isdigit() and len(tekst) <= 18 else tekst
+
+
 def _code(lijst: dict[str, Any]) -> Callable[[str], Any]:
     return lambda tekst: lijst.get(tekst, tekst)
 
@@ -128,6 +133,7 @@ def _code(lijst: dict[str, Any]) -> Callable[[str], Any]:
 # What a text becomes; a text that does not fit stays as it is, and the model then refuses it by its strict types.
 _OMZETTEN: Final[dict[str, Callable[[str], Any]]] = {
     "bsn": _bsn,
+    "meldingsnummer": _nummer,
     "status": _code({code.value: code for code in MeldingStatus}),
     "verzuimsoort": _code({code.value: code for code in Verzuimsoort}),
     "begindatum": _datum,

@@ -17,7 +17,7 @@ from contracts.envelope import EventData
 from contracts.events.brieven import BriefOpgemaakt
 from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
 from contracts.events.verzuim import Meldinggegevens, MeldingstatusTeruggemeld, VerzuimmeldingGewijzigd
-from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten, MeldingInBehandelingGenomen
+from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten
 from contracts.subjects import AFNEMERS, stream_of
 from hub.clock import AMSTERDAM
 from hub.messages import Handler, Message, Outcome
@@ -35,9 +35,9 @@ from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzing
 from services.halt_bridge.overzicht import maak_overzicht
 from services.halt_bridge.partner import naar_bericht
 from services.ingest_duo import handlers as ingest
-from services.ingest_duo.decisions import Meldingen, NeemOp, content_fingerprint, voor_halt
-from services.ingest_duo.duo import Terugmeldresultaat, Uitkomst
+from services.ingest_duo.decisions import Meldingen, NeemOp, Stand, Statuswens, content_fingerprint, voor_halt
 from services.ingest_duo.model import Verzuimgeval
+from services.ingest_duo.terugmelden import Afloop
 from services.letters import handlers as letters
 from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, stel_op, stopreden
 
@@ -180,7 +180,7 @@ class Model:
 
     def _lever(self, listener: str, event: EventData, gemeente: str) -> None:
         if listener == "ingest_duo":
-            result = self._meld_terug(event) if isinstance(event, MeldingInBehandelingGenomen) else None
+            result = [a for wens in ingest.wensen_van(event) if (a := self._meld_terug(wens))]
             self._meldingen = self._say(listener, ingest.HANDLERS, self._meldingen, event, gemeente, result)
         elif listener == "cases":
             self._dossier = self._say(listener, self._cases, self._dossier, event, gemeente, self._ken(event))
@@ -191,12 +191,12 @@ class Model:
             answer = self._bied_aan(event, gemeente) if isinstance(event, HaltVerwijzingBesloten) else None
             self._verwijzingen = self._say(listener, halt.HANDLERS, self._verwijzingen, event, gemeente, answer)
 
-    def _meld_terug(self, event: MeldingInBehandelingGenomen) -> Terugmeldresultaat | None:
-        known = self._meldingen.by_number.get(event.meldingsnummer)
+    def _meld_terug(self, wens: Statuswens) -> Afloop | None:
+        known = self._meldingen.by_number.get(wens.meldingsnummer)
         if known is None or known.status in ingest.FINAL:
             return None
-        self.verwacht.statussen.setdefault(event.meldingsnummer, []).append(event.status)
-        return Terugmeldresultaat(Uitkomst.BEVESTIGD, known.laatste_mutatie)
+        self.verwacht.statussen.setdefault(wens.meldingsnummer, []).append(wens.status)
+        return Afloop(wens, Stand.TERUGGEMELD, known, known.laatste_mutatie, bevestigd=True)
 
     def _ken(self, event: EventData) -> Persoonsfeiten | None:
         asks = (

@@ -286,7 +286,8 @@ def test_agreeing_to_end_without_consequences_closes_the_zaak() -> None:
     staat = met_feiten(uitnodiging(), oordeel="geoorloofd")
     na, events = besluit(staat, "brief_zonder_vervolg")
     een = genomen(staat, "brief_zonder_vervolg")
-    assert [een, ZaakAfgesloten(zaak_id=een.zaak_id, reden="afgedaan_zonder_vervolg")] == events
+    meldingen = tuple(zaak(na).meldingen)
+    assert [een, ZaakAfgesloten(zaak_id=een.zaak_id, reden="afgedaan_zonder_vervolg", meldingen=meldingen)] == events
     assert Zaakstatus.AFGESLOTEN is zaak(na).status
 
 

@@ -298,7 +298,8 @@ def test_a_positive_afloop_closes_the_zaak_and_proposes_nothing_more() -> None:
     """Halt succeeded: the school is to be written to, and that is all."""
     staat = in_halt(dossier())
     staat, events = handle(staat, _afloop(zaak(staat), HaltAfloop.POSITIEF))[:2]
-    assert [ZaakAfgesloten(zaak_id=zaak(staat).zaak_id, reden="halt_positief")] == events
+    expected = ZaakAfgesloten(zaak_id=zaak(staat).zaak_id, reden="halt_positief", meldingen=("1", "2"))
+    assert [expected] == events
     assert [] == voorstellen(staat)
     assert "halt_brief_school_afloop" in zaak(staat).taken
     assert "halt_afgelopen" in wat(staat)
@@ -355,7 +356,8 @@ def _alles_open() -> Dossier:
 def test_death_closes_every_zaak_at_once() -> None:
     """All voorstellen lapse, all termijnen stop, each zaak says that it closed."""
     staat, events = decisions.overlijd(_alles_open(), NU)
-    assert [ZaakAfgesloten(zaak_id=een, reden="overleden") for een in staat.zaken] == events
+    assert [("overleden", tuple(z.meldingen)) for z in staat.zaken.values()] == [(e.reden, e.meldingen) for e in events]
+    assert list(staat.zaken) == [e.zaak_id for e in events]
     assert 2 == len(events)
     assert [] == voorstellen(staat)
     assert [Termijnstatus.VERVALLEN] == [t.status for z in staat.zaken.values() for t in z.termijnen.values()]

@@ -85,14 +85,17 @@ def test_a_new_melding_is_told_in_codes_and_counts() -> None:
     """Everything the rules need, and not a word of what the school wrote."""
     staat, events = neem_op(Meldingen(), versie())
     assert [VerzuimmeldingOntvangen(**GEGEVENS)] == events
-    expected = Melding("1924", STEMPEL, MeldingStatus.GEREGISTREERD, versie().fingerprint, versie().sealed)
+    expected = Melding(
+        "1924", STEMPEL, MeldingStatus.GEREGISTREERD, versie().fingerprint, versie().sealed, uitvoerder="001924"
+    )
     assert {NUMMER: expected} == staat.by_number
 
 
 def test_a_later_mutation_is_told_as_a_change() -> None:
     """The whole melding again, with its new stamp."""
     later = versie(laatste_mutatie=LATER, einddatum=None)
-    expected = VerzuimmeldingGewijzigd(**(GEGEVENS | {"laatste_mutatie": LATER, "einddatum": None}))
+    anders = {"laatste_mutatie": LATER, "einddatum": None, "aandachtspunten": ("einddatum_ontbreekt",)}
+    expected = VerzuimmeldingGewijzigd(**(GEGEVENS | anders))
     assert [expected] == says(na(versie()), later)
 
 
@@ -110,6 +113,22 @@ def test_a_withdrawal_is_told_with_its_reason(reden: str | None) -> None:
     weg = versie(laatste_mutatie=LATER, status="I", reden_ingetrokken=reden)
     expected = VerzuimmeldingIngetrokken(meldingsnummer=NUMMER, laatste_mutatie=LATER, reden_ingetrokken=reden)
     assert [expected] == says(na(versie()), weg)
+
+
+def test_the_former_way_of_duo_to_withdraw_is_the_same_withdrawal() -> None:
+    """Closed (G) because of an exemption, as DUO did before it had a letter for it."""
+    weg = versie(laatste_mutatie=LATER, status="G", reden_melding_afgesloten="V")
+    staat, events = neem_op(na(versie()), weg)
+    expected = VerzuimmeldingIngetrokken(meldingsnummer=NUMMER, laatste_mutatie=LATER, reden_ingetrokken="V")
+    assert ([expected], MeldingStatus.INGETROKKEN) == (events, staat.by_number[NUMMER].status)
+
+
+@pytest.mark.parametrize("eerder", ["B", "G", "K"])
+def test_duo_withdraws_after_the_gemeente_gave_a_status(eerder: str) -> None:
+    """I may come from another party than the school, also on a melding that we closed."""
+    staat = na(versie(), versie(laatste_mutatie=LATER, status=eerder))
+    weg = versie(laatste_mutatie=LATER + timedelta(days=1), status="I", reden_ingetrokken="V")
+    assert ["verzuimmelding-ingetrokken"] == [e.name for e in says(staat, weg)]
 
 
 def test_a_melding_that_was_withdrawn_before_we_saw_it_is_kept_and_not_told() -> None:
@@ -151,7 +170,9 @@ def test_an_older_version_is_refused() -> None:
         ({"laatste_mutatie": LATER}, True),
         ({"status": "B"}, True),
         ({"status": "I"}, False),
-        ({"status": "G"}, False),
+        ({"status": "G", "reden_melding_afgesloten": "H", "toelichting_afsluiting": "G"}, True),
+        ({"status": "K"}, True),
+        ({"status": "G", "reden_melding_afgesloten": "V"}, False),
         ({"einddatum": None}, False),
         ({"toelichting": "iets anders"}, False),
         ({"meldingsnummer": "7000002"}, False),
@@ -189,7 +210,7 @@ def test_a_status_that_duo_took_is_told_and_becomes_the_version_we_know() -> Non
         meldingsnummer=NUMMER, status=MeldingStatus.IN_BEHANDELING, laatste_mutatie=LATER
     )
     assert [expected] == events
-    assert Melding("1924", LATER, MeldingStatus.IN_BEHANDELING) == staat.by_number[NUMMER]
+    assert Melding("1924", LATER, MeldingStatus.IN_BEHANDELING, uitvoerder="001924") == staat.by_number[NUMMER]
 
 
 def test_the_echo_of_our_own_status_is_kept_and_not_told() -> None:

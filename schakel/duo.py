@@ -1,0 +1,67 @@
+"""Commands about DUO: what officials do with its meldingen."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from hub.settings import HubSettings
+from schakel.officials import post
+from schakel.operations import plain_table, store
+from schakel.places import recall
+from schakel.screen import Json, run, show
+
+melding_app = typer.Typer(help="Meldingen: status aan DUO melden en zien wat ervan werd.", no_args_is_help=True)
+
+
+@melding_app.command("sluit")
+def melding_sluit(
+    nummer: Annotated[str, typer.Argument(help="Meldingsnummer van DUO.")],
+    status: Annotated[str, typer.Option(help="G (afgesloten), K (ter kennisgeving) of B (in behandeling).")],
+    medewerker: Annotated[str, typer.Option(help="Code van de ambtenaar.")],
+    reden: Annotated[str | None, typer.Option(help="Bij G: bijvoorbeeld opleiding_hervat.")] = None,
+    toelichting: Annotated[str | None, typer.Option(help="Bij G: bijvoorbeeld er_loopt_geen_actie_meer.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Meld DUO hoe het met een melding afliep; herhalen mag, DUO krijgt het eenmaal."""
+    body = {"status": status, "reden": reden, "toelichting": toelichting, "medewerker": medewerker}
+    document = run(post(HubSettings(), f"/v1/meldingen/{_cijfers(nummer)}/status", body))
+    show(document, as_json, lambda: typer.echo(f"DUO heeft status {status} van melding {nummer}."))
+
+
+@melding_app.command("statussen")
+def melding_statussen(
+    stand: Annotated[str | None, typer.Option(help="taak, teruggemeld, geweigerd of verdwenen.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Toon wat er van elke status voor DUO werd, en bij welke melding een ambtenaar nog moet zeggen hoe het afliep."""
+    document = run(_statussen(stand))
+    show(document, as_json, lambda: _print_statussen(document))
+
+
+async def _statussen(stand: str | None) -> list[dict[str, Any]]:
+    from services.ingest_duo.store import MeldingenStore
+
+    settings = HubSettings()
+    async with store(recall(settings), settings, "ingest_duo") as pool:
+        return await MeldingenStore(pool).statusmeldingen(stand)
+
+
+def _cijfers(nummer: str) -> str:
+    if not (nummer.isascii() and nummer.isdigit()):
+        raise typer.BadParameter("een meldingsnummer bestaat uit cijfers", param_hint="NUMMER")
+    return nummer
+
+
+def _print_statussen(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        Console().print("Er is geen status gemeld en er staat niets open.")
+        return
+    table = plain_table("Statussen voor DUO")
+    for head in ("melding", "gemeente", "bij ons", "stand", "status", "reden", "aanleiding", "code", "sinds"):
+        table.add_column(head, overflow="fold")
+    for r in rows:
+        about = (r["stand"], r["status"], r["reden"], r["aanleiding"], r["code"])
+        since = r["op"].strftime("%Y-%m-%d %H:%M")
+        table.add_row(r["meldingsnummer"], r["gemeente"], r["status_nu"], *(v or "" for v in about), since)
+    Console().print(table)

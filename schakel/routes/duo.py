@@ -1,0 +1,42 @@
+"""What officials do with the meldingen of DUO."""
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, ConfigDict
+
+from contracts.codes import MeldingStatus
+from schakel.installation import Installation
+from schakel.routes.common import service_of
+from services.ingest_duo.ambtenaar import DOOR_AMBTENAAR
+from services.ingest_duo.decisions import Stand, Statuswens
+from services.ingest_duo.model import RedenMeldingAfgesloten, ToelichtingAfsluiting
+
+
+class Status(BaseModel):
+    """The status an official gives a melding; closing (G) needs reden and toelichting."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    status: MeldingStatus
+    reden: RedenMeldingAfgesloten | None = None
+    toelichting: ToelichtingAfsluiting | None = None
+    medewerker: str
+
+
+def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    """Adds the routes; they need the token of the installation."""
+    guard = [Depends(authorised)]
+
+    @app.post("/v1/meldingen/{meldingsnummer}/status", dependencies=guard, status_code=201)
+    async def status(meldingsnummer: str, body: Status) -> dict[str, str]:
+        """Meld DUO de status van een melding; herhalen mag."""
+        wens = Statuswens(meldingsnummer, body.status, body.reden, body.toelichting, DOOR_AMBTENAAR, body.medewerker)
+        await service_of(installation, "ingest_duo").meld_status(wens)
+        return {"meldingsnummer": meldingsnummer, "status": body.status}
+
+    @app.get("/v1/meldingen/statussen", dependencies=guard)
+    async def statussen(stand: Stand | None = None) -> list[dict[str, Any]]:
+        """Wat er van elke status voor DUO geworden is, en wat een ambtenaar nog moet zeggen; nieuwste eerst."""
+        found: list[dict[str, Any]] = await service_of(installation, "ingest_duo").store.statusmeldingen(stand)
+        return found
