@@ -33,7 +33,7 @@ from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
 from hub.tables import HubTable
 from services.brp_sync.store import BrpTable
-from services.cases.store import CasesTable
+from services.cases.tabellen import CasesTable
 from services.ingest_duo.store import DuoTable
 from services.letters.store import BrievenTable
 

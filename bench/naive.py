@@ -57,7 +57,7 @@ from services.cases.besluiten import neem_besluit
 from services.cases.decisions import ken_persoon, neem_melding, noteer
 from services.cases.model import Persoonsfeiten
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
-from services.cases.store import CasesTable, VoorstelRij
+from services.cases.tabellen import CasesTable, VoorstelRij
 from services.ingest_duo.decisions import Meldingen, NeemOp, neem_op
 from services.ingest_duo.model import Verzuimgeval
 from services.ingest_duo.parser import lees_levering

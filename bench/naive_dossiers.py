@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.crypto import Kluis
 from services.cases.model import Dossier, Zaak
-from services.cases.store import DossierRij, TermijnRij, TijdlijnRij, VoorstelRij, ZaakRij
+from services.cases.tabellen import DossierRij, TermijnRij, TijdlijnRij, VoorstelRij, ZaakRij
 
 
 class _Persoon(BaseModel):

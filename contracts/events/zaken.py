@@ -150,6 +150,7 @@ class AbsoluutVerzuimVerklaard(EventData):
 
     signaal_id: UUID
     uitkomst: Code
+    zaak_id: UUID | None = Field(default=None, description="De zaak waarin het verdergaat, bij uitkomst zaak.")
 
 
 EVENTS = (

@@ -14,6 +14,7 @@ from hub.errors import Ongeldig
 from schakel.operations import plain_table
 from services.cases.beleid import versie as label
 from services.cases.gevolgen import GEVOLGEN
+from services.cases.ontbreken import SIGNAAL_WAARDEN
 from services.cases.protocol import GeenGeldigProtocol, Protocol, Protocolboek
 from services.cases.regelwerk.regels import Regel
 
@@ -52,7 +53,7 @@ def print_versions(rows: list[dict[str, Any]]) -> None:
 
 def unused(boek: Protocolboek) -> list[str]:
     """Values and begrippen that nothing looks at: most often a slip; one line each, with file and line."""
-    used = {"meldgrens_uren", *(gevolg.termijn_waarde for gevolg in GEVOLGEN.values())}
+    used = {"meldgrens_uren", *SIGNAAL_WAARDEN, *(gevolg.termijn_waarde for gevolg in GEVOLGEN.values())}
     known: dict[str, str] = {}
     for naam in boek.namen:
         for versie in boek.versies(naam):

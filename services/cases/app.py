@@ -8,11 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
-from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingOntvangen
-from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, Plichtantwoord, Plichtverzoek, onderwerp
+from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, onderwerp
 from hub.calendar import laad_kalender
-from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
+from hub.errors import Ongeldig
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from hub.messages import Message
@@ -20,13 +18,14 @@ from hub.observability import REFUSED, new_traceparent
 from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
-from hub.verstrek import ask, serve
+from hub.verstrek import serve
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
 from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
-from services.cases.model import Dossier, Persoonsfeiten
+from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.store import ZakenStore
+from services.cases.voorbereiding import Voorbereiding
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -62,7 +61,8 @@ class Cases:
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
-        return Parts(self.store, self._handlers, self._prepare)
+        prepare = Voorbereiding(self.store, lambda: service.nc, self._settings.verstrek_kluis, self.beleid)
+        return Parts(self.store, self._handlers, prepare)
 
     async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
         """Takes besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
@@ -156,37 +156,6 @@ class Cases:
 
     async def _afspraken(self, asked: Afsprakenverzoek) -> Afsprakenantwoord:
         return Afsprakenantwoord(afspraken=await self.store.afspraken(asked.brief_id))
-
-    async def _prepare(self, messages: Sequence[Message]) -> None:
-        """Fetches what is needed of persons of whom it is not known yet, or who changed."""
-        meldingen = [m for m in messages if isinstance(m.data, VerzuimmeldingOntvangen | VerzuimmeldingGewijzigd)]
-        changed = [m for m in messages if _changes_birth(m)]
-        if changed:  # without a zaak nothing about a person is kept here
-            ours = await self.store.with_zaak([m.jongere_id for m in changed])
-            changed = [m for m in changed if m.jongere_id in ours]
-        if not meldingen and not changed:
-            return
-        known = await self.store.known_births([m.jongere_id for m in meldingen])
-        wanted = [m for m in meldingen if m.jongere_id not in known] + changed
-        if not wanted:
-            return
-        request = Plichtverzoek(aanvrager="cases", jongeren=tuple(sorted({m.jongere_id for m in wanted})))
-        kluis, subject = self._settings.verstrek_kluis, onderwerp(Plichtverzoek)
-        try:
-            answer = await ask(self.service.nc, kluis, subject, request, Plichtantwoord)
-        except (PartnerOnbereikbaar, Tijdelijk) as error:
-            for message in wanted:
-                message.prepared = error
-            return
-        persons = {g.jongere_id: Persoonsfeiten(g.geboortedatum, g.overleden) for g in answer.gegevens}
-        for message in wanted:
-            message.prepared = persons.get(message.jongere_id)
-
-
-def _changes_birth(message: Message) -> bool:
-    if isinstance(message.data, PersoonsgegevensGewijzigd):
-        return Onderdeel.GEBOORTEDATUM in message.data.onderdelen
-    return isinstance(message.data, JongereIngeschreven)
 
 
 def build(around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers) -> Cases:

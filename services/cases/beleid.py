@@ -1,7 +1,7 @@
 """What a decision about a zaak leans on besides the dossier: protocols, gemeenten, calendar, officials."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,8 @@ class Beleid:
     gemeenten: Gemeenten
     medewerkers: Medewerkers
     kalender: Kalender
+    toetsen: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What `plicht.toets_op` remembers of them."""
 
     def gemeente(self, code: str) -> Gemeente:
         """Raises `Ongeldig` for a gemeente this installation does not serve."""

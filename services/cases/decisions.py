@@ -11,7 +11,7 @@ from uuid import UUID
 from contracts.codes import Adressaat, HaltAfloop, Plicht
 from contracts.envelope import EventData
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
-from contracts.events.verzuim import Meldinggegevens, VerzuimmeldingIngetrokken
+from contracts.events.verzuim import Meldinggegevens
 from contracts.events.zaken import (
     MeldingInBehandelingGenomen,
     TermijnVerstreken,
@@ -102,16 +102,18 @@ _PER_MELDING = frozenset(
 """Facts that hold for the handling of one melding; a next melding in the same traject starts without them."""
 
 
-def trek_in(dossier: Dossier, event: VerzuimmeldingIngetrokken, now: datetime, beleid: Beleid) -> Result:
-    """A withdrawn melding no longer counts; a zaak without meldingen closes."""
-    zaak = dossier.zaak_van(event.meldingsnummer)
+def trek_in(
+    dossier: Dossier, meldingsnummer: str, now: datetime, beleid: Beleid, reden: str = "melding_ingetrokken"
+) -> Result:
+    """A melding that was withdrawn or goes on under another jongere_id no longer counts; a zaak without any closes."""
+    zaak = dossier.zaak_van(meldingsnummer)
     if zaak is None:
         return dossier, []
-    melding = zaak.meldingen[event.meldingsnummer].model_copy(update={"ingetrokken": True})
-    zaak = zaak.met(meldingen={**zaak.meldingen, event.meldingsnummer: melding})
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ingetrokken", event.meldingsnummer))
+    melding = zaak.meldingen[meldingsnummer].model_copy(update={"ingetrokken": True})
+    zaak = zaak.met(meldingen={**zaak.meldingen, meldingsnummer: melding})
+    dossier = dossier.met_zaak(zaak, _regel(zaak, now, reden, meldingsnummer))
     if zaak.is_open and not zaak.geldige_meldingen():
-        return sluit(dossier, zaak.zaak_id, "melding_ingetrokken", now)
+        return sluit(dossier, zaak.zaak_id, reden, now)
     return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
 
 
@@ -254,6 +256,17 @@ def overlijd(dossier: Dossier, now: datetime) -> Result:
     for zaak in list(dossier.zaken.values()):
         if zaak.is_open:
             dossier, more = sluit(dossier, zaak.zaak_id, "overleden", now)
+            events += more
+    return dossier, events
+
+
+def ga_op(dossier: Dossier, in_jongere_id: UUID, now: datetime) -> Result:
+    """The jongere_id is used no more: open zaken close, and their timeline names the jongere in whom it goes on."""
+    events: list[EventData] = []
+    for zaak_id, zaak in list(dossier.zaken.items()):
+        if zaak.is_open:
+            dossier = noteer(dossier, zaak_id, "jongere_opgegaan", str(in_jongere_id), "brp_sync", now)
+            dossier, more = sluit(dossier, zaak_id, "samengevoegd", now)
             events += more
     return dossier, events
 

@@ -1,4 +1,4 @@
-"""What `cases` does with events and commands."""
+"""What `cases` does with events and commands; what touches the register stands in `registerhandlers`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,20 +8,19 @@ from uuid import UUID
 
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
-from contracts.events.personen import (
-    JongereIngeschreven,
-    JongereOverleden,
-    JongereVerhuisd,
-    JongereVertrokken,
-    PersoonsgegevensGewijzigd,
+from contracts.events.verzuim import (
+    VerzuimmeldingGewijzigd,
+    VerzuimmeldingIngetrokken,
+    VerzuimmeldingOntvangen,
+    VerzuimmeldingOvergedragen,
 )
-from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingIngetrokken, VerzuimmeldingOntvangen
 from hub.messages import Handler, Message, Outcome
 from services.cases import decisions
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
 from services.cases.decisions import HUB, Result
 from services.cases.model import Dossier
+from services.cases.registerhandlers import register_handlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +56,17 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     def on_melding(state: Dossier, message: Message, now: datetime) -> Result:
         return decisions.neem_melding(state, message.gemeente, message.data, now, beleid)
 
-    def on_persoon(state: Dossier, message: Message, now: datetime) -> Result:
-        events = []
-        for zaak in list(state.zaken.values()):
-            state, more = decisions.herbeoordeel(state, zaak.zaak_id, now, beleid)
-            events += more
-        return state, events
-
     def on_brief(state: Dossier, event: BriefOpgemaakt | BriefVervallen, now: datetime) -> Result:
         wat = "brief_opgemaakt" if isinstance(event, BriefOpgemaakt) else "brief_vervallen"
         return decisions.noteer(state, event.zaak_id, wat, event.briefsoort, "letters", now), []
 
-    def on_vertrek(state: Dossier, event: JongereVerhuisd | JongereVertrokken, now: datetime) -> Result:
-        wat = "jongere_verhuisd" if isinstance(event, JongereVerhuisd) else "jongere_vertrokken"
-        for zaak_id, zaak in state.zaken.items():
-            if zaak.is_open:
-                state = decisions.noteer(state, zaak_id, wat, "", "brp_sync", now)
-        return state, []
-
     return {
         VerzuimmeldingOntvangen: with_person(on_melding),
         VerzuimmeldingGewijzigd: with_person(on_melding),
-        VerzuimmeldingIngetrokken: simple(lambda s, e, now: decisions.trek_in(s, e, now, beleid)),
-        JongereIngeschreven: with_person(on_persoon),
-        PersoonsgegevensGewijzigd: with_person(on_persoon),
-        JongereOverleden: simple(lambda s, e, now: decisions.overlijd(s, now)),
-        JongereVerhuisd: simple(on_vertrek),
-        JongereVertrokken: simple(on_vertrek),
+        VerzuimmeldingIngetrokken: simple(lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid)),
+        VerzuimmeldingOvergedragen: simple(
+            lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid, "melding_overgedragen")
+        ),
         BriefOpgemaakt: simple(on_brief),
         BriefVervallen: simple(on_brief),
         HaltVerwijzingAangeboden: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
@@ -95,6 +78,7 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         VerstrijkTermijn: simple(
             lambda s, c, now: decisions.verstrijk_termijn(s, c.zaak_id, c.termijn_id, now, beleid)
         ),
+        **register_handlers(beleid),
     }
 
 

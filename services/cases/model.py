@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Verzuimsoort
 from hub.ids import named
+from services.cases.register import Registerblad, Signaal
 
 _ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
 
@@ -26,6 +27,7 @@ class Zaaksoort(StrEnum):
     TE_LAAT = "te_laat"
     RELATIEF = "relatief"
     LUXE = "luxe"
+    ABSOLUUT = "absoluut"
 
 
 class Zaakstatus(StrEnum):
@@ -169,6 +171,10 @@ class Dossier:
     """What was agreed, per letter that must say it; new since the dossier was loaded."""
     opgeslagen: tuple[date | None, bool] | None = field(default=None, compare=False)
     """What the store has of the person; stored again only when that changed."""
+    register: Registerblad | None = None
+    """The blad in the inschrijvingsregister; None as long as nothing needed it, which is the case for meldingen."""
+    register_was: Registerblad | None = field(default=None, compare=False)
+    """The blad as the store has it: only what differs is stored."""
 
     @property
     def persoon(self) -> tuple[date | None, bool]:
@@ -188,6 +194,11 @@ class Dossier:
             gewijzigd=self.gewijzigd | {zaak.zaak_id},
         )
 
+    def met_signaal(self, signaal_id: UUID, signaal: Signaal) -> "Dossier":
+        """The same dossier with one signal in its register added or replaced."""
+        blad = self.register or Registerblad()
+        return replace(self, register=replace(blad, signalen={**blad.signalen, signaal_id: signaal}))
+
     def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str) -> Zaak | None:
         """The traject that a melding of this kind and schooljaar belongs to."""
         for zaak in self.zaken.values():
@@ -206,3 +217,15 @@ class Persoonsfeiten:
 
     geboortedatum: date | None
     overleden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voorbereid:
+    """What `prepare` fetched for whatever touches the register: the person when that was asked, and the bladen.
+
+    `ander` is the blad of the jongere_id that goes on in this one.
+    """
+
+    register: Registerblad
+    persoon: Persoonsfeiten | None = None
+    ander: Registerblad | None = None

@@ -1,4 +1,4 @@
-"""Tables and queries of `cases`: zaken sealed at rest, with small open tables to find and list them by."""
+"""Queries of `cases` about zaken, and reading and writing a whole dossier."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -8,100 +8,16 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel, SecretStr
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
 
 from hub.crypto import Kluis
 from hub.database import Connection
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
+from services.cases.register import Registerblad
+from services.cases.registerstore import lees_bladen, schrijf_bladen
 
 _PAGE = """SELECT zaak_id, jongere_id FROM zaak WHERE zaak_id > $1 AND ($2::text IS NULL OR schooljaar = $2)
            ORDER BY zaak_id LIMIT 500"""
 _ZAAK, _PERSOON, _AFSPRAKEN = "cases|zaak", "cases|persoon", "cases|afspraken"
-
-
-class CasesTable(SQLModel, registry=registry(metadata=MetaData())):
-    """Base of the tables of this service."""
-
-
-class DossierRij(CasesTable, table=True):
-    """What is known of the person, sealed."""
-
-    __tablename__ = "dossier"
-
-    jongere_id: UUID = Field(primary_key=True)
-    persoon: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-
-
-class ZaakRij(CasesTable, table=True):
-    """A zaak; `inhoud` holds all of it, sealed, and `versie` by which version of its protocol it was last judged."""
-
-    __tablename__ = "zaak"
-    __table_args__ = (Index("ix_zaak_versie", "gemeente", "versie", postgresql_where=text("status = 'open'")),)
-
-    zaak_id: UUID = Field(primary_key=True)
-    jongere_id: UUID = Field(index=True)
-    gemeente: str = Field(index=True)
-    zaaksoort: str
-    schooljaar: str
-    status: str
-    geopend_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    versie: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-
-
-class VoorstelRij(CasesTable, table=True):
-    """A voorstel, for worklists."""
-
-    __tablename__ = "voorstel"
-    __table_args__ = (Index("ix_voorstel_werk", "gemeente", "status", "gedaan_op"),)
-
-    voorstel_id: UUID = Field(primary_key=True)
-    zaak_id: UUID = Field(index=True)
-    jongere_id: UUID
-    gemeente: str
-    uitkomst: str
-    status: str
-    gedaan_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-
-
-class TermijnRij(CasesTable, table=True):
-    """A termijn, for the clock."""
-
-    __tablename__ = "termijn"
-    __table_args__ = (Index("ix_termijn_klok", "status", "uiterlijk"),)
-
-    termijn_id: UUID = Field(primary_key=True)
-    zaak_id: UUID
-    jongere_id: UUID
-    gemeente: str
-    naam: str
-    uiterlijk: date
-    status: str
-
-
-class TijdlijnRij(CasesTable, table=True):
-    """One line of the timeline of a zaak: codes only."""
-
-    __tablename__ = "tijdlijn"
-
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
-    zaak_id: UUID = Field(index=True)
-    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    wat: str
-    door: str
-    toelichting: str
-
-
-class AfsprakenRij(CasesTable, table=True):
-    """What was agreed, for the letter that says so; sealed."""
-
-    __tablename__ = "afspraken"
-
-    brief_id: UUID = Field(primary_key=True)
-    jongere_id: UUID
-    inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class _Persoon(BaseModel):
@@ -201,10 +117,16 @@ class ZakenStore:
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Dossier]) -> None:
         """Stores changed zaken with their voorstellen, termijnen and new timeline lines."""
-        persons = {j: self._seal_persoon(d) for j, d in changed.items() if d.opgeslagen != d.persoon}
+        persons = {j: self._seal_persoon(d) for j, d in changed.items() if _persoon_veranderd(d)}
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
-        await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()))
+        if zaken or regels or persons:
+            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()))
+        bladen = {
+            j: (d.register_was, d.register) for j, d in changed.items() if d.register not in (None, d.register_was)
+        }
+        if bladen:
+            await schrijf_bladen(tx, bladen)
         for jongere_id, dossier in changed.items():
             for brief_id, afspraken in dossier.afspraken.items():
                 sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
@@ -245,6 +167,11 @@ class ZakenStore:
             [r.door for r in regels],
             [r.toelichting for r in regels],
         ]
+
+    async def bladen(self, jongeren: Sequence[UUID]) -> dict[UUID, Registerblad]:
+        """The bladen of these jongeren in the inschrijvingsregister; an empty one of whom nothing is known."""
+        async with self._pool.acquire() as db:
+            return await lees_bladen(db, jongeren)
 
     async def known_births(self, jongeren: Sequence[UUID]) -> set[UUID]:
         """Of whom the day of birth is known here."""
@@ -356,3 +283,9 @@ class ZakenStore:
     def _seal_persoon(self, dossier: Dossier) -> bytes:
         persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden)
         return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)
+
+
+def _persoon_veranderd(dossier: Dossier) -> bool:
+    """Of somebody who is only in the register, an inschrijving say, nothing is kept until something is known."""
+    niets = dossier.register is not None and dossier.opgeslagen is None and dossier.persoon == (None, False)
+    return dossier.opgeslagen != dossier.persoon and not niets

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from hub.database import migrate
 from hub.tables import HubTable
 from services.brp_sync.store import BrpTable
-from services.cases.store import CasesTable
+from services.cases.tabellen import CasesTable
 from services.halt_bridge.store import HaltTable
 from services.ingest_duo.store import DuoTable
 from services.letters.store import BrievenTable

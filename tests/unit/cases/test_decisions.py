@@ -21,11 +21,14 @@ from services.cases.model import (
     Persoonsfeiten,
     Termijnstatus,
     Tijdlijnregel,
+    Voorbereid,
     Voorstelstatus,
     Zaak,
     Zaaksoort,
     Zaakstatus,
 )
+from services.cases.register import Registerblad
+from services.cases.registerhandlers import REGISTER
 from tests.unit.cases.voorbeelden import (
     GEBOREN,
     GEMEENTE,
@@ -52,8 +55,11 @@ from tests.unit.cases.voorbeelden import (
 VERWIJZING = UUID("99999999-0000-4000-8000-000000000001")
 
 
-def handle(staat: Dossier, data: object, prepared: object = None) -> Outcome[Dossier]:
+def handle(staat: Dossier, data: object, prepared: Persoonsfeiten | None = None) -> Outcome[Dossier]:
     """What the handler of this event or command does."""
+    if isinstance(data, REGISTER):
+        message = Message(JONGERE, GEMEENTE, data, prepared=Voorbereid(Registerblad(), prepared))
+        return handlers(beleid())[type(data)](staat, message, NU)
     message = Message(JONGERE, GEMEENTE, data, prepared=prepared)
     return handlers(beleid())[type(data)](staat, message, NU)
 
@@ -136,7 +142,7 @@ def test_a_second_melding_in_a_zaak_is_taken_up_without_opening_another() -> Non
 
 def test_a_closed_zaak_is_not_used_again() -> None:
     """After a zaak closed, a new melding in the same schooljaar begins a new one."""
-    staat, _ = decisions.trek_in(met_melding(dossier(), te_laat(9)), ingetrokken(), NU, beleid())
+    staat, _ = decisions.trek_in(met_melding(dossier(), te_laat(9)), "1", NU, beleid())
     staat, events = decisions.neem_melding(staat, GEMEENTE, te_laat(9, 2), NU, beleid())
     assert [Zaakstatus.AFGESLOTEN, Zaakstatus.OPEN] == [een.status for een in staat.zaken.values()]
     assert "zaak-geopend" == soorten(events)[0]
@@ -284,7 +290,7 @@ def test_a_withdrawn_melding_no_longer_counts_beside_others() -> None:
 def test_a_withdrawal_of_an_unknown_melding_changes_nothing() -> None:
     """A melding that never led to a zaak leaves no trace here."""
     staat = met_melding(dossier(), te_laat(9))
-    assert (staat, []) == decisions.trek_in(staat, ingetrokken(7), NU, beleid())
+    assert (staat, []) == decisions.trek_in(staat, "7", NU, beleid())
 
 
 # Halt
@@ -409,7 +415,7 @@ def test_no_answer_about_a_person_changes_nothing() -> None:
 def test_a_departure_is_noted_in_open_zaken_only(event: object, regel: str) -> None:
     """An official reads it in the timeline; a closed zaak stays as it is."""
     staat = met_melding(dossier(), te_laat(9, 1), zestien_uur(2))
-    staat, _ = decisions.trek_in(staat, ingetrokken(1), NU, beleid())
+    staat, _ = decisions.trek_in(staat, "1", NU, beleid())
     dicht, los = staat.zaken
     na, events = handle(replace(staat, nieuw=()), event)[:2]
     assert ([], [Tijdlijnregel(los, NU, regel, "brp_sync")]) == (events, list(na.nieuw))

@@ -1,0 +1,267 @@
+"""Absoluut verzuim: who has no inschrijving and should, what explains it, and what an official makes of it. Pure.
+
+A signal says that something is missing in the registers, never that somebody did wrong. It closes by itself as soon
+as the registers explain it; else administratie looks first, and only an official confirms it, which opens a zaak.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.envelope import EventData
+from contracts.events.zaken import AbsoluutVerzuimGesignaleerd, AbsoluutVerzuimVerklaard
+from hub.calendar import schooljaar
+from hub.clock import AMSTERDAM
+from hub.errors import Ongeldig
+from hub.medewerkers import Rol
+from services.cases.beleid import Beleid, versie
+from services.cases.decisions import HUB, Result, herbeoordeel, sluit
+from services.cases.model import Dossier, Tijdlijnregel, Zaak, Zaaksoort, afgeleid_id
+from services.cases.ontbreken import bevind, heeft_startkwalificatie, nu_gedekt, verklaring, waarschijnlijke_oorzaak
+from services.cases.plicht import FEIT_VRIJSTELLING, toets_op
+from services.cases.register import Signaal, Signaalstatus, Uitkomst
+
+HANDMATIG = (
+    Uitkomst.INSCHRIJVING_GEVONDEN,
+    Uitkomst.ADMINISTRATIEVE_FOUT,
+    Uitkomst.VRIJSTELLING,
+    Uitkomst.VERTROKKEN,
+    Uitkomst.OVERLEDEN,
+    Uitkomst.PLICHT_GEEINDIGD,
+)
+"""What somebody who looked may say; `zaak` follows from confirming, `samengevoegd` from the BRP."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToetsInschrijving:
+    """Command: look whether there should be an inschrijving. `maand` is the full check of the month, which hands what
+    was signalled to administratie; `levering` is the day on which DUO last told about any inschrijving."""
+
+    peildatum: date
+    maand: bool = False
+    levering: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerklaarSignaal:
+    """Command: somebody looked and found what explains it."""
+
+    signaal_id: UUID
+    uitkomst: Uitkomst
+    medewerker: str
+
+
+@dataclass(frozen=True, slots=True)
+class BevestigSignaal:
+    """Command: the administration is right, the jongere is enrolled nowhere; a zaak opens."""
+
+    signaal_id: UUID
+    medewerker: str
+
+
+def toets_inschrijving(dossier: Dossier, command: ToetsInschrijving, now: datetime, beleid: Beleid) -> Result:
+    """Looks at one jongere: closes what explains itself, signals what is missing, hands over what is to be checked."""
+    dossier, events = verklaar_zichzelf(dossier, now, beleid, command.peildatum)
+    blad = dossier.register
+    if blad is None or blad.gemeente is None:
+        return dossier, events
+    toets = toets_op(beleid, blad.gemeente, command.peildatum)
+    gevonden = bevind(blad, dossier.geboortedatum, command.peildatum, toets)
+    if gevonden is None:
+        return dossier, events
+    oorzaak = waarschijnlijke_oorzaak(gevonden, command.peildatum, command.levering, toets.protocol)
+    eerder = {i: s for i, s in blad.signalen.items() if (s.gemeente, s.sinds) == (blad.gemeente, gevonden.sinds)}
+    lopend = next(((i, s) for i, s in eerder.items() if s.is_open or s.status is Signaalstatus.BEVESTIGD), None)
+    if lopend is not None:
+        signaal_id, signaal = lopend
+        if command.maand and signaal.status is Signaalstatus.GESIGNALEERD:
+            signaal = replace(signaal, status=Signaalstatus.TE_CONTROLEREN, oorzaak=oorzaak, gewijzigd_op=now)
+            dossier = dossier.met_signaal(signaal_id, signaal)
+        return dossier, events
+    if eerder and not (command.maand and _in_eerdere_maand(eerder.values(), now)):
+        return dossier, events
+    signaal_id = afgeleid_id("absoluut", dossier.jongere_id, blad.gemeente, gevonden.sinds, len(eerder))
+    signaal = Signaal(
+        gemeente=blad.gemeente,
+        reden=gevonden.reden,
+        sinds=gevonden.sinds,
+        peildatum=command.peildatum,
+        oorzaak=oorzaak,
+        status=Signaalstatus.TE_CONTROLEREN if command.maand else Signaalstatus.GESIGNALEERD,
+        gewijzigd_op=now,
+        brin=gevonden.laatste.brin if gevonden.laatste else None,
+    )
+    dossier = dossier.met_signaal(signaal_id, signaal)
+    said = AbsoluutVerzuimGesignaleerd(signaal_id=signaal_id, reden=signaal.reden, peildatum=command.peildatum)
+    return dossier, [*events, said]
+
+
+def _in_eerdere_maand(signalen: Any, now: datetime) -> bool:
+    """Whether all of them were explained in an earlier month: whoever is still missing then, is looked at again."""
+    dag = now.astimezone(AMSTERDAM).date()
+    return all(s.gewijzigd_op.astimezone(AMSTERDAM).date() < dag.replace(day=1) for s in signalen)
+
+
+def verklaar_zichzelf(dossier: Dossier, now: datetime, beleid: Beleid, dag: date | None = None) -> Result:
+    """Closes open signals and untouched zaken that the registers now explain."""
+    events: list[EventData] = []
+    blad = dossier.register
+    if blad is None:
+        return dossier, events
+    dag = dag or now.astimezone(AMSTERDAM).date()
+    for signaal_id, signaal in blad.signalen.items():
+        if not signaal.is_open:
+            continue
+        toets = toets_op(beleid, signaal.gemeente, dag)
+        uitkomst = verklaring(blad, dossier.geboortedatum, dag, signaal.sinds, toets)
+        if uitkomst is not None:
+            dossier, event = _verklaar(dossier, signaal_id, signaal, uitkomst, now)
+            events.append(event)
+    dossier, more = _verklaar_zaken(dossier, dag, now, beleid)
+    return dossier, events + more
+
+
+def _verklaar_zaken(dossier: Dossier, dag: date, now: datetime, beleid: Beleid) -> Result:
+    """A zaak about absoluut verzuim ends when an inschrijving or vrijstelling comes, unless an official had decided
+    something in it already: then its facts change, and the official ends it."""
+    events: list[EventData] = []
+    blad = dossier.register
+    for zaak_id, zaak in list(dossier.zaken.items()):
+        if blad is None or not zaak.is_open or zaak.zaaksoort is not Zaaksoort.ABSOLUUT:
+            continue
+        gedekt = nu_gedekt(blad, dossier.geboortedatum, dag, toets_op(beleid, zaak.gemeente, dag))
+        vrijstelling = blad.vrijstelling(dag)
+        if gedekt is Uitkomst.INSCHRIJVING_GEVONDEN:
+            nieuw: dict[str, Any] = {"ingeschreven": True}
+        elif gedekt is Uitkomst.VRIJSTELLING and vrijstelling is not None:
+            nieuw = {"vrijstelling_lopend": FEIT_VRIJSTELLING[vrijstelling.soort]}
+        else:
+            continue
+        if nieuw.items() <= zaak.feiten.items():
+            continue
+        zaak = zaak.met(feiten={**zaak.feiten, **nieuw})
+        dossier = dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, gedekt.value, "ingest_duo"))
+        if any(v.besluit is not None for v in zaak.voorstellen.values()):
+            dossier, more = herbeoordeel(dossier, zaak_id, now, beleid)
+        else:
+            dossier, more = sluit(dossier, zaak_id, gedekt.value, now)
+        events += more
+    return dossier, events
+
+
+def _verklaar(
+    dossier: Dossier,
+    signaal_id: UUID,
+    signaal: Signaal,
+    uitkomst: Uitkomst,
+    now: datetime,
+    medewerker: str | None = None,
+) -> tuple[Dossier, EventData]:
+    klaar = replace(signaal, status=Signaalstatus.VERKLAARD, uitkomst=uitkomst, gewijzigd_op=now, medewerker=medewerker)
+    return dossier.met_signaal(signaal_id, klaar), AbsoluutVerzuimVerklaard(signaal_id=signaal_id, uitkomst=uitkomst)
+
+
+# What officials do
+
+
+def verklaar(dossier: Dossier, command: VerklaarSignaal, now: datetime, beleid: Beleid) -> Result:
+    """Somebody of administratie, or an official, found the explanation; raises `Ongeldig` naming what is wrong.
+
+    Saying the same once more is accepted and changes nothing.
+    """
+    signaal = _zoek(dossier, command.signaal_id)
+    if command.uitkomst not in HANDMATIG:
+        raise Ongeldig(f"kies uit {', '.join(HANDMATIG)}", "uitkomst")
+    _bevoegd(beleid, command.medewerker, signaal.gemeente)
+    if (signaal.status, signaal.uitkomst) == (Signaalstatus.VERKLAARD, command.uitkomst):
+        return dossier, []
+    _nog_open(signaal)
+    dossier, event = _verklaar(dossier, command.signaal_id, signaal, command.uitkomst, now, command.medewerker)
+    return dossier, [event]
+
+
+def bevestig(dossier: Dossier, command: BevestigSignaal, now: datetime, beleid: Beleid) -> Result:
+    """The administration was checked and is right: a zaak opens, or goes on when one is open; raises `Ongeldig`.
+
+    Not before the monthly check handed the signal to administratie: a mistake in the data is looked for first.
+    """
+    signaal = _zoek(dossier, command.signaal_id)
+    beleid.bevoegd(command.medewerker, signaal.gemeente, Rol.LEERPLICHTAMBTENAAR)
+    if signaal.status is Signaalstatus.BEVESTIGD:
+        return dossier, []
+    _nog_open(signaal)
+    if signaal.status is Signaalstatus.GESIGNALEERD:
+        raise Ongeldig("de administratieve controle moet nog: zij begint met de controle van de maand", "signaal_id")
+    dag = now.astimezone(AMSTERDAM).date()
+    feiten = _feiten(dossier, signaal, dag, beleid)
+    zaak, regels = dossier.open_zaak(Zaaksoort.ABSOLUUT, schooljaar(dag).naam), []
+    if zaak is None:
+        zaak = _nieuwe_zaak(dossier, command.signaal_id, signaal, now, beleid)
+        regels.append(Tijdlijnregel(zaak.zaak_id, now, "zaak_geopend", HUB, zaak.zaaksoort))
+    regels.append(Tijdlijnregel(zaak.zaak_id, now, "signaal_bevestigd", command.medewerker, str(command.signaal_id)))
+    dossier = dossier.met_zaak(zaak.met(feiten={**zaak.feiten, **feiten}), *regels)
+    klaar = replace(
+        signaal,
+        status=Signaalstatus.BEVESTIGD,
+        uitkomst=Uitkomst.ZAAK,
+        gewijzigd_op=now,
+        medewerker=command.medewerker,
+        zaak_id=zaak.zaak_id,
+    )
+    dossier = dossier.met_signaal(command.signaal_id, klaar)
+    dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    said = AbsoluutVerzuimVerklaard(signaal_id=command.signaal_id, uitkomst=Uitkomst.ZAAK, zaak_id=zaak.zaak_id)
+    return dossier, [said, *events]
+
+
+def _zoek(dossier: Dossier, signaal_id: UUID) -> Signaal:
+    signaal = dossier.register.signalen.get(signaal_id) if dossier.register else None
+    if signaal is None:
+        raise Ongeldig("dit signaal bestaat niet", "signaal_id")
+    return signaal
+
+
+def _nog_open(signaal: Signaal) -> None:
+    if not signaal.is_open:
+        uitkomst = f": {signaal.uitkomst}" if signaal.uitkomst else ""
+        raise Ongeldig(f"dit signaal is al {signaal.status}{uitkomst}", "signaal_id")
+
+
+def _bevoegd(beleid: Beleid, medewerker: str, gemeente: str) -> None:
+    try:
+        beleid.bevoegd(medewerker, gemeente, Rol.ADMINISTRATIE)
+    except Ongeldig:
+        beleid.bevoegd(medewerker, gemeente, Rol.LEERPLICHTAMBTENAAR)
+
+
+def _feiten(dossier: Dossier, signaal: Signaal, dag: date, beleid: Beleid) -> dict[str, Any]:
+    """What is established once administratie found no mistake."""
+    feiten: dict[str, Any] = {
+        "ingeschreven": False,
+        "absoluut_signaal": True,
+        "administratieve_fout": False,
+        "eerder_ingeschreven": signaal.brin is not None,
+        "vrijstelling_lopend": "geen",
+        "zonder_inschrijving_sinds": signaal.sinds.isoformat(),
+    }
+    toets = toets_op(beleid, signaal.gemeente, dag)
+    if dossier.geboortedatum and (vanaf := toets.toets_vanaf(dossier.geboortedatum)):
+        feiten["eerste_schooldag_vanaf_leerplicht"] = vanaf.isoformat()
+    if dossier.register and (vrijstelling := dossier.register.vrijstelling(dag)):
+        feiten["vrijstelling_lopend"] = FEIT_VRIJSTELLING[vrijstelling.soort]
+    if dossier.register and heeft_startkwalificatie(dossier.register.startkwalificatie, dag):
+        feiten["startkwalificatie"] = True
+    return feiten
+
+
+def _nieuwe_zaak(dossier: Dossier, signaal_id: UUID, signaal: Signaal, now: datetime, beleid: Beleid) -> Zaak:
+    dag = now.astimezone(AMSTERDAM).date()
+    return Zaak(
+        zaak_id=afgeleid_id("zaak", dossier.jongere_id, signaal_id),
+        gemeente=signaal.gemeente,
+        zaaksoort=Zaaksoort.ABSOLUUT,
+        schooljaar=schooljaar(dag).naam,
+        protocol=versie(beleid.protocol(signaal.gemeente, dag)),
+        geopend_op=now,
+    )

@@ -1,0 +1,126 @@
+"""Whether an inschrijving is missing: since when, after what, and what explains it or may. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from contracts.codes import Onderwijssoort
+from services.cases.beleid import waarde
+from services.cases.plicht import Toets
+from services.cases.protocol import Protocol
+from services.cases.register import Inschrijving, Oorzaak, Reden, Registerblad, Uit, Uitkomst
+
+_DAG: Final = timedelta(days=1)
+_UIT: Final = {
+    Uit.OVERLEDEN: Uitkomst.OVERLEDEN,
+    Uit.VERTROKKEN: Uitkomst.VERTROKKEN,
+    Uit.AFGEVOERD: Uitkomst.ADMINISTRATIEVE_FOUT,
+    Uit.OPGEGAAN: Uitkomst.SAMENGEVOEGD,
+}
+_LEVERING, _RECENT = "levering_verwacht_dagen", "uitschrijving_recent_dagen"
+SIGNAAL_WAARDEN: Final = (_LEVERING, _RECENT)
+"""Values of the protocol that are looked at here, and by no rule."""
+
+_TUSSENDOOR: Final = {
+    Reden.UITGESCHREVEN: Uitkomst.INSCHRIJVING_GEVONDEN,
+    Reden.VRIJSTELLING_GEEINDIGD: Uitkomst.VRIJSTELLING,
+}
+"""What there was in between, when an inschrijving is missing since a later day than was signalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bevinding:
+    """That an inschrijving is missing, since when and after what."""
+
+    sinds: date
+    reden: Reden
+    laatste: Inschrijving | None
+
+
+def bevind(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Bevinding | None:
+    """Whether an inschrijving is missing on a day for longer than the term of the gemeente; None when not, or when
+    the day of birth is not known.
+
+    An inschrijving that begins within the term counts as one: changing school in the summer is no absence.
+    """
+    if _niet_meer_hier(blad, toets.gemeente) is not None or nu_gedekt(blad, geboren, dag, toets) is not None:
+        return None
+    gevonden = _periode(blad, geboren, dag, toets)
+    if gevonden is None or dag <= (uiterlijk := toets.signaal_na(gevonden.sinds)):
+        return None
+    volgende = blad.volgende_inschrijving(dag)
+    return None if volgende is not None and volgende <= uiterlijk else gevonden
+
+
+def verklaring(blad: Registerblad, geboren: date | None, dag: date, sinds: date, toets: Toets) -> Uitkomst | None:
+    """What in the registers explains a signal about absence since `sinds`; None when nothing does."""
+    gevonden = _niet_meer_hier(blad, toets.gemeente) or nu_gedekt(blad, geboren, dag, toets)
+    if gevonden is not None:
+        return gevonden
+    nu = _periode(blad, geboren, dag, toets)
+    if nu is None or nu.sinds <= sinds:
+        return None
+    return _TUSSENDOOR.get(nu.reden)
+
+
+def _niet_meer_hier(blad: Registerblad, gemeente: str) -> Uitkomst | None:
+    if blad.uit is not None:
+        return _UIT[blad.uit]
+    return Uitkomst.VERTROKKEN if blad.gemeente != gemeente else None
+
+
+def nu_gedekt(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Uitkomst | None:
+    """Why no inschrijving is missing on a day: there is one, or the rules do not ask for one; None when they do."""
+    if blad.ingeschreven(dag):
+        return Uitkomst.INSCHRIJVING_GEVONDEN
+    if geboren is None or geboren > dag:
+        return None
+    startkwalificatie, vrijstelling = heeft_startkwalificatie(blad.startkwalificatie, dag), blad.vrijstelling(dag)
+    soort = vrijstelling.soort if vrijstelling else None
+    if toets.moet_ingeschreven(geboren, startkwalificatie, soort):
+        return None
+    plichtig = toets.plichtig(geboren, startkwalificatie)
+    return Uitkomst.VRIJSTELLING if vrijstelling and plichtig else Uitkomst.PLICHT_GEEINDIGD
+
+
+def heeft_startkwalificatie(vanaf: date | None, dag: date) -> bool:
+    """Whether there is a startkwalificatie on a day."""
+    return vanaf is not None and vanaf <= dag
+
+
+def _periode(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Bevinding | None:
+    if geboren is None or geboren > dag:
+        return None
+    laatste = blad.laatste_inschrijving(dag)
+    vrij = max((v.tot for v in blad.vrijstellingen.values() if v.tot is not None and v.tot < dag), default=None)
+    return begin(blad.sinds, laatste, vrij, toets.toets_vanaf(geboren))
+
+
+def begin(
+    woont_sinds: date | None, laatste: Inschrijving | None, vrijgesteld_tot: date | None, toets_vanaf: date | None
+) -> Bevinding | None:
+    """From when on an inschrijving is missing: after the last of what made it needless; None when nothing is known."""
+    momenten = [
+        (laatste.tot + _DAG, Reden.UITGESCHREVEN) if laatste and laatste.tot else None,
+        (vrijgesteld_tot + _DAG, Reden.VRIJSTELLING_GEEINDIGD) if vrijgesteld_tot else None,
+        (woont_sinds, Reden.GEVESTIGD) if woont_sinds else None,
+        (toets_vanaf, Reden.PLICHT_BEGONNEN) if toets_vanaf else None,
+    ]
+    bekend = [m for m in momenten if m is not None]
+    if not bekend:
+        return None
+    sinds, reden = max(bekend, key=lambda m: m[0])
+    return Bevinding(sinds, reden, laatste)
+
+
+def waarschijnlijke_oorzaak(bevinding: Bevinding, dag: date, levering: date | None, protocol: Protocol) -> Oorzaak:
+    """What explains most signals of this shape: where administratie looks first."""
+    if levering is None or dag > levering + timedelta(days=int(waarde(protocol, _LEVERING))):
+        return Oorzaak.LEVERING_TE_LAAT
+    laatste = bevinding.laatste
+    if laatste is None:
+        return Oorzaak.SCHOOL_BUITEN_ROD if bevinding.reden is not Reden.GEVESTIGD else Oorzaak.ONBEKEND
+    recent = timedelta(days=int(waarde(protocol, _RECENT)))
+    if laatste.tot is not None and dag - laatste.tot < recent:
+        return Oorzaak.UITSCHRIJVING_RECENT
+    return Oorzaak.NIET_BEKOSTIGDE_SCHOOL if laatste.soort is Onderwijssoort.NIET_BEKOSTIGD else Oorzaak.ONBEKEND
