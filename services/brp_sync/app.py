@@ -35,6 +35,8 @@ from services.brp_sync.aanlevering import Aanlevering, Sleutel, nummers, wijs_to
 from services.brp_sync.decisions import Inschrijving, Registreer, Verjaar, Wijzig, verjaar
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
+from services.brp_sync.lo3.inname import Antwoord, Lo3Inname
+from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.model import Persoon
 from services.brp_sync.persoonslijsten import Gelezen, Onbruikbaar, lees_persoonslijsten
 from services.brp_sync.store import PersonenStore
@@ -61,17 +63,25 @@ PERSOON = "persoon"
 class BrpSync:
     """The service with what it offers inside the process: taking in persons and StUF messages."""
 
-    def __init__(self, around: Surroundings, settings: HubSettings, new_id: Callable[[], UUID] = uuid4) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        settings: HubSettings,
+        new_id: Callable[[], UUID] = uuid4,
+        *,
+        lo3: Lo3Settings | None = None,
+    ) -> None:
         self._around = around
         self._settings = settings
         self._new_id = new_id
         self._turn = asyncio.Lock()
+        self.lo3 = Lo3Inname(lo3 or Lo3Settings(), around.clock, around.batch, self.verwerk, _niet_gevraagd)
         self.service: Service[Inschrijving] = Service(
             "brp_sync",
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_birthdays],
+            background=[self._watch_birthdays, self.lo3.run],
         )
         broker, kluis = self.service.broker, settings.verstrek_kluis
         serve(broker, kluis, onderwerp(Identificatieverzoek), Identificatieverzoek, self._identify)
@@ -89,6 +99,7 @@ class BrpSync:
         self.lijsten = service.intake(
             self._settings.kluis, LIJSTEN, {PERSOONSLIJST: self._list_again, PERSOON: self._person_again}
         )
+        self.lo3.begin(service, self._settings.kluis)
         return Parts(self.store, HANDLERS)
 
     async def verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
@@ -239,9 +250,9 @@ class BrpSync:
         return [fill(jongere_id, persoon) for jongere_id, persoon in persons.items()]
 
 
-def build(around: Surroundings, settings: HubSettings) -> BrpSync:
+def build(around: Surroundings, settings: HubSettings, *, lo3: Lo3Settings | None = None) -> BrpSync:
     """Makes the service."""
-    return BrpSync(around, settings)
+    return BrpSync(around, settings, lo3=lo3)
 
 
 def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:
@@ -271,3 +282,7 @@ def _refused(error: Exception | None) -> Ongeldig | None:
     if isinstance(error, NietGereed):
         raise error
     return Ongeldig(f"kon niet worden verwerkt ({type(error).__name__})")
+
+
+async def _niet_gevraagd(antwoorden: Sequence[Antwoord]) -> list[bool]:
+    return [False] * len(antwoorden)
