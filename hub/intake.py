@@ -39,6 +39,15 @@ class Raw(NamedTuple):
     body: bytes
 
 
+class Unusable(NamedTuple):
+    """Input that cannot be used: as it came, where it stands, which field, and why in Dutch."""
+
+    body: bytes
+    plek: str
+    veld: str
+    reden: str
+
+
 @dataclass
 class Release:
     """A release under way: what is quarantined meanwhile follows from it."""
@@ -149,7 +158,36 @@ class Intake:
             log.warning("input_quarantined", service=self._service, bron=self._bron, plek=plek, veld=veld)
         return nr
 
+    async def quarantine_all(self, items: Sequence[Unusable], now: datetime, soort: str = BERICHT) -> None:
+        """`quarantine` for many at once; none may be there twice."""
+        marks = [hashlib.sha256(i.body + f"|{i.plek}|{i.veld}".encode()).digest() for i in items]
+        rows = await self._pool.fetch(
+            _QUARANTINE_NEW,
+            self._bron,
+            marks,
+            [i.plek for i in items],
+            [i.veld for i in items],
+            [i.reden for i in items],
+            self._kluis.seal_all([i.body for i in items], f"quarantaine|{self._bron}"),
+            now,
+            soort,
+        )
+        new = {r["kenmerk"] for r in rows}
+        for item, mark in zip(items, marks, strict=True):
+            if mark in new:
+                QUARANTINED.labels(self._service, self._bron, bounded_veld(self._bron, item.veld)).inc()
+            else:
+                await self.quarantine(*item, now, soort)
+        if new:
+            log.info("inputs_quarantined", service=self._service, bron=self._bron, number=len(new))
 
+
+_QUARANTINE_NEW = """
+INSERT INTO quarantaine (bron, kenmerk, plek, veld, reden, ruw, ontvangen_op, laatst_op, soort)
+SELECT $1, k, p, v, r, b, $7, $7, $8
+FROM unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::bytea[]) AS n(k, p, v, r, b)
+ON CONFLICT (bron, kenmerk) DO NOTHING RETURNING kenmerk
+"""
 _QUARANTINE = """
 WITH before AS (
   SELECT staat, staat = 'open' OR $9::bigint IS NOT NULL OR (staat = 'vrijgegeven' AND hersteld_op IS NULL) AS opens

@@ -14,6 +14,8 @@ from typing import Any
 import asyncpg
 import structlog
 
+from hub.errors import NietGereed
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 CHANNEL = "schakel"
@@ -39,13 +41,18 @@ class Lease:
 
 
 @asynccontextmanager
-async def lease(url: str, service: str, on_nudge: Callable[[str], None]) -> AsyncIterator[Lease]:
-    """Waits until this instance is the active one of `service`, and holds that for the length of the block."""
+async def lease(url: str, service: str, on_nudge: Callable[[str], None], *, wait: bool = True) -> AsyncIterator[Lease]:
+    """Waits until this instance is the active one of `service`, and holds that for the length of the block.
+
+    Without `wait` it raises `NietGereed` when another instance is active.
+    """
     connection = await asyncpg.connect(url, server_settings={"application_name": f"schakel {service} lease"})
     try:
         key = zlib.crc32(service.encode())
         standing_by = False
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+            if not wait:
+                raise NietGereed(f"{service} draait: stop de installatie eerst")
             if not standing_by:
                 log.info("standing_by", service=service)
                 standing_by = True

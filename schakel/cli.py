@@ -14,6 +14,7 @@ import typer
 
 from hub.settings import HubSettings
 from schakel.duo import melding_app
+from schakel.laden import laden
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
@@ -125,6 +126,7 @@ app.add_typer(protocol_app, name="protocol")
 app.add_typer(melding_app, name="melding")
 app.command()(decide)
 app.command()(whatif)
+app.command()(laden)
 
 
 @zaak_app.command("list")

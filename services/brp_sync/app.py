@@ -38,7 +38,13 @@ from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.lo3.inname import Antwoord, Lo3Inname
 from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.model import Persoon
-from services.brp_sync.persoonslijsten import Gelezen, Onbruikbaar, lees_persoonslijsten
+from services.brp_sync.persoonslijsten import (
+    LIJSTEN,
+    PERSOONSLIJST,
+    Gelezen,
+    Onbruikbaar,
+    lees_persoonslijsten,
+)
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf import (
     Foutplek,
@@ -53,9 +59,6 @@ from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgeg
 
 PersonalT = TypeVar("PersonalT")
 STUF = "stuf-bg"
-LIJSTEN = "persoonslijsten"
-PERSOONSLIJST = "persoonslijst"
-"""In quarantine: a koprij with one row."""
 PERSOON = "persoon"
 """In quarantine: a person as JSON."""
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pydantic import SecretStr, ValidationError
 
@@ -18,6 +19,10 @@ from services.brp_sync.lo3.persoonsgegevens import persoonsvelden, rubriek_van
 from services.brp_sync.lo3.rubrieken import GEBRUIKT
 from services.brp_sync.model import Persoon
 
+LIJSTEN: Final = "persoonslijsten"
+"""The source, in quarantine."""
+PERSOONSLIJST: Final = "persoonslijst"
+"""In quarantine: a koprij with one row."""
 _LIJSTNUMMER = re.compile(r"Lg01_[0-9]{1,9}", re.IGNORECASE)
 
 
@@ -67,7 +72,7 @@ def lees_persoonslijsten(regels: Iterable[str]) -> Iterator[Gelezen | Onbruikbaa
         elif cellen[0]:
             eerste_gezien = True
             lijstnummer = f" ({cellen[0]})" if _LIJSTNUMMER.fullmatch(cellen[0]) else ""
-            gelezen = _lees_lijst(_gevulde_cellen(cellen, kolommen), f"regel {nummer}{lijstnummer}")
+            gelezen = lees_lijst(_gevulde_cellen(cellen, kolommen), f"regel {nummer}{lijstnummer}")
             yield gelezen if isinstance(gelezen, Gelezen) else replace(gelezen, ruw=_los(kop, regel))
         elif not eerste_gezien:
             reden = "vervolgregel zonder persoonslijst erboven"
@@ -86,15 +91,16 @@ def _cellen(regel: str) -> list[str]:
 
 
 def _gevulde_cellen(cellen: list[str], kolommen: list[tuple[str, int]]) -> dict[str, str]:
-    gevuld = {}
-    for rubriek, kolom in kolommen:
-        waarde = cellen[kolom]
-        if waarde and (schoon := " ".join(filter(None, waarde.split(" ")))):
-            gevuld[rubriek] = unicodedata.normalize("NFC", schoon)
-    return gevuld
+    return {rubriek: schoon for rubriek, kolom in kolommen if (schoon := schone_cel(cellen[kolom]))}
 
 
-def _lees_lijst(cellen: Mapping[str, str], plek: str) -> Gelezen | Onbruikbaar:
+def schone_cel(waarde: str | None) -> str:
+    """What stands in a cell: without the spaces around it and doubled in it, in the composed form of Unicode."""
+    return unicodedata.normalize("NFC", " ".join(filter(None, waarde.split(" ")))) if waarde else ""
+
+
+def lees_lijst(cellen: Mapping[str, str], plek: str) -> Gelezen | Onbruikbaar:
+    """One persoonslijst from its cells that are not empty (see `schone_cel`), by rubriek."""
     try:
         return Gelezen(Persoon(**persoonsvelden(cellen)), plek)
     except ValidationError as fout:

@@ -18,7 +18,8 @@ from services.brp_sync.aanlevering import Bekend, NieuweJongere
 from services.brp_sync.decisions import Inschrijving
 from services.brp_sync.model import Persoon
 
-_PURPOSE = "brp_sync|persoon"
+PURPOSE = "brp_sync|persoon"
+"""What a person is sealed for."""
 
 
 class BrpTable(SQLModel, registry=registry(metadata=MetaData())):
@@ -90,7 +91,7 @@ class PersonenStore:
                  kijk_op, vijf_gezegd)
                WHERE j.jongere_id = n.jongere_id""",
             list(known),
-            [self._kluis.seal(onthuld_json(p), _PURPOSE) for p in known.values()],
+            [self._kluis.seal(onthuld_json(p), PURPOSE) for p in known.values()],
             [p.gemeente or "0000" for p in known.values()],
             [self._index("bsn", p.bsn) for p in known.values()],
             [self._index("onderwijsnummer", p.onderwijsnummer) for p in known.values()],
@@ -197,4 +198,4 @@ class PersonenStore:
         return self._kluis.index(number.get_secret_value(), kind) if number is not None else None
 
     def _open(self, sealed: bytes | None) -> Persoon | None:
-        return Persoon.model_validate_json(self._kluis.open(sealed, _PURPOSE)) if sealed else None
+        return Persoon.model_validate_json(self._kluis.open(sealed, PURPOSE)) if sealed else None

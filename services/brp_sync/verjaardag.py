@@ -34,8 +34,10 @@ def kijkdag(persoon: Persoon, was: Persoon | None, keek_op: date | None, vandaag
     """
     if was is not None and was.geboortedatum == persoon.geboortedatum:
         return keek_op
-    dag = vijfde_verjaardag(persoon.geboortedatum)
-    if dag is None:
-        return None
-    grens = vandaag if was is None else verjaardag(vandaag, -1)
-    return dag.replace(day=1) if dag >= grens else None
+    return eerste_kijkdag(persoon.geboortedatum, vandaag if was is None else verjaardag(vandaag, -1))
+
+
+def eerste_kijkdag(geboortedatum: OnvolledigeDatum | None, grens: date) -> date | None:
+    """The first of the month of the fifth birthday, None when it was before `grens` or is not known."""
+    dag = vijfde_verjaardag(geboortedatum)
+    return dag.replace(day=1) if dag is not None and dag >= grens else None

@@ -1,7 +1,7 @@
 """From rubrieken with their values to a person, for every source that speaks in rubrieken."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from services.brp_sync.lo3.rubrieken import (
     AANVANG_BUITENLAND,
@@ -18,7 +18,8 @@ from services.brp_sync.lo3.rubrieken import (
     VERSIE,
 )
 
-_ELDERS = ("onderwijsnummer", "gezag")  # only DUO, and only the BRP API, tell these
+ELDERS: Final = ("onderwijsnummer", "gezag")
+"""Only DUO, and only the BRP API, tell these."""
 
 
 def persoonsvelden(cellen: Mapping[str, str]) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def persoonsvelden(cellen: Mapping[str, str]) -> dict[str, Any]:
         "opschorting": bekende_velden(OPSCHORTING, cellen) or None,
         "in_onderzoek": tuple(_onderzoeken(cellen)),
         "ouders": tuple(ouders(cellen)),
-        "onbekend": frozenset({*_ELDERS, *ALTIJD_GEVULD}.difference(velden)),
+        "onbekend": frozenset({*ELDERS, *ALTIJD_GEVULD}.difference(velden)),
     }
 
 
