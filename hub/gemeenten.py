@@ -2,10 +2,11 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from hub.calendar import VakantieRegio
 
 DEMO = Path(__file__).parents[1] / "deploy" / "gemeenten.yaml"
 
@@ -28,7 +29,7 @@ class Gemeente(BaseModel):
 
     code: str = Field(pattern=r"^\d{4}$")
     naam: str
-    vakantieregio: Literal["noord", "midden", "zuid"]
+    vakantieregio: VakantieRegio
     protocol: str
     contact: Contact
     bezoekadres: str
@@ -50,6 +51,11 @@ class Gemeenten(BaseModel):
     @cached_property
     def _by_code(self) -> dict[str, Gemeente]:
         return {g.code: g for g in self.gemeenten}
+
+    @property
+    def vakantieregios(self) -> tuple[VakantieRegio, ...]:
+        """The holiday regions in which its gemeenten lie."""
+        return tuple(sorted({g.vakantieregio for g in self.gemeenten}))
 
     def get(self, code: str) -> Gemeente | None:
         """The gemeente with this code, or None when the installation does not serve it."""

@@ -5,6 +5,7 @@ Metrics are bound once per service. A span is made per handled event when an exp
 `traceparent` of an event still travels through the whole chain.
 """
 
+import math
 import os
 import re
 import sys
@@ -127,10 +128,9 @@ class SourceMetrics:
             _QUARANTINE_OPEN.labels(self._service, bron, veld).set(numbers[bron, veld])
 
     def silence(self, bron: str, silent: float, usual: float | None) -> None:
-        """Sets how long a source is silent and up to where that is usual (None: not known yet), in seconds."""
+        """Sets how long a source is silent and up to where that is usual, in seconds; not known yet shows as +Inf."""
         _SILENT.labels(self._service, bron).set(silent)
-        if usual is not None:
-            _USUAL.labels(self._service, bron).set(usual)
+        _USUAL.labels(self._service, bron).set(math.inf if usual is None else usual)
 
 
 def new_traceparent() -> str:

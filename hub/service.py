@@ -23,6 +23,7 @@ from faststream.specification import AsyncAPI
 from nats.aio.client import Client
 
 from contracts.subjects import STREAMS, Stream, source_urn
+from hub.calendar import REGIOS, VakantieRegio
 from hub.circuit import Circuit
 from hub.clock import Clock, SystemClock
 from hub.crypto import Kluis
@@ -35,6 +36,7 @@ from hub.messages import Message, StateT
 from hub.observability import ServiceMetrics
 from hub.outbox import Relay
 from hub.pipeline import Parts, Pipeline, Result
+from hub.sources import SourceWatch
 from hub.subscriber import Delivery, StandingPullSubscriber, subscribe
 from hub.tasks import heed, insist
 from hub.topology import Topology, ensure_consumers, ensure_stream, stream_info
@@ -59,6 +61,8 @@ class Surroundings:
     batch: int = 256
     oin: str = "00000001823288444000"
     topology: Topology = field(default_factory=Topology.load)
+    regios: tuple[VakantieRegio, ...] = REGIOS
+    bewaardagen: int = 30
 
 
 class Service(Generic[StateT]):
@@ -110,6 +114,7 @@ class Service(Generic[StateT]):
     pipeline: Pipeline[StateT]
     relay: Relay
     room: WaitingRoom
+    sources: SourceWatch
 
     @property
     def nc(self) -> Client:
@@ -158,7 +163,8 @@ class Service(Generic[StateT]):
             log.info("service_started", service=self.name)
             heed()
             async with asyncio.TaskGroup() as tasks:
-                own = (held.watch, self._watch_failure, self.relay.run, self._work_waiting_room, self.watchdog.run)
+                own = (held.watch, self._watch_failure, self.relay.run, self._work_waiting_room, self.watchdog.run,
+                       self.sources.run)  # fmt: skip
                 for start in (*own, *self.background):
                     tasks.create_task(insist(start()))
                 self.ran_well = True
@@ -172,6 +178,9 @@ class Service(Generic[StateT]):
             clock=around.clock, system=around.system, rng=around.rng,
         )  # fmt: skip
         self.room = WaitingRoom(self.pool, around.topology.listens(self.name))
+        self.sources = SourceWatch(
+            self.name, self.pool, around.clock, regios=around.regios, bewaardagen=around.bewaardagen
+        )
 
     async def _check_topology(self) -> None:
         """Makes what a fresh installation lacks; what is missing of an installation that has worked, is an alarm."""

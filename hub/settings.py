@@ -33,6 +33,11 @@ class HubSettings(BaseSettings):
     medewerkers: Path | None = Field(default=None, description="Register van medewerkers; leeg = demo-register.")
     protocollen: Path | None = Field(default=None, description="Map met protocollen; leeg = de meegeleverde.")
 
+    bewaardagen: int = Field(
+        default=30, ge=1, le=3650,
+        description="Na zoveel dagen wordt de inhoud gewist van verwerkte berichten en afgehandelde quarantaine.",
+    )  # fmt: skip
+
     @cached_property
     def kluis(self) -> Kluis:
         """Seals raw source messages at rest."""

@@ -81,6 +81,8 @@ class Installation:
             batch=settings.batch,
             oin=settings.oin,
             topology=self.config.topology,
+            regios=self.config.region().vakantieregios,
+            bewaardagen=settings.bewaardagen,
         )
 
     async def all_started(self) -> None:

@@ -12,10 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.subjects import STREAMS
+from hub.clock import AMSTERDAM, SystemClock
 from hub.database import create_pool
 from hub.errors import NietGereed
+from hub.gemeenten import Gemeenten
 from hub.rebuild import Herstel, Verschil, rebuild, reconcile
 from hub.settings import HubSettings
+from hub.sources import OPEN_ITEMS, silences
 from hub.topology import Topology, problems
 from schakel.places import SERVICES, Places, recall
 
@@ -50,7 +53,7 @@ _COUNTS = """
 SELECT (SELECT count(*) FROM wachtrij WHERE staat = 'geparkeerd') AS geparkeerd,
        (SELECT count(*) FROM wachtrij WHERE staat = 'opnieuw') AS opnieuw,
        (SELECT count(*) FROM wachtrij WHERE staat = 'wacht') AS wachtend,
-       (SELECT count(*) FROM quarantaine) AS quarantaine,
+       (SELECT count(*) FROM quarantaine WHERE staat = 'open') AS quarantaine,
        (SELECT count(*) FROM outbox) AS gezegd,
        o.laatste_nr - o.gepubliceerd_tot AS onbevestigd
 FROM outbox_stand o
@@ -66,6 +69,7 @@ async def read_status(settings: HubSettings) -> dict[str, Any]:
         for stream in STREAMS:
             async with store(places, settings, stream.bron) as pool:
                 counts = dict(await pool.fetchrow(_COUNTS) or {})
+                sources = await _sources(pool, settings)
             found = await problems(nc, topology, stream.bron, stream)
             found += [p for p in api.get(stream.bron, []) if p not in found]
             info = await nc.jetstream().stream_info(stream.name) if not found else None
@@ -73,9 +77,20 @@ async def read_status(settings: HubSettings) -> dict[str, Any]:
                 "stream": stream.name,
                 "in_stream": info.state.messages if info else None,
                 "problemen": found,
+                **sources,
             }
     good = all(not s["problemen"] for s in services.values())
     return {"gereed": good, "api": places.api_url, "services": services}
+
+
+async def _sources(pool: "asyncpg.Pool[Any]", settings: HubSettings) -> dict[str, Any]:
+    """What waits in quarantine and when each source was last heard; working time, in seconds."""
+    regios = Gemeenten.load(settings.gemeenten).vakantieregios
+    silent = await silences(pool, SystemClock().now(), regios)
+    return {
+        "quarantaine_per_veld": [dict(r) for r in await pool.fetch(OPEN_ITEMS)],
+        "bronnen": [{**s._asdict(), "te_lang": s.te_lang} for s in silent],
+    }
 
 
 async def _ready(places: Places) -> dict[str, list[str]]:
@@ -110,6 +125,21 @@ def print_status(document: dict[str, Any]) -> None:
     for name, s in document["services"].items():
         for problem in s["problemen"]:
             console.print(f"{name}: {problem}")
+        for q in s["quarantaine_per_veld"]:
+            console.print(
+                f"{name}: in quarantaine van {q['bron']}: {q['aantal']} met fout in {q['veld']}", markup=False
+            )
+        for source in s["bronnen"]:
+            console.print(f"{name}: {_heard(source)}")
+
+
+def _heard(source: dict[str, Any]) -> str:
+    usual = source["gewoon"]
+    text = f"{source['bron']} liet zich het laatst horen op {source['laatste_op'].astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+    text += f", {source['stil'] / 3600:.1f} werkuren geleden"
+    if usual is None:
+        return f"{text} (nog te kort bekend voor een oordeel)"
+    return f"{text} (tot {usual / 3600:.1f} is gewoon){': DAT IS LANGER DAN GEWOON' if source['te_lang'] else ''}"
 
 
 async def compare_streams(settings: HubSettings) -> dict[str, Any]:

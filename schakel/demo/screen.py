@@ -115,7 +115,7 @@ class Screen:
             service = app.service
             said = await service.pool.fetchval("SELECT laatste_nr FROM outbox_stand")
             sizes = await service.room.sizes()
-            aside = await service.pool.fetchval("SELECT count(*) FROM quarantaine")
+            aside = await service.pool.fetchval("SELECT count(*) FROM quarantaine WHERE staat = 'open'")
             unsent = said - service.relay.published_to
             numbers = (said, unsent, *(sizes.get(s, 0) for s in ("geparkeerd", "opnieuw", "wacht")), aside)
             table.add_row(name, *(str(n) for n in numbers))
