@@ -32,7 +32,7 @@ from hub.database import create_pool
 from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
 from hub.tables import HubTable
-from services.brp_sync.store import BrpTable
+from services.brp_sync.tabellen import BrpTable
 from services.cases.tabellen import CasesTable
 from services.ingest_duo.store import DuoTable
 from services.letters.store import BrievenTable

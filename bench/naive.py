@@ -49,8 +49,8 @@ from hub.privacy import onthuld_json
 from hub.tables import HubTable, Inkomend
 from hub.verstrek import ask, serve
 from services.brp_sync.model import Persoon
-from services.brp_sync.store import BrpTable, Verstrekking
-from services.brp_sync.store import Jongere as JongereRij
+from services.brp_sync.tabellen import BrpTable, Verstrekking
+from services.brp_sync.tabellen import Jongere as JongereRij
 from services.brp_sync.verstrekken import briefgegevens, plichtgegevens
 from services.cases.beleid import Beleid
 from services.cases.besluiten import neem_besluit

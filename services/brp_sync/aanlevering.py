@@ -28,11 +28,16 @@ class Sleutel:
 
 @dataclass(frozen=True, slots=True)
 class Aanlevering:
-    """One change that a source tells; `plek` is where it stands, for the line in quarantine when it is refused."""
+    """One change that a source tells; `plek` is where it stands, for the line in quarantine when it is refused.
+
+    `ontdubbeld`: two persoonslijsten turned out to be one person (StUF O), so that the former BSN goes on meaning that
+    person. Of a number that was corrected this is not so: it may be somebody else's.
+    """
 
     sleutel: Sleutel
     opdracht: Opdracht
     plek: str
+    ontdubbeld: bool = False
 
     @property
     def nieuwe_sleutel(self) -> Sleutel:
@@ -85,16 +90,26 @@ def nummers(aanleveringen: Iterable[Aanlevering]) -> tuple[set[str], set[str]]:
     return bsns, a_nummers
 
 
-def wijs_toe(
-    aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Callable[[], UUID]
-) -> tuple[list[UUID | Ongeldig], list[NieuweJongere]]:
-    """Who each item is about, or why that cannot be said; and who has to be made for it. `bekend` is kept up to date.
+@dataclass(slots=True)
+class Toewijzing:
+    """Who each item is about, or why that cannot be said, and who has to be made for it.
+
+    `samen` are two who are one person according to the item after the last one here: it gives one a BSN that the other
+    has. They must be merged before that item and the rest can be looked at.
+    """
+
+    wie: list[UUID | Ongeldig] = field(default_factory=list)
+    nieuw: list[NieuweJongere] = field(default_factory=list)
+    samen: tuple[UUID, UUID] | None = None
+
+
+def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Callable[[], UUID]) -> Toewijzing:
+    """Works out who the items are about, as far as that can be done; `bekend` is kept up to date.
 
     BSN first, then A-nummer. Only a `Registreer` or `Wijzig` with a BSN makes somebody: whoever hears of an unknown
     A-nummer cannot be told apart from a person known by BSN.
     """
-    toegewezen: list[UUID | Ongeldig] = []
-    nieuw: list[NieuweJongere] = []
+    toewijzing = Toewijzing()
     for aanlevering in aanleveringen:
         wie = _zoek(aanlevering, bekend)
         na = aanlevering.nieuwe_sleutel
@@ -103,12 +118,16 @@ def wijs_toe(
             if bsn is not None:
                 wie = new_id()
                 sleutel = Sleutel(bsn, aanlevering.sleutel.a_nummer or na.a_nummer)
-                nieuw.append(NieuweJongere(wie, sleutel, aanlevering.gemeente))
+                toewijzing.nieuw.append(NieuweJongere(wie, sleutel, aanlevering.gemeente))
                 _onthoud(bekend, sleutel, wie)
         if isinstance(wie, UUID):
+            ander = bekend.bsn.get(na.bsn.get_secret_value(), wie) if na.bsn is not None else wie
+            if ander != wie:
+                toewijzing.samen = (wie, ander)
+                break
             _onthoud(bekend, na, wie)
-        toegewezen.append(wie if wie is not None else _onvindbaar(aanlevering))
-    return toegewezen, nieuw
+        toewijzing.wie.append(wie if wie is not None else _onvindbaar(aanlevering))
+    return toewijzing
 
 
 def _zoek(aanlevering: Aanlevering, bekend: Bekend) -> UUID | Ongeldig | None:

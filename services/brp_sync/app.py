@@ -19,6 +19,7 @@ from contracts.verstrek import (
     Identificatieverzoek,
     Plichtantwoord,
     Plichtverzoek,
+    TeIdentificeren,
     onderwerp,
 )
 from hub.clock import AMSTERDAM
@@ -31,8 +32,8 @@ from hub.privacy import onthuld_json
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
-from services.brp_sync.aanlevering import Aanlevering, Sleutel, nummers, wijs_toe
-from services.brp_sync.decisions import Inschrijving, Registreer, Verjaar, Wijzig, verjaar
+from services.brp_sync.aanlevering import Aanlevering, Sleutel, Toewijzing, nummers, wijs_toe
+from services.brp_sync.decisions import GaOp, Inschrijving, Registreer, Verjaar, VoegSamen, Wijzig, verjaar
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.lo3.inname import Antwoord, Lo3Inname
@@ -118,16 +119,50 @@ class BrpSync:
         return answers
 
     async def _verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
-        bekend = await self.store.locate(*nummers(aanleveringen))
-        toegewezen, nieuw = wijs_toe(aanleveringen, bekend, self._new_id)
+        answers: list[Ongeldig | None] = []
+        while len(answers) < len(aanleveringen):
+            rest = aanleveringen[len(answers) :]
+            toewijzing = wijs_toe(rest, await self.store.locate(*nummers(rest)), self._new_id)
+            answers += await self._carry_out(rest, toewijzing)
+            if toewijzing.samen is not None:
+                await self._merge(*toewijzing.samen)
+        return answers
+
+    async def _carry_out(self, items: Sequence[Aanlevering], toewijzing: Toewijzing) -> list[Ongeldig | None]:
+        nieuw = toewijzing.nieuw
         made = await self.store.make(nieuw, self._around.clock.now()) if nieuw else {}
-        commands = [
-            Message(made.get(wie, wie), a.gemeente, a.opdracht, traceparent=new_traceparent())
-            for wie, a in zip(toegewezen, aanleveringen, strict=True)
-            if isinstance(wie, UUID)
+        if toewijzing.samen is not None:
+            een, ander = toewijzing.samen
+            toewijzing.samen = made.get(een, een), made.get(ander, ander)
+        about = [
+            (made.get(wie, wie), a) for wie, a in zip(toewijzing.wie, items, strict=False) if isinstance(wie, UUID)
         ]
+        commands = [Message(wie, a.gemeente, a.opdracht, traceparent=new_traceparent()) for wie, a in about]
         carried_out = iter(await self.service.execute(commands) if commands else ())
-        return [wie if isinstance(wie, Ongeldig) else _refused(next(carried_out).error) for wie in toegewezen]
+        former = [(a.sleutel.bsn, wie) for wie, a in about if a.ontdubbeld and a.sleutel.bsn is not None]
+        if former:
+            await self.store.remember(former)
+        return [wie if isinstance(wie, Ongeldig) else _refused(next(carried_out).error) for wie in toewijzing.wie]
+
+    async def _merge(self, een: UUID, ander: UUID) -> None:
+        """Makes two jongere_id's one; must have the turn."""
+        await self.store.merge(een, ander, self._around.clock.now())
+        await self._finish_merges()
+
+    async def _finish_merges(self) -> None:
+        """Says what was decided: both sides in one transaction, and after a crash what is left of it; each once."""
+        for open_merge in await self.store.unfinished():
+            new, old = open_merge.jongere_id, open_merge.oude_jongere_id
+            async with self.service.pool.acquire() as db:
+                was = (await self.store.load(db, [old]))[old]
+            commands = [
+                Message(new, open_merge.gemeente, VoegSamen(old, was), traceparent=new_traceparent()),
+                Message(old, open_merge.gemeente, GaOp(new), traceparent=new_traceparent()),
+            ]
+            for command in await self.service.execute(commands):
+                if command.error is not None:
+                    raise command.error
+            await self.store.forget(old)
 
     async def take_in(self, personen: Iterable[Persoon]) -> int:
         """Registers whole persoonslijsten; each needs a BSN (`Ongeldig` otherwise). Returns how many."""
@@ -214,6 +249,8 @@ class BrpSync:
     async def _watch_birthdays(self) -> None:
         """Looks at every start and every Dutch midnight who turned five."""
         clock = self._around.clock
+        async with self._turn:
+            await self._finish_merges()
         while True:
             await self.pass_birthdays()
             midnight = datetime.combine(clock.today() + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)
@@ -231,8 +268,19 @@ class BrpSync:
                     if command.error is not None:
                         raise command.error
 
+    async def identify(self, personen: Sequence[TeIdentificeren]) -> list[UUID]:
+        """The jongere_id of each person, in order; who is known by two numbers as two people becomes one."""
+        now = self._around.clock.now()
+        found = await self.store.recognise(personen, now)
+        while twofold := sorted({pair for pair in found if pair[0] != pair[1]}):
+            async with self._turn:
+                for een, ander in twofold:
+                    await self._merge(een, ander)
+            found = await self.store.recognise(personen, now)
+        return [jongere_id for jongere_id, _ in found]
+
     async def _identify(self, asked: Identificatieverzoek) -> Identificaties:
-        return Identificaties(jongeren=tuple(await self.store.identify(asked.personen, self._around.clock.now())))
+        return Identificaties(jongeren=tuple(await self.identify(asked.personen)))
 
     async def _plicht(self, asked: Plichtverzoek) -> Plichtantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, plichtgegevens)
@@ -268,7 +316,8 @@ def _van_stuf(bericht: NpsLk01) -> list[Aanlevering]:
     nieuw = bericht.nieuw.wijziging
     oud = bericht.oud.wijziging if bericht.oud else nieuw
     sleutel = Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer)
-    return [Aanlevering(sleutel, Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht)), "object")]
+    opdracht = Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht))
+    return [Aanlevering(sleutel, opdracht, "object", ontdubbeld=bericht.nieuw.verwerkingssoort == "O")]
 
 
 def _is_correctie(bericht: NpsLk01) -> bool:

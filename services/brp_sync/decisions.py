@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -10,7 +11,9 @@ from contracts.events.personen import (
     JongereGeboren,
     JongereGevestigd,
     JongereIngeschreven,
+    JongereOpgegaan,
     JongereOverleden,
+    JongereSamengevoegd,
     JongereVerhuisd,
     JongereVertrokken,
     Onderdeel,
@@ -83,16 +86,34 @@ class Verjaar:
 
 
 @dataclass(frozen=True, slots=True)
+class VoegSamen:
+    """Command to the jongere that remains: `oude_jongere_id`, known as `was`, is the same person."""
+
+    oude_jongere_id: UUID
+    was: "Inschrijving"
+
+
+@dataclass(frozen=True, slots=True)
+class GaOp:
+    """Command to the jongere_id that is used no more; the last it gets."""
+
+    in_jongere_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Inschrijving:
     """State: the person behind one jongere_id; `persoon` is None for someone DUO named and the BRP did not yet.
 
     `kijk_op` is from when the clock must look whether the person turned five, None when there is nothing to look for;
-    `vijf_gezegd` that this was said.
+    `vijf_gezegd` that this was said. `opgegaan` is this jongere_id when it is used no more; `samengevoegd` are those
+    that were joined to it.
     """
 
     persoon: Persoon | None = None
     kijk_op: date | None = None
     vijf_gezegd: bool = False
+    opgegaan: bool = False
+    samengevoegd: frozenset[UUID] = frozenset()
 
 
 _ONDERDELEN = {
@@ -120,7 +141,8 @@ _SOORTEN_VERTREK = {
     RedenOpschorting.MINISTERIEEL_BESLUIT: Vertreksoort.MINISTERIEEL_BESLUIT,
 }
 _LAND_ONBEKEND = "0000"
-_MEER_DAN_NUMMERS = ONBEKENDE.onbekend - {"bsn", "a_nummer", "onderwijsnummer"}
+_NUMMERS = frozenset({"bsn", "a_nummer", "onderwijsnummer"})
+_MEER_DAN_NUMMERS = ONBEKENDE.onbekend - _NUMMERS
 
 
 def registreer(
@@ -166,6 +188,34 @@ def hernummer(state: Inschrijving, opdracht: Hernummer, vandaag: date) -> tuple[
     oud = state.persoon or ONBEKENDE
     persoon = oud.model_copy(update={**nieuw, "onbekend": frozenset(oud.onbekend - nieuw.keys())})
     return _wordt(state, persoon, vandaag)
+
+
+def voeg_samen(state: Inschrijving, opdracht: VoegSamen, vandaag: date) -> tuple[Inschrijving, list[EventData]]:
+    """Takes over what the BRP told of the other one, as far as nothing is known here; said once."""
+    if opdracht.oude_jongere_id in state.samengevoegd:
+        return state, []
+    was = opdracht.was
+    vijf_gezegd = state.vijf_gezegd or was.vijf_gezegd
+    samen = replace(state, samengevoegd=state.samengevoegd | {opdracht.oude_jongere_id}, vijf_gezegd=vijf_gezegd)
+    events: list[EventData] = [JongereSamengevoegd(oude_jongere_id=opdracht.oude_jongere_id)]
+    if was.persoon is None:
+        return samen, events
+    over = aanvullen(was.persoon, state.persoon) if state.persoon is not None else _zonder_nummers(was.persoon)
+    nieuw, wat_verandert = _wordt(samen, over, vandaag)
+    return nieuw, events + wat_verandert
+
+
+def _zonder_nummers(persoon: Persoon) -> Persoon:
+    """The person without numbers: those of the one that remains are known by DUO, or come with the next message."""
+    leeg: dict[str, object] = dict.fromkeys(_NUMMERS)
+    return persoon.model_copy(update={**leeg, "onbekend": persoon.onbekend | _NUMMERS})
+
+
+def ga_op(state: Inschrijving, opdracht: GaOp) -> tuple[Inschrijving, list[EventData]]:
+    """Says once that this jongere_id is used no more."""
+    if state.opgegaan:
+        return state, []
+    return replace(state, opgegaan=True), [JongereOpgegaan(in_jongere_id=opdracht.in_jongere_id)]
 
 
 def verjaar(state: Inschrijving, vandaag: date) -> tuple[Inschrijving, list[EventData]]:

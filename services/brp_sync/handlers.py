@@ -6,15 +6,19 @@ from contracts.envelope import EventData
 from hub.clock import AMSTERDAM
 from hub.messages import Handler, Message, Outcome
 from services.brp_sync.decisions import (
+    GaOp,
     Hernummer,
     Inschrijving,
     Registreer,
     Verjaar,
+    VoegSamen,
     VoerAf,
     Wijzig,
+    ga_op,
     hernummer,
     registreer,
     verjaar,
+    voeg_samen,
     voer_af,
     wijzig,
 )
@@ -51,6 +55,16 @@ def on_verjaar(state: Inschrijving, message: Message, now: datetime) -> Outcome[
     return _outcome(*verjaar(state, _dag(now)))
 
 
+def on_voeg_samen(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
+    """Another jongere_id is the same person."""
+    return _outcome(*voeg_samen(state, message.data, _dag(now)))
+
+
+def on_ga_op(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
+    """This jongere_id is used no more."""
+    return _outcome(*ga_op(state, message.data))
+
+
 def _dag(now: datetime) -> date:
     return now.astimezone(AMSTERDAM).date()
 
@@ -65,4 +79,6 @@ HANDLERS: dict[type, Handler[Inschrijving]] = {
     VoerAf: on_voer_af,
     Hernummer: on_hernummer,
     Verjaar: on_verjaar,
+    VoegSamen: on_voeg_samen,
+    GaOp: on_ga_op,
 }

@@ -247,7 +247,7 @@ def aanvullen(oud: Persoon, nieuw: Persoon) -> Persoon:
         over["versie"] = oud.versie
     if _gezag_vervalt(oud, {veld: getattr(nieuw, veld) for veld in ("ouders", "indicatie_gezag")} | over):
         over.pop("gezag", None)
-    return nieuw.model_copy(update={**over, "onbekend": nieuw.onbekend - over.keys()}) if over else nieuw
+    return nieuw.model_copy(update={**over, "onbekend": nieuw.onbekend.difference(over)}) if over else nieuw
 
 
 def _gezag_vervalt(persoon: Persoon, nieuw: Mapping[str, object]) -> bool:

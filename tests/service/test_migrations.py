@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from hub.database import migrate
 from hub.tables import HubTable
-from services.brp_sync.store import BrpTable
+from services.brp_sync.tabellen import BrpTable
 from services.cases.tabellen import CasesTable
 from services.halt_bridge.store import HaltTable
 from services.ingest_duo.store import DuoTable

@@ -44,28 +44,28 @@ def test_numbers_before_and_after_are_looked_up() -> None:
 def test_bsn_goes_before_a_nummer() -> None:
     """And the A-nummer finds a person when there is no BSN."""
     bekend = Bekend({BSN: BEKENDE}, {A: {UUID(int=101)}})
-    toegewezen, nieuw = wijs_toe([wijziging(BSN, A), wijziging(a_nummer=A)], bekend, ids())
+    toewijzing = wijs_toe([wijziging(BSN, A), wijziging(a_nummer=A)], bekend, ids())
     # the first item told that the A-nummer is on both: from then on it does not say who is meant
-    assert BEKENDE == toegewezen[0]
-    assert [] == nieuw
-    toegewezen, _ = wijs_toe([wijziging(a_nummer=A)], Bekend({}, {A: {BEKENDE}}), ids())
-    assert [BEKENDE] == toegewezen
+    assert BEKENDE == toewijzing.wie[0]
+    assert [] == toewijzing.nieuw
+    toewijzing = wijs_toe([wijziging(a_nummer=A)], Bekend({}, {A: {BEKENDE}}), ids())
+    assert [BEKENDE] == toewijzing.wie
 
 
 def test_whoever_is_made_by_one_item_is_found_by_the_next() -> None:
     """Registered by BSN and A-nummer, then changed by A-nummer only, then by BSN only."""
     eerste = Aanlevering(sleutel(BSN), Registreer(jongere()), "")
-    toegewezen, nieuw = wijs_toe([eerste, wijziging(a_nummer=A), wijziging(BSN)], Bekend(), ids())
-    assert [UUID(int=1)] * 3 == toegewezen
-    ((jongere_id, wie, gemeente),) = [(n.jongere_id, n.sleutel, n.gemeente) for n in nieuw]
+    toewijzing = wijs_toe([eerste, wijziging(a_nummer=A), wijziging(BSN)], Bekend(), ids())
+    assert [UUID(int=1)] * 3 == toewijzing.wie
+    ((jongere_id, wie, gemeente),) = [(n.jongere_id, n.sleutel, n.gemeente) for n in toewijzing.nieuw]
     assert (UUID(int=1), sleutel(BSN, A), "0171") == (jongere_id, wie, gemeente)
 
 
 def test_a_new_number_is_followed_along_the_list() -> None:
     """After a Wa11 the next mutation names the new A-nummer."""
     hernummer = Aanlevering(sleutel(a_nummer=A), Hernummer(a_nummer=SecretStr(A_ANDER)), "")
-    toegewezen, _ = wijs_toe([hernummer, wijziging(a_nummer=A_ANDER)], Bekend({}, {A: {BEKENDE}}), ids())
-    assert [BEKENDE, BEKENDE] == toegewezen
+    toewijzing = wijs_toe([hernummer, wijziging(a_nummer=A_ANDER)], Bekend({}, {A: {BEKENDE}}), ids())
+    assert [BEKENDE, BEKENDE] == toewijzing.wie
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,25 @@ def test_a_new_number_is_followed_along_the_list() -> None:
 )
 def test_nobody_is_made_without_need(item: Aanlevering, veld: str) -> None:
     """Only a person with a BSN of whom something is told."""
-    (toegewezen,), nieuw = wijs_toe([item], Bekend(), ids())
+    toewijzing = wijs_toe([item], Bekend(), ids())
+    (toegewezen,) = toewijzing.wie
     assert isinstance(toegewezen, Ongeldig)
     assert veld == toegewezen.veld
-    assert [] == nieuw
+    assert [] == toewijzing.nieuw
 
 
 def test_an_a_nummer_on_two_people_says_nothing() -> None:
     """The item is refused, with the reason."""
-    (toegewezen,), _ = wijs_toe([wijziging(a_nummer=A)], Bekend({}, {A: {BEKENDE, UUID(int=101)}}), ids())
+    toewijzing = wijs_toe([wijziging(a_nummer=A)], Bekend({}, {A: {BEKENDE, UUID(int=101)}}), ids())
+    (toegewezen,) = toewijzing.wie
     assert isinstance(toegewezen, Ongeldig)
     assert "meer dan een persoon" in toegewezen.reden
+
+
+def test_a_bsn_of_somebody_else_means_that_they_are_one_person() -> None:
+    """The list stops there until they are merged; what came before it goes on."""
+    gelijk = Aanlevering(sleutel(BSN), Hernummer(Bsn(BSN_ANDER)), "")
+    bekend = Bekend({BSN: BEKENDE, BSN_ANDER: UUID(int=101)}, {})
+    toewijzing = wijs_toe([wijziging(BSN), gelijk, wijziging(BSN_ANDER)], bekend, ids())
+    assert [BEKENDE] == toewijzing.wie
+    assert (BEKENDE, UUID(int=101)) == toewijzing.samen
