@@ -91,11 +91,17 @@ class InschrijvingGewijzigd(EventData):
 
 
 class InschrijvingVervallen(EventData):
-    """An inschrijving that was removed from the register: it should never have been there."""
+    """An inschrijving that the register no longer has: removed as wrong, or missing from a full levering.
+
+    In the second case the register does not say since when it ended, only that it was gone on the day of the levering.
+    """
 
     name: ClassVar = "inschrijving-vervallen"
 
     inschrijving_id: UUID
+    niet_in_levering_van: date | None = Field(
+        default=None, description="Dag van de volledige levering waarin zij ontbreekt; leeg bij een verwijdering."
+    )
 
 
 class StartkwalificatieGewijzigd(EventData):

@@ -8,6 +8,7 @@ from schakel.parsing.brp import gba_csv, stuf_bg
 from schakel.parsing.brp_api import brp_api
 from schakel.parsing.cloudevent import cloudevent
 from schakel.parsing.duo import duo
+from schakel.parsing.levering import levering
 from schakel.parsing.lo3 import lo3
 
 KINDS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
@@ -15,6 +16,7 @@ KINDS: dict[str, Callable[[Path], Iterator[dict[str, Any]]]] = {
     "cloudevent": cloudevent,
     "duo": duo,
     "gba-csv": gba_csv,
+    "levering": levering,
     "lo3": lo3,
     "stuf-bg": stuf_bg,
 }

@@ -21,21 +21,31 @@ from hub.effects import per_jongere
 from hub.errors import NietGereed, Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
-from hub.messages import Message
+from hub.messages import Handler, Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask, serve
 from services.ingest_duo.ambtenaar import bevoegd, controleer, geweigerd
-from services.ingest_duo.decisions import SEALED_AS, Meldingen, Statuswens, voor_halt
+from services.ingest_duo.decisions import SEALED_AS, Statuswens, voor_halt
 from services.ingest_duo.duo import DuoClient, draagt, tls_context
 from services.ingest_duo.handlers import HANDLERS, wensen_van
+from services.ingest_duo.jongere import Jongere, JongereStore, van_meldingen, van_onderwijs
+from services.ingest_duo.leveringen import handlers as onderwijs
+from services.ingest_duo.leveringen.kaart import laad_kaarten
+from services.ingest_duo.leveringen.store import LeveringStore, OnderwijsStore
+from services.ingest_duo.leveringen.verwerken import BRON, Leveringen
 from services.ingest_duo.model import Contactpersoon, Verzuimgeval
 from services.ingest_duo.polling import Poller
 from services.ingest_duo.settings import DuoSettings
 from services.ingest_duo.store import MeldingenStore
 from services.ingest_duo.terugmelden import Afloop, report
+
+ALLE_HANDLERS: dict[type, Handler[Jongere]] = {
+    **{kind: van_meldingen(handler) for kind, handler in HANDLERS.items()},
+    **{kind: van_onderwijs(handler) for kind, handler in onderwijs.HANDLERS.items()},
+}
 
 
 class IngestDuo:
@@ -54,12 +64,12 @@ class IngestDuo:
         self._duo_settings = duo
         self._gemeenten = gemeenten
         self._medewerkers = medewerkers
-        self.service: Service[Meldingen] = Service(
+        self.service: Service[Jongere] = Service(
             "ingest_duo",
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._poll] if duo.url else [],
+            background=[*([self._poll] if duo.url else []), self._werk_leveringen],
         )
         serve(self.service.broker, settings.verstrek_kluis, onderwerp(Meldingverzoek), Meldingverzoek, self._melding)
         tls = tls_context(duo.certificaat, duo.sleutel) if duo.certificaat and duo.sleutel else None
@@ -69,8 +79,9 @@ class IngestDuo:
 
     store: MeldingenStore
     poller: Poller
+    leveringen: Leveringen
 
-    def _parts(self, service: Service[Meldingen]) -> Parts[Meldingen]:
+    def _parts(self, service: Service[Jongere]) -> Parts[Jongere]:
         self.store = MeldingenStore(service.pool)
         duo = self._duo_settings
         intake = service.intake(self._settings.kluis, "duo")
@@ -89,7 +100,27 @@ class IngestDuo:
             max_bytes=duo.max_bytes,
         )
         intake.opnieuw = self.poller.opnieuw()
-        return Parts(self.store, HANDLERS, self._prepare)
+        self.leveringen = self._maak_leveringen(service)
+        return Parts(JongereStore(self.store, OnderwijsStore()), ALLE_HANDLERS, self._prepare)
+
+    def _maak_leveringen(self, service: Service[Jongere]) -> Leveringen:
+        intake, duo = service.intake(self._settings.kluis, BRON), self._duo_settings
+        made = Leveringen(
+            store=LeveringStore(service.pool, self._settings.kluis),
+            intake=intake,
+            clock=self._around.clock,
+            execute=service.execute,
+            identify=self._identify,
+            gemeenten={g.code for g in self._gemeenten.gemeenten},
+            kaarten=lambda: laad_kaarten(duo.kaarten),
+            krimp=duo.levering_krimp,
+            max_bytes=duo.levering_max_bytes,
+        )
+        intake.opnieuw = made.opnieuw()
+        return made
+
+    async def _werk_leveringen(self) -> None:
+        await self.leveringen.run()
 
     async def _melding(self, asked: Meldingverzoek) -> Meldingantwoord:
         sealed = await self.store.inhoud(asked.meldingsnummer)
