@@ -16,13 +16,13 @@ from hub.tables import HubTable
 from services.brp_sync.tabellen import BrpTable
 from services.cases.tabellen import CasesTable
 from services.halt_bridge.store import HaltTable
-from services.ingest_duo.store import DuoTable
+from services.ingest_duo.leveringen.store import OnderwijsstandRij
 from services.letters.store import BrievenTable
 from tests.service.databases import Databases, migrations
 
 METADATA: dict[str, MetaData] = {
     "brp_sync": BrpTable.metadata,
-    "ingest_duo": DuoTable.metadata,
+    "ingest_duo": OnderwijsstandRij.metadata,  # which has those of the meldingen too
     "cases": CasesTable.metadata,
     "letters": BrievenTable.metadata,
     "halt_bridge": HaltTable.metadata,
