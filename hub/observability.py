@@ -40,6 +40,12 @@ _SECONDS = Histogram(
 REFUSED = Gauge(
     "schakel_bestanden_geweigerd", "1 als gewijzigde bestanden niet kloppen", ["service"], registry=REGISTRY
 )
+CERTIFICATE = Gauge(
+    "schakel_certificaat_verloopt_over_seconden",
+    "Seconden tot een certificaat verloopt; 0 of minder als het niet (meer) te gebruiken is",
+    ["naam"],
+    registry=REGISTRY,
+)
 QUARANTINED = Counter("schakel_quarantaine", "Onbruikbare invoer", ["service", "bron", "veld"], registry=REGISTRY)
 _QUARANTINE_OPEN = Gauge(
     "schakel_quarantaine_open", "Onbruikbare invoer die wacht", ["service", "bron", "veld"], registry=REGISTRY

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from hub.settings import HubSettings
-from schakel.duo import melding_app
+from schakel.duo import duo_app, melding_app
 from schakel.laden import laden
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
@@ -123,6 +123,7 @@ app.add_typer(zaak_app, name="zaak")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(quarantaine_app, name="quarantaine")
 app.add_typer(protocol_app, name="protocol")
+app.add_typer(duo_app, name="duo")
 app.add_typer(melding_app, name="melding")
 app.command()(decide)
 app.command()(whatif)

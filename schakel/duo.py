@@ -1,17 +1,49 @@
 """Commands about DUO: what officials do with its meldingen."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from hub.certificaten import lees_certificaat
+from hub.clock import SystemClock
+from hub.errors import Ongeldig
 from hub.settings import HubSettings
 from schakel.officials import post
 from schakel.operations import plain_table, store
 from schakel.places import recall
-from schakel.screen import Json, run, show
+from schakel.screen import Json, fail, run, show
+from services.ingest_duo.settings import DuoSettings
 
+duo_app = typer.Typer(help="De verbinding met DUO.", no_args_is_help=True)
 melding_app = typer.Typer(help="Meldingen: status aan DUO melden en zien wat ervan werd.", no_args_is_help=True)
+
+
+@duo_app.command("certificaat")
+def duo_certificaat(as_json: Json = False) -> None:
+    """Toon hoe lang het certificaat voor DUO nog geldt en van welke soort het is; fout als het niet te gebruiken is."""
+    document, bezwaar = run(_certificaat())
+    show(document, as_json, lambda: _print_certificaat(document))
+    if bezwaar:
+        fail(bezwaar)
+
+
+async def _certificaat() -> tuple[dict[str, Any], str | None]:
+    paar, now = DuoSettings().paar, SystemClock().now()
+    if paar is None:
+        raise Ongeldig("er is geen certificaat ingesteld (SCHAKEL_DUO_CERTIFICAAT en SCHAKEL_DUO_SLEUTEL)")
+    cert = lees_certificaat("duo", *paar)
+    seconden = int(cert.verloopt_over(now))
+    return {**asdict(cert), "verloopt_over_seconden": seconden, "bezwaar": cert.bezwaar(now)}, cert.bezwaar(now)
+
+
+def _print_certificaat(document: dict[str, Any]) -> None:
+    console = Console()
+    console.print(f"geldig       {document['geldig_vanaf']:%Y-%m-%d} tot {document['verloopt_op']:%Y-%m-%d}")
+    console.print(f"nog          {document['verloopt_over_seconden'] // 86_400} dagen", highlight=False)
+    console.print(f"uitgever     {document['uitgever']}")
+    console.print(f"sleutel      {document['sleutelsoort']}")
 
 
 @melding_app.command("sluit")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.subjects import STREAMS
+from hub.certificaten import overzicht
 from hub.clock import AMSTERDAM, SystemClock
 from hub.database import create_pool
 from hub.errors import NietGereed
@@ -21,6 +22,7 @@ from hub.settings import HubSettings
 from hub.sources import OPEN_ITEMS, silences
 from hub.topology import Topology, problems
 from schakel.places import SERVICES, Places, recall
+from services.ingest_duo.settings import DuoSettings
 
 
 @asynccontextmanager
@@ -79,8 +81,16 @@ async def read_status(settings: HubSettings) -> dict[str, Any]:
                 "problemen": found,
                 **sources,
             }
+    certificaten = _certificaten()
+    services["ingest_duo"]["problemen"] += [c["bezwaar"] for c in certificaten if c["bezwaar"]]
     good = all(not s["problemen"] for s in services.values())
-    return {"gereed": good, "api": places.api_url, "services": services}
+    return {"gereed": good, "api": places.api_url, "services": services, "certificaten": certificaten}
+
+
+def _certificaten() -> list[dict[str, Any]]:
+    """The certificates that the environment of this command names."""
+    paar = DuoSettings().paar
+    return overzicht({"duo": paar} if paar else {}, SystemClock().now())
 
 
 async def _sources(pool: "asyncpg.Pool[Any]", settings: HubSettings) -> dict[str, Any]:
@@ -131,6 +141,9 @@ def print_status(document: dict[str, Any]) -> None:
             )
         for source in s["bronnen"]:
             console.print(f"{name}: {_heard(source)}")
+    for c in document["certificaten"]:
+        if c["verloopt_op"] is not None:
+            console.print(f"Certificaat voor {c['naam']}: nog {c['dagen']} dagen, tot {c['verloopt_op']:%Y-%m-%d}")
 
 
 def _heard(source: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Wiring of `ingest_duo`."""
 
+import ssl
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +18,8 @@ from contracts.verstrek import (
     TeIdentificeren,
     onderwerp,
 )
+from hub.certificaten import bewaak, lees_certificaat
+from hub.clock import Clock
 from hub.effects import per_jongere
 from hub.errors import NietGereed, Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
@@ -72,7 +75,7 @@ class IngestDuo:
             background=[*([self._poll] if duo.url else []), self._werk_leveringen],
         )
         serve(self.service.broker, settings.verstrek_kluis, onderwerp(Meldingverzoek), Meldingverzoek, self._melding)
-        tls = tls_context(duo.certificaat, duo.sleutel) if duo.certificaat and duo.sleutel else None
+        tls = _tls(duo, around.clock)
         self._duo = DuoClient(
             duo.url or "", gemeenten.uitvoerder, around.clock, tls=tls, timeout=10, max_bytes=duo.max_bytes
         )
@@ -205,3 +208,12 @@ def build(
 
 def _contact(fields: dict[str, str]) -> Contactpersoon:
     return Contactpersoon(**{name: SecretStr(value) for name, value in fields.items()})
+
+
+def _tls(duo: DuoSettings, clock: Clock) -> ssl.SSLContext | None:
+    """Our certificate as it will be shown, and guarded from now on; raises `Ongeldig` when it cannot be used."""
+    if duo.paar is None:
+        return ssl.create_default_context(cafile=duo.ca) if duo.ca else None
+    lees_certificaat("duo", *duo.paar)
+    bewaak("duo", *duo.paar, clock)
+    return tls_context(*duo.paar, duo.ca)

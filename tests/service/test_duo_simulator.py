@@ -4,15 +4,10 @@ import random
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,9 +29,10 @@ from services.ingest_duo.parser import OnbruikbaarGeval, Selectie, lees_levering
 from simulators.duo import DuoSimulator
 from simulators.duo_storingen import Storing, StoringSoort
 from simulators.duo_xml import soap_fault
-from simulators.loopback import Loopback, TlsBestanden
+from simulators.loopback import Loopback
 from simulators.meldingen import maak_meldingen
 from simulators.voorbeelden import voorbeeldgeval, voorbeeldterugmelding
+from tests.certificaten import maak_certificaten
 
 NU = datetime(2024, 9, 20, 10, 0, tzinfo=UTC)
 BEGIN = Selectie.vanaf(datetime.fromisoformat("2024-09-01T00:00:00"))
@@ -420,37 +416,6 @@ async def test_an_unreadable_request_gets_a_fault(duo: DuoSimulator) -> None:
         antwoord = await http.post(duo.url, content=b"<geen-soap")
     assert (500, b"soap:Client" in antwoord.content) == (antwoord.status_code, True)
     assert duo.verzoeken == {"onleesbaar": 1}
-
-
-def maak_certificaten(map_: Path) -> tuple[TlsBestanden, Path, Path]:
-    """An authority, a server certificate for 127.0.0.1 and a client certificate, as PEM files."""
-    ca_sleutel = ec.generate_private_key(ec.SECP256R1())
-    ca_naam = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Proef CA")])
-
-    def schrijf(naam: str, ca: bool) -> tuple[Path, Path]:
-        sleutel = ca_sleutel if ca else ec.generate_private_key(ec.SECP256R1())
-        onderwerp = ca_naam if ca else x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, naam)])
-        bouwer = (
-            x509.CertificateBuilder(ca_naam, onderwerp, sleutel.public_key(), x509.random_serial_number())
-            .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-            .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        )
-        if not ca:
-            adres = x509.IPAddress(ip_address("127.0.0.1"))
-            bouwer = bouwer.add_extension(x509.SubjectAlternativeName([adres]), critical=False)
-        certificaat = bouwer.sign(ca_sleutel, hashes.SHA256())
-        paden = map_ / f"{naam}.crt", map_ / f"{naam}.key"
-        paden[0].write_bytes(certificaat.public_bytes(serialization.Encoding.PEM))
-        paden[1].write_bytes(
-            sleutel.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        return paden
-
-    ca, _ = schrijf("ca", ca=True)
-    return TlsBestanden(*schrijf("server", ca=False), ca=ca), *schrijf("client", ca=False)
 
 
 async def test_the_line_is_mutual_tls(tmp_path: Path) -> None:
