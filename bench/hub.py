@@ -19,12 +19,10 @@ from bench.places import Servers
 from bench.workload import Jongere, akkoord, persoon
 from contracts.codes import Adressaat
 from contracts.subjects import BRIEVEN, HALT, PERSONEN, VERZUIM, ZAKEN
-from contracts.verstrek import Identificaties, Identificatieverzoek, TeIdentificeren, onderwerp
 from hub.clock import Clock, SystemClock
 from hub.intake import Intake
 from hub.settings import HubSettings
 from hub.topology import ensure_stream
-from hub.verstrek import ask
 from schakel.installation import Config, Installation, running
 from services.halt_bridge.settings import HaltSettings
 from services.ingest_duo.duo import DuoClient, RuweLevering
@@ -75,23 +73,13 @@ class Hub:
 
     def _make_poller(self, installation: Installation) -> Poller:
         """The shipped poller, with the page from memory; everything behind the fetch is the service's own."""
-        ingest, config = self._apps["ingest_duo"], installation.config
-        kluis, verstrek, region = config.settings.kluis, config.settings.verstrek_kluis, config.region()
-
-        async def identify(personen: Sequence[TeIdentificeren]) -> Sequence[UUID]:
-            request = Identificatieverzoek(aanvrager="ingest_duo", personen=tuple(personen))
-            subject = onderwerp(Identificatieverzoek)
-            return (await ask(ingest.service.nc, verstrek, subject, request, Identificaties)).jongeren
-
+        ingest, config, region = self._apps["ingest_duo"], installation.config, installation.config.region()
         return Poller(
-            uitvoerder=region.uitvoerder,
-            duo=self._duo,
-            store=ingest.store,
-            intake=Intake(ingest.service.pool, kluis, "ingest_duo", "duo"),
-            kluis=kluis,
+            lijnen={region.uitvoerder: self._duo},
+            opname=ingest.opname,
+            cursors=ingest.cursors,
+            intake=Intake(ingest.service.pool, config.settings.kluis, "ingest_duo", "duo"),
             clock=config.clock,
-            execute=ingest.service.execute,
-            identify=identify,
             serves=lambda code: region.get(code) is not None,
             begin=datetime.combine(self._today, datetime.min.time()),
             overlap=timedelta(0),

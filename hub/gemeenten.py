@@ -33,6 +33,11 @@ class Gemeente(BaseModel):
     protocol: str
     contact: Contact
     bezoekadres: str
+    uitvoerder: str | None = Field(
+        default=None,
+        pattern=r"^00[0-9]{4}$",
+        description="Als DUO haar meldingen onder een andere code aanbiedt.",
+    )
 
 
 class Gemeenten(BaseModel):
@@ -47,6 +52,11 @@ class Gemeenten(BaseModel):
     def load(cls, path: Path | None = None) -> "Gemeenten":
         """Reads the register; without a path the one of the demonstration region."""
         return cls.model_validate(yaml.safe_load((path or DEMO).read_text(encoding="utf-8")))
+
+    @property
+    def uitvoerders(self) -> tuple[str, ...]:
+        """Every code under which DUO offers meldingen, the common one first."""
+        return tuple(dict.fromkeys((self.uitvoerder, *(g.uitvoerder for g in self.gemeenten if g.uitvoerder))))
 
     @cached_property
     def _by_code(self) -> dict[str, Gemeente]:

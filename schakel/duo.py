@@ -1,6 +1,7 @@
 """Commands about DUO: what officials do with its meldingen."""
 
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,63 @@ from services.ingest_duo.settings import DuoSettings
 
 duo_app = typer.Typer(help="De verbinding met DUO.", no_args_is_help=True)
 melding_app = typer.Typer(help="Meldingen: status aan DUO melden en zien wat ervan werd.", no_args_is_help=True)
+
+
+@duo_app.command("resync")
+def duo_resync(
+    vanaf: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Vanaf welke dag: JJJJ-MM-DD.")],
+    wacht: Annotated[bool, typer.Option(help="Toon de voortgang tot alles gelezen is.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Lees alles vanaf een dag opnieuw bij DUO; wat al bekend is verandert niet. Na onderbreken gaat het lezen door."""
+    document = run(_resync(vanaf.date(), wacht, quiet=as_json))
+    show(document, as_json, lambda: _print_stand(document))
+    if any(r["geweigerd"] for r in document):
+        fail("DUO weigert vanaf deze dag: kies een latere")
+
+
+@duo_app.command("stand")
+def duo_stand(as_json: Json = False) -> None:
+    """Toon per uitvoerder tot waar bij DUO gelezen is, en hoe ver opnieuw lezen is."""
+    document = run(_stand())
+    show(document, as_json, lambda: _print_stand(document))
+
+
+async def _resync(vanaf: date, wacht: bool, *, quiet: bool) -> list[dict[str, Any]]:
+    answer = await post(HubSettings(), "/v1/duo/herlezing", {"vanaf": vanaf.isoformat()})
+    if not answer["uitvoerders"]:
+        raise Ongeldig("er is geen verbinding met DUO ingesteld (SCHAKEL_DUO_URL)")
+    shown = None
+    while True:
+        stand = await _stand()
+        under_way = [r for r in stand if r["gevraagd_op"] and not r["klaar_op"] and not r["geweigerd"]]
+        if not wacht or not under_way:
+            return stand
+        progress = [(r["uitvoerder"], r["gelezen"], r["stand"]) for r in under_way]
+        if not quiet and progress != shown:
+            shown = progress
+            for uitvoerder, gelezen, tot in progress:
+                Console().print(f"{uitvoerder}: {gelezen} meldingen gelezen, tot {tot:%Y-%m-%d %H:%M}", highlight=False)
+        await SystemClock().sleep(0.2)
+
+
+async def _stand() -> list[dict[str, Any]]:
+    from services.ingest_duo.cursors import Cursors
+
+    settings = HubSettings()
+    async with store(recall(settings), settings, "ingest_duo") as pool:
+        return await Cursors(pool).overview()
+
+
+def _print_stand(rows: list[dict[str, Any]]) -> None:
+    table = plain_table("Bij DUO gelezen" if rows else "Er is nog niets bij DUO gelezen")
+    for head in ("uitvoerder", "gelezen tot", "opnieuw vanaf", "meldingen", "waarom", "klaar"):
+        table.add_column(head, overflow="fold")
+    for r in rows:
+        done = (r["geweigerd"] and f"geweigerd: {r['geweigerd']}") or (r["klaar_op"] and "ja") or (r["vanaf"] and "nee")
+        cells = (r["cursor"], r["vanaf"], r["gelezen"], r["aanleiding"], done)
+        table.add_row(r["uitvoerder"], *("" if c is None else str(c) for c in cells))
+    Console().print(table)
 
 
 @duo_app.command("certificaat")

@@ -107,7 +107,11 @@ class DuoSimulator:
             return Response(soap_fault("Client", str(fout)), 500, media_type=_XML)
         soort: Literal["aanvraag", "mutatie"] = "aanvraag" if isinstance(inhoud, Aanvraag) else "mutatie"
         self.verzoeken[soort] += 1
-        gevuld = isinstance(inhoud, Aanvraag) and bool(self._pagina(inhoud)[0])
+        try:
+            gevuld = isinstance(inhoud, Aanvraag) and bool(self._pagina(inhoud)[0])
+        except Weigering as fout:
+            antwoord = dc0002(namen.AANVRAAG, document_id=self._document_id(), code=fout.code, omschrijving="geweigerd")
+            return Response(antwoord, media_type=_XML)
         storing = neem_storing(self.storingen, soort, gevuld=gevuld)
         if storing and storing.soort is StoringSoort.VERTRAGING:
             await asyncio.sleep(storing.seconden)

@@ -40,6 +40,8 @@ class DuoRegister:
         self._volgorde: defaultdict[str, list[tuple[datetime, int]]] = defaultdict(list)
         self.ontvangen_statussen: defaultdict[str, list[MeldingStatus]] = defaultdict(list)
         """Every status message that took effect, per meldingsnummer, in order."""
+        self.bewaart_vanaf: datetime | None = None
+        """A selectie that begins earlier is refused; None takes any."""
 
     def versies(self, meldingsnummer: str) -> tuple[Verzuimgeval, ...]:
         """All versions of a melding, oldest first."""
@@ -87,8 +89,11 @@ class DuoRegister:
         """The first `grootte` meldingen changed at or after `vanaf`, and where the next page starts.
 
         A page may end in the middle of meldingen with the same stamp; the next page then repeats the first of them.
-        Only a page that would not get past its own beginning is made longer.
+        Only a page that would not get past its own beginning is made longer. Raises `Weigering` for a selectie from
+        before what is kept.
         """
+        if self.bewaart_vanaf is not None and vanaf < self.bewaart_vanaf:
+            raise Weigering(namen.FOUT_SELECTIE)
         alle = self._volgorde[uitvoerder]
         begin = bisect_left(alle, (vanaf, 0))
         einde = min(begin + grootte, len(alle))

@@ -1,5 +1,6 @@
 """What officials do with the meldingen of DUO."""
 
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -24,6 +25,14 @@ class Status(BaseModel):
     medewerker: str
 
 
+class Herlezen(BaseModel):
+    """From which day on everything is read again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    vanaf: date
+
+
 def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
     """Adds the routes; they need the token of the installation."""
     guard = [Depends(authorised)]
@@ -40,3 +49,9 @@ def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
         """Wat er van elke status voor DUO geworden is, en wat een ambtenaar nog moet zeggen; nieuwste eerst."""
         found: list[dict[str, Any]] = await service_of(installation, "ingest_duo").store.statusmeldingen(stand)
         return found
+
+    @app.post("/v1/duo/herlezing", dependencies=guard, status_code=202)
+    async def herlees(body: Herlezen) -> dict[str, Any]:
+        """Lees alles vanaf een dag opnieuw bij DUO; wat al bekend is verandert niet."""
+        vanaf = datetime.combine(body.vanaf, datetime.min.time())
+        return {"uitvoerders": await service_of(installation, "ingest_duo").poller.begin_again(vanaf)}

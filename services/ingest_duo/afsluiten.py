@@ -22,6 +22,9 @@ class Afsluiting(NamedTuple):
 NIETS = None
 """DUO already knows."""
 
+SAMENGEVOEGD = "samengevoegd"
+"""The reason with which `cases` closes what stood under a jongere_id that is used no more."""
+
 AFSLUITINGEN: Mapping[str, Afsluiting | None] = MappingProxyType(
     {
         "overleden": Afsluiting(
@@ -32,6 +35,7 @@ AFSLUITINGEN: Mapping[str, Afsluiting | None] = MappingProxyType(
         ),
         "melding_ingetrokken": NIETS,
         "melding_overgedragen": NIETS,
+        SAMENGEVOEGD: NIETS,  # it goes on in a zaak under the number that remains
     }
 )
 """Reason of `zaak-afgesloten` -> status. A reason that is not here does not say how the absence ended (after Halt or

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from contracts.codes import MeldingStatus
+from contracts.events.zaken import ZaakAfgesloten
 from contracts.verstrek import (
     Identificaties,
     Identificatieverzoek,
@@ -30,7 +31,9 @@ from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask, serve
+from services.ingest_duo.afsluiten import SAMENGEVOEGD
 from services.ingest_duo.ambtenaar import bevoegd, controleer, geweigerd
+from services.ingest_duo.cursors import Cursors
 from services.ingest_duo.decisions import SEALED_AS, Statuswens, voor_halt
 from services.ingest_duo.duo import DuoClient, draagt, tls_context
 from services.ingest_duo.handlers import HANDLERS, wensen_van
@@ -40,6 +43,7 @@ from services.ingest_duo.leveringen.kaart import laad_kaarten
 from services.ingest_duo.leveringen.store import LeveringStore, OnderwijsStore
 from services.ingest_duo.leveringen.verwerken import BRON, Leveringen
 from services.ingest_duo.model import Contactpersoon, Verzuimgeval
+from services.ingest_duo.opname import Opname
 from services.ingest_duo.polling import Poller
 from services.ingest_duo.settings import DuoSettings
 from services.ingest_duo.store import MeldingenStore
@@ -72,31 +76,34 @@ class IngestDuo:
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[*([self._poll] if duo.url else []), self._werk_leveringen],
+            background=[self._poll, self._werk_leveringen],
         )
         serve(self.service.broker, settings.verstrek_kluis, onderwerp(Meldingverzoek), Meldingverzoek, self._melding)
         tls = _tls(duo, around.clock)
-        self._duo = DuoClient(
-            duo.url or "", gemeenten.uitvoerder, around.clock, tls=tls, timeout=10, max_bytes=duo.max_bytes
-        )
+        self._lijnen = {
+            uitvoerder: DuoClient(duo.url, uitvoerder, around.clock, tls=tls, timeout=10, max_bytes=duo.max_bytes)
+            for uitvoerder in gemeenten.uitvoerders
+            if duo.url
+        }
 
     store: MeldingenStore
+    cursors: Cursors
+    opname: Opname
     poller: Poller
     leveringen: Leveringen
 
     def _parts(self, service: Service[Jongere]) -> Parts[Jongere]:
         self.store = MeldingenStore(service.pool)
+        self.cursors = Cursors(service.pool)
         duo = self._duo_settings
         intake = service.intake(self._settings.kluis, "duo")
+        self.opname = Opname(self.store, self._settings.kluis, service.execute, self._identify)
         self.poller = Poller(
-            uitvoerder=self._gemeenten.uitvoerder,
-            duo=self._duo,
-            store=self.store,
+            lijnen=self._lijnen,
+            opname=self.opname,
+            cursors=self.cursors,
             intake=intake,
-            kluis=self._settings.kluis,
             clock=self._around.clock,
-            execute=service.execute,
-            identify=self._identify,
             serves=lambda code: self._gemeenten.get(code) is not None,
             begin=datetime.fromisoformat(duo.vanaf),
             overlap=timedelta(seconds=duo.overlap),
@@ -180,6 +187,8 @@ class IngestDuo:
 
     async def _prepare(self, messages: Sequence[Message]) -> None:
         statuses = [m for m in messages if wensen_van(m.data)]
+        if any(isinstance(m.data, ZaakAfgesloten) and m.data.reden == SAMENGEVOEGD for m in messages):
+            self.poller.poke()
         await per_jongere(statuses, partial(self._report))
 
     async def _report(self, message: Message) -> list[Afloop] | None:
@@ -196,7 +205,7 @@ class IngestDuo:
             raise
 
     def _lijn(self, uitvoerder: str) -> DuoClient:
-        return self._duo
+        return self._lijnen.get(uitvoerder) or self._lijnen[self._gemeenten.uitvoerder]
 
 
 def build(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import SecretStr
 
@@ -15,6 +16,7 @@ from contracts.events.verzuim import (
     VerzuimmeldingGewijzigd,
     VerzuimmeldingIngetrokken,
     VerzuimmeldingOntvangen,
+    VerzuimmeldingOvergedragen,
 )
 from contracts.verstrek import Meldingantwoord, Verzuimdag
 from hub.errors import Ongeldig
@@ -37,6 +39,16 @@ class NeemOp:
     sealed: bytes
     fingerprint: bytes
     kanaal: Kanaal = Kanaal.DUO
+    wie: bytes | None = None
+    """Fingerprint of the numbers by which the melding names the jongere."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraagOver:
+    """Command: a melding of this jongere goes on under another number of the same person."""
+
+    meldingsnummer: str
+    naar: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,9 @@ class Melding:
     uitvoerder: str = ""
     """Under whose code DUO has it."""
     aandachtspunten: tuple[str, ...] = ()
+    wie: bytes | None = None
+    verhuist: bool = False
+    """The jongere under whom it goes on has not been told yet."""
 
     @property
     def telt_bij_duo(self) -> bool:
@@ -97,10 +112,12 @@ class Statusregel:
 
 @dataclass(frozen=True, slots=True)
 class Meldingen:
-    """State: all meldingen of one jongere by number; `regels` are new since it was loaded."""
+    """State: all meldingen of one jongere by number; `regels` and `vertrokken` are new since it was loaded."""
 
     by_number: Mapping[str, Melding] = field(default_factory=dict)
     regels: tuple[Statusregel, ...] = ()
+    vertrokken: Mapping[str, UUID] = field(default_factory=dict)
+    """Meldingen that go on under another jongere_id."""
 
     def met(self, meldingsnummer: str, melding: Melding, *regels: Statusregel) -> "Meldingen":
         """The same with one melding replaced and lines added."""
@@ -162,7 +179,7 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
     """
     geval = command.geval
     known = state.by_number.get(geval.meldingsnummer)
-    if known is not None:
+    if known is not None and not (known.verhuist and geval.laatste_mutatie >= known.laatste_mutatie):
         if geval.laatste_mutatie < known.laatste_mutatie:
             if known.fingerprint is None:
                 return state, []  # fetched just before our own status message, which went on top of what we had seen
@@ -181,8 +198,18 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
         kanaal=command.kanaal,
         uitvoerder=geval.uitvoerder_vsv,
         aandachtspunten=aandachtspunten(geval),
+        wie=command.wie,
     )
     return state.met(geval.meldingsnummer, melding), _events(geval, known, melding)
+
+
+def draag_over(state: Meldingen, command: DraagOver) -> tuple[Meldingen, list[EventData]]:
+    """The melding leaves this jongere, which is told once; a repetition finds it gone."""
+    if command.meldingsnummer not in state.by_number:
+        return state, []
+    rest = {n: m for n, m in state.by_number.items() if n != command.meldingsnummer}
+    state = replace(state, by_number=rest, vertrokken={**state.vertrokken, command.meldingsnummer: command.naar})
+    return state, [VerzuimmeldingOvergedragen(meldingsnummer=command.meldingsnummer, naar_jongere_id=command.naar)]
 
 
 def verwerk_terugmelding(
@@ -201,9 +228,10 @@ def verwerk_terugmelding(
 
 
 def _events(geval: Verzuimgeval, known: Melding | None, melding: Melding) -> list[EventData]:
-    if known is not None and known.laatste_mutatie == geval.laatste_mutatie:
+    moved = known is not None and known.verhuist
+    if not moved and known is not None and known.laatste_mutatie == geval.laatste_mutatie:
         return []  # the version our own status message made, now seen in full
-    if known is not None and known.fingerprint == melding.fingerprint:
+    if not moved and known is not None and known.fingerprint == melding.fingerprint:
         return []  # the same, seen before we knew that our message had taken effect
     if geval.is_ingetrokken:
         if known is None or known.status is MeldingStatus.INGETROKKEN:

@@ -5,32 +5,29 @@ and taking in the same version twice does nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
 
-from contracts.verstrek import TeIdentificeren
+from hub.calendar import schooljaar
 from hub.clock import Clock
-from hub.crypto import Kluis
 from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.intake import Intake, Opnieuw, Raw
-from hub.messages import Message
-from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
-from services.ingest_duo.decisions import SEALED_AS, NeemOp, OudereVersie, content_fingerprint
+from services.ingest_duo.cursors import Cursors
+from services.ingest_duo.decisions import OudereVersie
 from services.ingest_duo.duo import DuoClient
+from services.ingest_duo.duo_namen import FOUT_SELECTIE
 from services.ingest_duo.fouten import DuoFoutmelding, OngeldigBericht, eerste_reden
 from services.ingest_duo.model import Verzuimgeval
+from services.ingest_duo.opname import Opname
 from services.ingest_duo.parser import OnbruikbaarGeval, Selectie, lees_geval, lees_levering
-from services.ingest_duo.store import MeldingenStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-_BATCH = 256
 _QUARANTINE_HEAD = 65_536  # of an answer that is too large only the beginning is kept
 
 # What quarantined content is.
@@ -38,6 +35,10 @@ GEVAL_XML = "verzuimgeval"
 GEVAL_JSON = "verzuimgeval-json"
 PAGINA = "levering"
 SELECTIE = "selectie"
+
+# Why everything is read again.
+GEVRAAGD = "gevraagd"
+GEWEIGERD = "cursor_geweigerd"
 
 
 class Gelezen(NamedTuple):
@@ -49,32 +50,29 @@ class Gelezen(NamedTuple):
 
 
 class Poller:
-    """Fetches one uitvoerder's meldingen until there are no more."""
+    """Fetches meldingen, one uitvoerder after the other, until there are no more.
+
+    `lijnen` is the line to DUO of each uitvoerder; without any there is nothing to fetch.
+    """
 
     def __init__(
         self,
         *,
-        uitvoerder: str,
-        duo: DuoClient,
-        store: MeldingenStore,
+        lijnen: Mapping[str, DuoClient],
+        opname: Opname,
+        cursors: Cursors,
         intake: Intake,
-        kluis: Kluis,
         clock: Clock,
-        execute: Callable[[Sequence[Message]], Awaitable[list[Message]]],
-        identify: Callable[[Sequence[TeIdentificeren]], Awaitable[Sequence[UUID]]],
         serves: Callable[[str], bool],
         begin: datetime,
         overlap: timedelta,
         max_bytes: int,
     ) -> None:
-        self._uitvoerder = uitvoerder
-        self._duo = duo
-        self._store = store
+        self._lijnen = lijnen
+        self._opname = opname
+        self._cursors = cursors
         self._intake = intake
-        self._kluis = kluis
         self._clock = clock
-        self._execute = execute
-        self._identify = identify
         self._serves = serves
         self._begin = begin
         self._overlap = overlap
@@ -101,37 +99,95 @@ class Poller:
         """Fetch now rather than at the next interval."""
         self._poke.set()
 
+    async def begin_again(self, vanaf: datetime) -> list[str]:
+        """Asks for reading everything again from `vanaf` (Dutch time) on; returns the uitvoerders."""
+        for uitvoerder in self._lijnen:
+            await self._cursors.begin_again(uitvoerder, vanaf, GEVRAAGD, self._now())
+        self.poke()
+        return list(self._lijnen)
+
     async def round(self) -> int:
-        """Finishes what lay open, then fetches page after page; returns how many meldingen were read."""
+        """Finishes what lay open, then fetches page after page; returns how many meldingen were read.
+
+        Trouble with one uitvoerder does not keep the next one waiting; the first is raised in the end.
+        """
         async with self._turn:
-            number = 0
-            self._since = start = await self._store.cursor(self._uitvoerder)
+            number, trouble = 0, list[Exception]()
+            self._since = None
             for raw in await self._intake.pending():
                 number += (await self._take_in(raw, again=True)).gevallen
-            selectie = Selectie.vanaf((start - self._overlap) if start else self._begin)
-            while True:
-                page = await self._fetch(selectie)
-                if page is None:
-                    return number
-                number += page.gevallen
-                reached = page.volgende.stempel if page.volgende else page.hoogste
-                if reached is not None:
-                    await self._store.move_cursor(self._uitvoerder, reached)
-                    self._since = max(self._since or reached, reached)
-                if page.volgende is None or page.volgende <= selectie:
-                    return number
-                selectie = page.volgende
+            await self._opname.verhuis()
+            for uitvoerder, duo in self._lijnen.items():
+                try:
+                    number += await self._changes(uitvoerder, duo)
+                except (Tijdelijk, Ongeldig, DuoFoutmelding) as error:
+                    trouble.append(error)
+            if trouble:
+                raise trouble[0]
+            return number
 
-    async def _fetch(self, selectie: Selectie) -> Gelezen | None:
+    async def _changes(self, uitvoerder: str, duo: DuoClient) -> int:
+        number = await self._read_again(uitvoerder, duo)
+        start = await self._cursors.cursor(uitvoerder)
+        selectie = Selectie.vanaf((start - self._overlap) if start else self._begin)
         try:
-            answer = await self._duo.wijzigingen(selectie)
+            return number + await self._pages(uitvoerder, duo, selectie, start)
+        except DuoFoutmelding as refusal:
+            earliest = _oudste(self._clock.today())
+            if refusal.code != FOUT_SELECTIE or selectie.stempel == earliest:
+                raise
+        log.warning("cursor_refused", service="ingest_duo", uitvoerder=uitvoerder)
+        await self._cursors.begin_again(uitvoerder, earliest, GEWEIGERD, self._now())
+        await self._cursors.forget(uitvoerder)
+        return number + await self._read_again(uitvoerder, duo)
+
+    async def _pages(self, uitvoerder: str, duo: DuoClient, selectie: Selectie, since: datetime | None) -> int:
+        number, self._since = 0, since
+        while True:
+            page = await self._fetch(duo, selectie)
+            if page is None:
+                return number
+            number += page.gevallen
+            reached = page.volgende.stempel if page.volgende else page.hoogste
+            if reached is not None:
+                await self._cursors.move(uitvoerder, reached)
+                self._since = max(self._since or reached, reached)
+            if page.volgende is None or page.volgende <= selectie:
+                return number
+            selectie = page.volgende
+
+    async def _read_again(self, uitvoerder: str, duo: DuoClient) -> int:
+        """Goes on with reading again, if that was asked for; what is known already changes nothing."""
+        number, stand = 0, await self._cursors.under_way(uitvoerder)
+        self._since = await self._cursors.cursor(uitvoerder)
+        while stand is not None:
+            selectie = Selectie.vanaf(stand)
+            try:
+                page = await self._fetch(duo, selectie, again=True)
+            except DuoFoutmelding as refusal:
+                await self._cursors.refused(uitvoerder, refusal.code)
+                raise
+            if page is None:
+                return number
+            number += page.gevallen
+            last = page.volgende is None or page.volgende <= selectie
+            reached = page.hoogste if last else page.volgende and page.volgende.stempel
+            if last:
+                await self._cursors.move(uitvoerder, reached or stand)
+            await self._cursors.progress(uitvoerder, reached, page.gevallen, self._now() if last else None)
+            stand = None if last else reached
+        return number
+
+    async def _fetch(self, duo: DuoClient, selectie: Selectie, *, again: bool = False) -> Gelezen | None:
+        try:
+            answer = await duo.wijzigingen(selectie)
         except OngeldigBericht as error:  # larger than we take: there is no whole body to keep
             await self._intake.quarantine(
                 str(selectie).encode(), error.plek, error.veld or "bericht", error.reden, self._now(), SELECTIE
             )
             return None
         raw = await self._intake.keep(answer.inhoud, self._now())
-        return await self._take_in(raw)
+        return await self._take_in(raw, again=again)
 
     async def _take_in(self, raw: Raw, *, again: bool = False) -> Gelezen:
         """Works off a stored page. What it holds may have been taken in before and be out of date by now (`again`)."""
@@ -164,29 +220,9 @@ class Poller:
                 await self._quarantine(geval, "ontvangende_gemeente", "deze gemeente hoort niet bij deze installatie")
             else:
                 goede.append(geval)
-        for start in range(0, len(goede), _BATCH):
-            await self._store_batch(goede[start : start + _BATCH], again)
-
-    async def _store_batch(self, gevallen: Sequence[Verzuimgeval], again: bool) -> None:
-        wanted = [
-            TeIdentificeren(bsn=g.bsn, onderwijsnummer=g.onderwijsnummer, gemeente=g.ontvangende_gemeente)
-            for g in gevallen
-        ]
-        jongeren = await self._identify(wanted)
-        commands = [
-            Message(jongere_id, g.ontvangende_gemeente, self._command(g), traceparent=new_traceparent())
-            for jongere_id, g in zip(jongeren, gevallen, strict=True)
-        ]
-        for done in await self._execute(commands):
-            if again and isinstance(done.error, OudereVersie):
-                continue
-            if isinstance(done.error, Ongeldig):
-                await self._quarantine(done.data.geval, done.error.veld or "bericht", done.error.reden)
-            elif done.error is not None:
-                raise done.error
-
-    def _command(self, geval: Verzuimgeval) -> NeemOp:
-        return NeemOp(geval, self._kluis.seal(onthuld_json(geval), SEALED_AS), content_fingerprint(geval))
+        for refused in await self._opname.neem_op(goede):
+            if not (again and isinstance(refused.fout, OudereVersie)):
+                await self._quarantine(refused.geval, refused.fout.veld or "bericht", refused.fout.reden)
 
     async def _quarantine(self, geval: Verzuimgeval, veld: str, reden: str) -> None:
         plek = f"Verzuimgeval {geval.meldingsnummer}"
@@ -217,3 +253,10 @@ class Poller:
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+
+def _oudste(today: date) -> datetime:
+    """Before this DUO has nothing: it keeps what was entered in this schooljaar and the one before
+    (Wet register onderwijsdeelnemers art. 30)."""
+    last_year = schooljaar(schooljaar(today).begin - timedelta(days=1))
+    return datetime.combine(last_year.begin, datetime.min.time())

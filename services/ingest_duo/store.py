@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, String, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -16,11 +16,20 @@ from hub.database import Connection
 from services.ingest_duo.decisions import Melding, Meldingen, Statusregel
 from services.ingest_duo.model import FINAL, Kanaal
 
-_KOLOMMEN = "gemeente, laatste_mutatie, status, kenmerk, kanaal, uitvoerder, aandachtspunten"
+_KOLOMMEN = "gemeente, laatste_mutatie, status, kenmerk, kanaal, uitvoerder, aandachtspunten, wie, verhuist"
 _STATUSREGEL = """
 INSERT INTO statusmelding (meldingsnummer, stand, status, reden, toelichting, aanleiding, medewerker, code, op)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
+
+
+class Bekend(NamedTuple):
+    """What is known of a melding before a version of it is taken in."""
+
+    jongere_id: UUID
+    gemeente: str
+    wie: bytes | None
+    laatste_mutatie: datetime
 
 
 class DuoTable(SQLModel, registry=registry(metadata=MetaData())):
@@ -28,9 +37,10 @@ class DuoTable(SQLModel, registry=registry(metadata=MetaData())):
 
 
 class MeldingRij(DuoTable, table=True):
-    """A melding as DUO last told it; `inhoud` is the whole of it, sealed."""
+    """A melding as it was last told; `inhoud` is the whole of it, sealed."""
 
     __tablename__ = "melding"
+    __table_args__ = (Index("ix_melding_verhuist", "meldingsnummer", postgresql_where=text("verhuist")),)
 
     meldingsnummer: str = Field(primary_key=True)
     jongere_id: UUID = Field(index=True)
@@ -42,6 +52,8 @@ class MeldingRij(DuoTable, table=True):
     kanaal: str = Kanaal.DUO.value
     uitvoerder: str = ""
     aandachtspunten: list[str] = Field(default=[], sa_column=Column(ARRAY(String), nullable=False))
+    wie: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    verhuist: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class StatusmeldingRij(DuoTable, table=True):
@@ -94,16 +106,18 @@ class MeldingenStore:
         rows = [(n, j, m) for j, state in changed.items() for n, m in state.by_number.items()]
         await tx.execute(
             """INSERT INTO melding AS m (meldingsnummer, jongere_id, gemeente, laatste_mutatie, status, kenmerk, inhoud,
-                                         kanaal, uitvoerder, aandachtspunten)
-               SELECT n, j, g, l, s, k, i, c, u, string_to_array(a, ' ')
+                                         kanaal, uitvoerder, aandachtspunten, wie, verhuist)
+               SELECT n, j, g, l, s, k, i, c, u, string_to_array(a, ' '), w, v
                FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamp[], $5::text[], $6::bytea[], $7::bytea[],
-                           $8::text[], $9::text[], $10::text[]) AS v(n, j, g, l, s, k, i, c, u, a)
+                           $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bool[])
+                 AS r(n, j, g, l, s, k, i, c, u, a, w, v)
                ON CONFLICT (meldingsnummer) DO UPDATE SET jongere_id = excluded.jongere_id,
                  gemeente = excluded.gemeente, laatste_mutatie = excluded.laatste_mutatie, status = excluded.status,
                  kenmerk = excluded.kenmerk, inhoud = COALESCE(excluded.inhoud, m.inhoud),
-                 uitvoerder = excluded.uitvoerder, aandachtspunten = excluded.aandachtspunten
+                 uitvoerder = excluded.uitvoerder, aandachtspunten = excluded.aandachtspunten, wie = excluded.wie,
+                 verhuist = excluded.verhuist
                WHERE m.laatste_mutatie <> excluded.laatste_mutatie OR m.kenmerk IS DISTINCT FROM excluded.kenmerk
-                  OR m.jongere_id <> excluded.jongere_id""",
+                  OR m.jongere_id <> excluded.jongere_id OR m.verhuist <> excluded.verhuist""",
             [n for n, _, _ in rows],
             [j for _, j, _ in rows],
             [m.gemeente for _, _, m in rows],
@@ -114,7 +128,12 @@ class MeldingenStore:
             [m.kanaal for _, _, m in rows],
             [m.uitvoerder for _, _, m in rows],
             [" ".join(m.aandachtspunten) for _, _, m in rows],
+            [m.wie for _, _, m in rows],
+            [m.verhuist for _, _, m in rows],
         )
+        gone = [(n, naar) for state in changed.values() for n, naar in state.vertrokken.items()]
+        if gone:
+            await tx.executemany("UPDATE melding SET jongere_id = $2, verhuist = true WHERE meldingsnummer = $1", gone)
         regels = [regel for state in changed.values() for regel in state.regels]
         if regels:
             await tx.executemany(_STATUSREGEL, [_statusrij(regel) for regel in regels])
@@ -133,6 +152,24 @@ class MeldingenStore:
             "SELECT jongere_id FROM melding WHERE meldingsnummer = $1", meldingsnummer
         )
         return found
+
+    async def bekend(self, nummers: Sequence[str]) -> dict[str, Bekend]:
+        """What is known of these meldingen, as far as they are."""
+        rows = await self._pool.fetch(
+            """SELECT meldingsnummer, jongere_id, gemeente, wie, laatste_mutatie FROM melding
+               WHERE meldingsnummer = ANY($1::text[])""",
+            nummers,
+        )
+        return {
+            r["meldingsnummer"]: Bekend(r["jongere_id"], r["gemeente"], r["wie"], r["laatste_mutatie"]) for r in rows
+        }
+
+    async def verhuisd(self) -> list[asyncpg.Record]:
+        """Meldingen of which the jongere under whom they go on was not told yet."""
+        return await self._pool.fetch(
+            """SELECT inhoud, laatste_mutatie, status, kanaal FROM melding
+               WHERE verhuist AND inhoud IS NOT NULL ORDER BY laatste_mutatie"""
+        )
 
     async def statusmeldingen(self, stand: str | None = None) -> list[dict[str, Any]]:
         """Per melding the last line about its status, newest first; a taak lapses once the melding has ended at DUO."""
@@ -158,20 +195,6 @@ class MeldingenStore:
         )
         return (r["reden"], r["toelichting"]) if r else None
 
-    async def cursor(self, uitvoerder: str) -> datetime | None:
-        """Where the last finished page ended."""
-        vanaf: datetime | None = await self._pool.fetchval("SELECT vanaf FROM cursor WHERE uitvoerder = $1", uitvoerder)
-        return vanaf
-
-    async def move_cursor(self, uitvoerder: str, vanaf: datetime) -> None:
-        """Remembers where to go on; never backwards."""
-        await self._pool.execute(
-            """INSERT INTO cursor AS c (uitvoerder, vanaf) VALUES ($1, $2)
-               ON CONFLICT (uitvoerder) DO UPDATE SET vanaf = GREATEST(c.vanaf, excluded.vanaf)""",
-            uitvoerder,
-            vanaf,
-        )
-
     async def inhoud(self, meldingsnummer: str) -> bytes | None:
         """The sealed content of one melding."""
         sealed: bytes | None = await self._pool.fetchval(
@@ -189,6 +212,8 @@ def _melding(r: Any) -> Melding:
         kanaal=Kanaal(r["kanaal"]),
         uitvoerder=r["uitvoerder"],
         aandachtspunten=tuple(r["aandachtspunten"]),
+        wie=r["wie"],
+        verhuist=r["verhuist"],
     )
 
 

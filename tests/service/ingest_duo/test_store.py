@@ -12,6 +12,7 @@ from contracts.codes import MeldingStatus
 from hub.crypto import Kluis
 from hub.intake import Intake
 from hub.privacy import onthuld_json
+from services.ingest_duo.cursors import Cursors
 from services.ingest_duo.decisions import SEALED_AS, Melding, Meldingen, verwerk_terugmelding
 from services.ingest_duo.store import MeldingenStore
 from simulators.voorbeelden import voorbeeldgeval
@@ -108,14 +109,13 @@ async def test_another_melding_of_the_same_jongere_is_left_alone(
 @pytest.mark.parametrize(
     ("daarna", "verwacht"), [(STEMPEL, STEMPEL), (LATER, LATER), (STEMPEL - timedelta(days=1), STEMPEL)]
 )
-async def test_the_cursor_never_goes_back(
-    pool: "asyncpg.Pool[Any]", store: MeldingenStore, daarna: datetime, verwacht: datetime
-) -> None:
+async def test_the_cursor_never_goes_back(pool: "asyncpg.Pool[Any]", daarna: datetime, verwacht: datetime) -> None:
     """A page that was read again after a crash must not make us read everything again."""
-    assert await store.cursor("001924") is None
-    await store.move_cursor("001924", STEMPEL)
-    await store.move_cursor("001924", daarna)
-    assert (verwacht, None) == (await store.cursor("001924"), await store.cursor("000171"))
+    cursors = Cursors(pool)
+    assert await cursors.cursor("001924") is None
+    await cursors.move("001924", STEMPEL)
+    await cursors.move("001924", daarna)
+    assert (verwacht, None) == (await cursors.cursor("001924"), await cursors.cursor("000171"))
 
 
 async def test_nothing_about_a_person_can_be_read_in_the_database(

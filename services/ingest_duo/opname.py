@@ -1,0 +1,130 @@
+"""Taking meldingen in, whatever way they came: who is it about, is it the same jongere as before, and what is new.
+
+A melding whose jongere turns out to be known under another number moves there in two steps, each of which may be the
+last before a crash: the former jongere is told once, and the melding is marked until the remaining one is told.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.codes import MeldingStatus
+from contracts.verstrek import TeIdentificeren
+from hub.crypto import Kluis
+from hub.errors import Ongeldig
+from hub.messages import Message
+from hub.observability import new_traceparent
+from hub.privacy import onthuld_json
+from services.ingest_duo.decisions import SEALED_AS, DraagOver, NeemOp, content_fingerprint
+from services.ingest_duo.model import Kanaal, Verzuimgeval
+from services.ingest_duo.store import Bekend, MeldingenStore
+
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Geweigerd:
+    """A melding that was not taken in, and why."""
+
+    geval: Verzuimgeval
+    fout: Ongeldig
+
+
+class Opname:
+    """Takes meldingen in for one service."""
+
+    def __init__(
+        self,
+        store: MeldingenStore,
+        kluis: Kluis,
+        execute: Callable[[Sequence[Message]], Awaitable[list[Message]]],
+        identify: Callable[[Sequence[TeIdentificeren]], Awaitable[Sequence[UUID]]],
+    ) -> None:
+        self._store = store
+        self._kluis = kluis
+        self._execute = execute
+        self._identify = identify
+
+    async def neem_op(self, gevallen: Sequence[Verzuimgeval], kanaal: Kanaal = Kanaal.DUO) -> list[Geweigerd]:
+        """Takes them in, in order; returns which were refused. May be repeated.
+
+        Raises what stands in the way of all of them, such as `PartnerOnbereikbaar`.
+        """
+        refused: list[Geweigerd] = []
+        for start in range(0, len(gevallen), _BATCH):
+            refused += await self._batch(gevallen[start : start + _BATCH], kanaal)
+        return refused
+
+    async def verhuis(self) -> int:
+        """Says meldingen anew of which the jongere goes on under another number; returns how many."""
+        number = 0
+        for r in await self._store.verhuisd():
+            geval = self._open(r["inhoud"]).model_copy(
+                update={"laatste_mutatie": r["laatste_mutatie"], "status": MeldingStatus(r["status"])}
+            )
+            number += 1 - len(await self.neem_op([geval], Kanaal(r["kanaal"])))
+        return number
+
+    async def _batch(self, gevallen: Sequence[Verzuimgeval], kanaal: Kanaal) -> list[Geweigerd]:
+        known = await self._store.bekend([g.meldingsnummer for g in gevallen])
+        marks = [self._wie(g) for g in gevallen]
+        wanted = [await self._zoek(g, mark, known) for g, mark in zip(gevallen, marks, strict=True)]
+        owner = _eigenaars(gevallen, await self._identify(wanted), known)
+        await self._draag_over(owner, known)
+        commands = [
+            Message(
+                owner[g.meldingsnummer], g.ontvangende_gemeente, self._command(g, mark, kanaal),
+                traceparent=new_traceparent(),
+            )
+            for g, mark in zip(gevallen, marks, strict=True)
+        ]  # fmt: skip
+        refused: list[Geweigerd] = []
+        for done in await self._execute(commands):
+            if isinstance(done.error, Ongeldig):
+                refused.append(Geweigerd(done.data.geval, done.error))
+            elif done.error is not None:
+                raise done.error
+        return refused
+
+    async def _draag_over(self, owner: Mapping[str, UUID], known: Mapping[str, Bekend]) -> None:
+        moves = [
+            Message(was.jongere_id, was.gemeente, DraagOver(nummer, owner[nummer]), traceparent=new_traceparent())
+            for nummer, was in known.items()
+            if was.jongere_id != owner[nummer]
+        ]
+        for done in await self._execute(moves) if moves else ():
+            if done.error is not None:
+                raise done.error
+
+    def _command(self, geval: Verzuimgeval, mark: bytes, kanaal: Kanaal) -> NeemOp:
+        sealed = self._kluis.seal(onthuld_json(geval), SEALED_AS)
+        return NeemOp(geval, sealed, content_fingerprint(geval), kanaal, mark)
+
+    def _wie(self, geval: Verzuimgeval) -> bytes:
+        """A fingerprint of the numbers a melding names, by which a change of them is seen without opening it."""
+        numbers = [n.get_secret_value() if n else "" for n in (geval.bsn, geval.onderwijsnummer)]
+        return self._kluis.index("|".join(numbers), "ingest_duo|wie")
+
+    async def _zoek(self, geval: Verzuimgeval, mark: bytes, known: Mapping[str, Bekend]) -> TeIdentificeren:
+        """Who to ask for: with a number that an earlier version of the same melding named, when this one lacks it."""
+        bsn, own, was = geval.bsn, geval.onderwijsnummer, known.get(geval.meldingsnummer)
+        if was is not None and was.wie not in (None, mark) and None in (bsn, own):
+            sealed = await self._store.inhoud(geval.meldingsnummer)
+            earlier = self._open(sealed) if sealed else geval
+            bsn, own = bsn or earlier.bsn, own or earlier.onderwijsnummer
+        return TeIdentificeren(bsn=bsn, onderwijsnummer=own, gemeente=geval.ontvangende_gemeente)
+
+    def _open(self, sealed: bytes) -> Verzuimgeval:
+        return Verzuimgeval.model_validate_json(self._kluis.open(sealed, SEALED_AS))
+
+
+def _eigenaars(
+    gevallen: Sequence[Verzuimgeval], jongeren: Sequence[UUID], known: Mapping[str, Bekend]
+) -> dict[str, UUID]:
+    """Whose each melding is: as its latest version says, of those that came and the one that is known."""
+    latest: dict[str, tuple[datetime, UUID]] = {n: (was.laatste_mutatie, was.jongere_id) for n, was in known.items()}
+    for geval, jongere_id in zip(gevallen, jongeren, strict=True):
+        if geval.meldingsnummer not in latest or geval.laatste_mutatie >= latest[geval.meldingsnummer][0]:
+            latest[geval.meldingsnummer] = geval.laatste_mutatie, jongere_id
+    return {nummer: jongere_id for nummer, (_, jongere_id) in latest.items()}
