@@ -11,4 +11,7 @@ fourteen messages, because that is how a listener sees that one is missing. Rati
 `schakel bench --regels` runs `regels.measure`, which needs no servers: how many decisions a second the rules of each
 regional protocol take, how that compares with `ifelif`, where a part of one protocol is programmed by hand and gives
 the very same answers, and what a what-if over a hundred thousand meldingen costs in time and memory.
+
+`schakel bench --bronnen` runs `bronnen.measure`: each source, the first load of a population, and what an event costs
+in a store of a million zaken beside one of ten thousand.
 """

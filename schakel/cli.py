@@ -253,6 +253,7 @@ def contracts(
 def bench(
     seconden: Annotated[float, typer.Option(help="Hoe lang elke kant ongeveer loopt.", min=1)] = 8.0,
     regels: Annotated[bool, typer.Option("--regels", help="Meet de regels in plaats van de keten.")] = False,
+    bronnen: Annotated[bool, typer.Option("--bronnen", help="Meet de bronnen: StUF, DUO, laden, groei.")] = False,
     as_json: Json = False,
 ) -> None:
     """Meet de keten naast de naieve opzet en naast de grens van de machine, in een keer."""
@@ -260,6 +261,10 @@ def bench(
         from bench.regels import measure as measure_rules
 
         raise typer.Exit(measure_rules(as_json=as_json))
+    if bronnen:
+        from bench.bronnen import measure as measure_sources
+
+        raise typer.Exit(measure_sources(as_json=as_json))
     from bench.run import measure
 
     raise typer.Exit(run(measure(seconden, as_json=as_json)))

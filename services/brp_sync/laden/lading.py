@@ -19,6 +19,7 @@ import asyncpg
 import polars as pl
 
 from hub.crypto import Kluis
+from hub.database import index_commands
 from hub.errors import NietGereed, Ongeldig
 from hub.intake import Intake, Unusable
 from hub.messages import Message
@@ -100,7 +101,7 @@ class Lading:
         await self._db.execute("LOCK TABLE jongere IN ACCESS EXCLUSIVE MODE")
         if await self._db.fetchval("SELECT EXISTS (SELECT FROM jongere)"):
             raise NietGereed("er kwam zojuist iemand bij: probeer het opnieuw")
-        weg, terug = await _indexen(self._db)
+        weg, terug = await index_commands(self._db, "jongere")
         await self._db.execute("TRUNCATE jongere")  # made in this transaction: then PostgreSQL may write rows frozen
         for opdracht in weg:
             await self._db.execute(opdracht)
@@ -222,22 +223,3 @@ async def _bron(blok: bytes) -> AsyncIterator[bytes]:
     for at in range(0, len(blok), _STUK):
         yield blok[at : at + _STUK]
     yield _SLOT
-
-
-async def _indexen(db: "asyncpg.Connection[Any]") -> tuple[list[str], list[str]]:
-    """What takes away the indexes of `jongere` and its unique constraints, and what makes them again."""
-    weg, terug = [], []
-    for naam, soort in await db.fetch(
-        """SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
-           WHERE conrelid = 'jongere'::regclass AND contype IN ('p', 'u') ORDER BY conname"""
-    ):
-        weg.append(f'ALTER TABLE jongere DROP CONSTRAINT "{naam}"')
-        terug.append(f'ALTER TABLE jongere ADD CONSTRAINT "{naam}" {soort}')
-    for naam, definitie in await db.fetch(
-        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
-           WHERE i.indrelid = 'jongere'::regclass
-             AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1"""
-    ):
-        weg.append(f"DROP INDEX {naam}")
-        terug.append(definitie)
-    return weg, terug
