@@ -120,7 +120,8 @@ async def groei(folder: Path, klein: int, groot: int, rounds: int = ROUNDS, batc
         servers = await stack.enter_async_context(embedded_servers(folder / "servers"))
         kluis = Kluis.from_file(folder / "opslag.key")
         winkels = [
-            await _open(stack, servers.postgres.url, folder, f"cases_{zaken}", zaken, kluis) for zaken in (klein, groot)
+            await _open(stack, servers.postgres.url, folder, f"cases_{naam}", zaken, kluis)
+            for naam, zaken in (("klein", klein), ("groot", groot))
         ]
         for winkel in winkels:
             begin = perf_counter()

@@ -132,10 +132,7 @@ async def _sjabloon(db: "asyncpg.Connection[Any]", pipeline: Pipeline[Dossier], 
     await _verwerk(
         pipeline, [bericht(SJABLOON, "ingest_duo", 1, melding(1, stempel, VANDAAG - timedelta(days=30)), now)]
     )
-    voorstel, zaak = await db.fetchrow("SELECT voorstel_id, zaak_id FROM voorstel WHERE status = 'open'") or (
-        None,
-        None,
-    )
+    ((voorstel, zaak),) = await db.fetch("SELECT voorstel_id, zaak_id FROM voorstel WHERE status = 'open'")
     gesprek = datetime.combine(VANDAAG + timedelta(days=9), datetime.min.time()).replace(hour=15)
     akkoord = NeemBesluit(voorstel, Besluitsoort.AKKOORD, "LPA-1", gesprek_op=gesprek)
     await _verwerk(pipeline, [Message(SJABLOON, GEMEENTE, akkoord, traceparent=TRACE)])
