@@ -15,6 +15,7 @@ from services.brp_sync.lo3.rubrieken import (
     OUDERCATEGORIE,
     PERSOON,
     STRAATNAAM,
+    VERSIE,
 )
 from services.brp_sync.model import Adres, Persoon
 
@@ -63,14 +64,16 @@ def schrijf_persoonslijsten(personen: Iterable[Persoon], doel: TextIO) -> int:
     for aantal, persoon in enumerate(personen, 1):
         rij = [""] * len(KOPRIJ)
         rij[0] = f"Lg01_{aantal:03}"
-        for rubriek, waarde in _cellen(persoon).items():
+        for rubriek, waarde in cellen_van(persoon).items():
             rij[kolommen[rubriek]] = waarde
         schrijver.writerow(rij)
     return aantal
 
 
-def _cellen(persoon: Persoon) -> dict[str, str]:
+def cellen_van(persoon: Persoon) -> dict[str, str]:
+    """The filled rubrieken (`CC.GG.RR`) of a person, as a persoonslijst tells them."""
     waarden = {rubriek: getattr(persoon, veld) for veld, rubriek in PERSOON.items()}
+    waarden[VERSIE] = persoon.versie
     if persoon.geslachtsnaam is None:
         waarden[PERSOON["geslachtsnaam"]] = "."
     if persoon.adres is not None:

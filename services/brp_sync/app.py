@@ -24,6 +24,7 @@ from contracts.verstrek import (
 )
 from hub.clock import AMSTERDAM
 from hub.errors import NietGereed, Ongeldig
+from hub.gemeenten import Gemeenten
 from hub.intake import BERICHT, Intake
 from hub.messages import NOBODY, Message
 from hub.observability import new_traceparent
@@ -57,6 +58,10 @@ from services.brp_sync.stuf import (
     lees_npslk01,
 )
 from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
+from services.brp_sync.volgen.kanaalkeuze import maak_kanaal
+from services.brp_sync.volgen.opslag import VolgStore
+from services.brp_sync.volgen.settings import VolgSettings
+from services.brp_sync.volgen.volgen import Volgen
 
 PersonalT = TypeVar("PersonalT")
 STUF = "stuf-bg"
@@ -74,18 +79,23 @@ class BrpSync:
         new_id: Callable[[], UUID] = uuid4,
         *,
         lo3: Lo3Settings | None = None,
+        volg: VolgSettings | None = None,
+        regio: frozenset[str] = frozenset(),
     ) -> None:
         self._around = around
         self._settings = settings
         self._new_id = new_id
         self._turn = asyncio.Lock()
-        self.lo3 = Lo3Inname(lo3 or Lo3Settings(), around.clock, around.batch, self.verwerk, _niet_gevraagd)
+        volg = volg or VolgSettings()
+        self.lo3 = Lo3Inname(lo3 or Lo3Settings(), around.clock, around.batch, self.verwerk, self._beantwoord)
+        kanaal = maak_kanaal(volg, self.lo3.postbus, around.clock, around.rng)
+        self.volgen = Volgen(volg, kanaal, regio, around.clock, lambda: (self.volgers, self.store))
         self.service: Service[Inschrijving] = Service(
             "brp_sync",
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_birthdays, self.lo3.run],
+            background=[self._watch_birthdays, self.lo3.run, self.volgen.run],
         )
         broker, kluis = self.service.broker, settings.verstrek_kluis
         serve(broker, kluis, onderwerp(Identificatieverzoek), Identificatieverzoek, self._identify)
@@ -96,6 +106,7 @@ class BrpSync:
     store: PersonenStore
     intake: Intake
     lijsten: Intake
+    volgers: VolgStore
 
     def _parts(self, service: Service[Inschrijving]) -> Parts[Inschrijving]:
         self.store = PersonenStore(service.pool, self._settings.kluis, self._new_id)
@@ -103,6 +114,7 @@ class BrpSync:
         self.lijsten = service.intake(
             self._settings.kluis, LIJSTEN, {PERSOONSLIJST: self._list_again, PERSOON: self._person_again}
         )
+        self.volgers = VolgStore(service.pool, self._settings.kluis)
         self.lo3.begin(service, self._settings.kluis)
         return Parts(self.store, HANDLERS)
 
@@ -280,7 +292,12 @@ class BrpSync:
         return [jongere_id for jongere_id, _ in found]
 
     async def _identify(self, asked: Identificatieverzoek) -> Identificaties:
-        return Identificaties(jongeren=tuple(await self.identify(asked.personen)))
+        jongeren = await self.identify(asked.personen)
+        await self.volgen.genoemd(dict(zip(jongeren, (p.bsn for p in asked.personen), strict=True)))
+        return Identificaties(jongeren=tuple(jongeren))
+
+    async def _beantwoord(self, antwoorden: Sequence[Antwoord]) -> list[bool]:
+        return await self.volgen.beantwoord(antwoorden)
 
     async def _plicht(self, asked: Plichtverzoek) -> Plichtantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, plichtgegevens)
@@ -301,9 +318,17 @@ class BrpSync:
         return [fill(jongere_id, persoon) for jongere_id, persoon in persons.items()]
 
 
-def build(around: Surroundings, settings: HubSettings, *, lo3: Lo3Settings | None = None) -> BrpSync:
+def build(
+    around: Surroundings,
+    settings: HubSettings,
+    *,
+    lo3: Lo3Settings | None = None,
+    volg: VolgSettings | None = None,
+    gemeenten: Gemeenten | None = None,
+) -> BrpSync:
     """Makes the service."""
-    return BrpSync(around, settings, lo3=lo3)
+    regio = frozenset(g.code for g in gemeenten.gemeenten) if gemeenten else frozenset()
+    return BrpSync(around, settings, lo3=lo3, volg=volg, regio=regio)
 
 
 def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:
@@ -334,7 +359,3 @@ def _refused(error: Exception | None) -> Ongeldig | None:
     if isinstance(error, NietGereed):
         raise error
     return Ongeldig(f"kon niet worden verwerkt ({type(error).__name__})")
-
-
-async def _niet_gevraagd(antwoorden: Sequence[Antwoord]) -> list[bool]:
-    return [False] * len(antwoorden)

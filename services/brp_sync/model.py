@@ -185,8 +185,8 @@ class PersoonWijziging(_Gegevens):
     So are the fields set on `adres`, `opschorting` and the `ouder` of an `OuderWijziging`. `onbekend` names fields of
     which the message says that the register itself does not know the value. Fields not mentioned keep their value.
 
-    With `alleen_genoemde_delen` the source names each part that changed (LO3): of an address the parts that are not
-    named stay, also after a move.
+    With `alleen_genoemde_delen` the source names each part that changed (LO3): of an address or an opschorting the
+    parts that are not named stay, also after a move or for another reason.
     """
 
     adres: Adres | None = None
@@ -222,7 +222,9 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
     if "adres" in genoemd:
         nieuw["adres"] = _nieuw_adres(persoon.adres, wijziging.adres, wijziging.alleen_genoemde_delen)
     if "opschorting" in genoemd:
-        nieuw["opschorting"] = _nieuwe_opschorting(persoon.opschorting, wijziging.opschorting)
+        nieuw["opschorting"] = _nieuwe_opschorting(
+            persoon.opschorting, wijziging.opschorting, wijziging.alleen_genoemde_delen
+        )
     if "in_onderzoek" in genoemd:
         nieuw["in_onderzoek"] = _nieuwe_onderzoeken(persoon.in_onderzoek, wijziging.in_onderzoek)
     if "ouders" in genoemd:
@@ -290,9 +292,13 @@ def _is_ander_adres(oud: Adres, deel: Adres) -> bool:
     return elders and (nieuwe_aanvang or bool(nieuwe_plek))
 
 
-def _nieuwe_opschorting(oud: Opschorting | None, deel: Opschorting | None) -> Opschorting | None:
+def _nieuwe_opschorting(
+    oud: Opschorting | None, deel: Opschorting | None, alleen_genoemde_delen: bool
+) -> Opschorting | None:
     if deel is None:
         return None
+    if oud is not None and alleen_genoemde_delen:
+        return oud.model_copy(update={veld: getattr(deel, veld) for veld in deel.model_fields_set})
     if "reden" not in deel.model_fields_set:
         if oud is None:
             return deel if deel.datum is not None else None

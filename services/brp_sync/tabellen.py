@@ -62,3 +62,41 @@ class Verstrekking(BrpTable, table=True):
     aanvrager: str
     doel: str
     op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class Volger(BrpTable, table=True):
+    """Who wants to hear about a jongere wherever they live: `duo` or an official, until `einddatum`.
+
+    `bsn` (sealed) is there only until the BRP told about the person; `bekeken` is false when there is something new.
+    """
+
+    __table_args__ = (Index("ix_volger_bekeken", "jongere_id", postgresql_where=text("NOT bekeken")),)
+
+    jongere_id: UUID = Field(primary_key=True)
+    volger: str = Field(primary_key=True)
+    einddatum: date | None = Field(default=None, index=True)
+    bsn: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    bekeken: bool
+
+
+class Volgindicatie(BrpTable, table=True):
+    """How far following a jongere is; `volgende` is when to ask (again), empty when there is nothing to ask."""
+
+    jongere_id: UUID = Field(primary_key=True)
+    stand: str
+    kanaal: str
+    sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    verzonden: int
+    mislukt: int
+    volgende: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), index=True))
+    reden: str | None = None
+
+
+class VolgStand(BrpTable, table=True):
+    """One row: up to where the outbox was looked at for changes of people who are followed, and the day of that."""
+
+    __tablename__ = "volg_stand"
+
+    id: int = Field(primary_key=True)
+    outbox_nr: int = Field(sa_column=Column(BigInteger, nullable=False))
+    dag: date

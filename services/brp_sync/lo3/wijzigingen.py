@@ -84,7 +84,7 @@ def _ouders(cellen: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         genoemd = _genoemd(OUDER, cellen, f"{categorie}.")
         if not genoemd:
             continue
-        if "geslachtsnaam" in genoemd and not any(genoemd.values()):
+        if cellen.get(f"{categorie}.{OUDER['geslachtsnaam']}") == "" and not any(genoemd.values()):
             yield {"betrekking": betrekking, "mutatie": "verwijder"}
         else:
             yield {"betrekking": betrekking, "mutatie": "wijzig", "ouder": {"betrekking": betrekking, **genoemd}}

@@ -1,0 +1,26 @@
+"""Which way to ask, from the settings."""
+
+import random
+
+from hub.clock import Clock
+from hub.errors import NietGereed
+from services.brp_sync.lo3.postbus import Postbus
+from services.brp_sync.stuf.messages import Systeem
+from services.brp_sync.volgen.kanalen import Kanaal, Lo3Kanaal
+from services.brp_sync.volgen.settings import VolgSettings
+from services.brp_sync.volgen.stufkanaal import StufKanaal
+
+
+def maak_kanaal(settings: VolgSettings, postbus: Postbus | None, clock: Clock, rng: random.Random) -> Kanaal | None:
+    """The kanaal of `SCHAKEL_BRP_VOLG_KANAAL`, None when there is none; `NietGereed` when a setting is missing."""
+    if settings.kanaal == "lo3":
+        if postbus is None:
+            raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is lo3, maar SCHAKEL_BRP_LO3_MAP is leeg")
+        return Lo3Kanaal(postbus, rng)
+    if settings.kanaal == "stuf":
+        if settings.stuf_url is None:
+            raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is stuf, maar SCHAKEL_BRP_VOLG_STUF_URL is leeg")
+        zender = Systeem(organisatie=settings.stuf_zender_organisatie, applicatie=settings.stuf_zender)
+        ontvanger = Systeem(organisatie=settings.stuf_ontvanger_organisatie, applicatie=settings.stuf_ontvanger)
+        return StufKanaal(settings.stuf_url, zender, ontvanger, clock)
+    return None

@@ -1,0 +1,1 @@
+"""Stand-ins for what the BRP sends and answers; one module per way in."""
