@@ -21,6 +21,7 @@ from schakel.places import api_token
 from schakel.routes.brp import add_brp
 from schakel.routes.cases import add_cases
 from schakel.routes.duo import add_duo
+from schakel.routes.leveringen import add_leveringen
 from schakel.routes.lo3 import add_lo3
 from schakel.routes.quarantaine import add_quarantaine
 
@@ -58,6 +59,7 @@ def build_api(installation: Installation) -> FastAPI:
         add_lo3(app, installation, authorised)
     if "ingest_duo" in installation.running:
         add_duo(app, installation, authorised)
+        add_leveringen(app, installation, authorised)
     add_quarantaine(app, installation, authorised)
     return app
 

@@ -15,6 +15,7 @@ import typer
 from hub.settings import HubSettings
 from schakel.duo import duo_app, melding_app
 from schakel.laden import laden
+from schakel.leveringen import levering_app
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
@@ -125,6 +126,7 @@ app.add_typer(quarantaine_app, name="quarantaine")
 app.add_typer(protocol_app, name="protocol")
 app.add_typer(duo_app, name="duo")
 app.add_typer(melding_app, name="melding")
+app.add_typer(levering_app, name="levering")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)

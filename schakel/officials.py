@@ -1,7 +1,7 @@
 """What officials do from the command line: the worklist, a zaak, establishing facts, taking a besluit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -114,13 +114,22 @@ async def post(settings: HubSettings, path: str, body: dict[str, Any], timeout: 
     return await _send(settings, path, json=body, timeout=timeout)
 
 
-async def _send(settings: HubSettings, path: str, *, timeout: float, **body: Any) -> dict[str, Any]:
+async def send_file(
+    settings: HubSettings, path: str, content: AsyncIterator[bytes], headers: dict[str, str]
+) -> dict[str, Any]:
+    """Streams a file to the API of the running installation; a refusal is raised with its reason."""
+    return await _send(settings, path, headers=headers, content=content, timeout=600)
+
+
+async def _send(
+    settings: HubSettings, path: str, *, timeout: float, headers: dict[str, str] | None = None, **body: Any
+) -> dict[str, Any]:
     places = recall(settings)
     if places.api_url is None:
         raise NietGereed(
             "de API is niet bekend: start `schakel up`, of geef met SCHAKEL_API_URL het adres van uw installatie"
         )
-    headers = {"Authorization": f"Bearer {api_token(settings.map)}"}
+    headers = {"Authorization": f"Bearer {api_token(settings.map)}"} | (headers or {})
     try:
         async with httpx.AsyncClient(timeout=timeout) as client:
             answer = await client.post(f"{places.api_url}{path}", headers=headers, **body)

@@ -125,6 +125,7 @@ class IngestDuo:
             kaarten=lambda: laad_kaarten(duo.kaarten),
             krimp=duo.levering_krimp,
             max_bytes=duo.levering_max_bytes,
+            bewaar=timedelta(days=self._settings.bewaardagen),
         )
         intake.opnieuw = made.opnieuw()
         return made

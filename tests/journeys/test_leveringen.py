@@ -14,10 +14,13 @@ import pytest_asyncio
 from hub.embedded import Servers
 from hub.errors import NietGereed, Ongeldig
 from hub.messages import Message
+from services.ingest_duo.leveringen.aanvraag import zonder_bsn
+from services.ingest_duo.leveringen.kaart import laad_kaarten
 from services.ingest_duo.leveringen.store import Rij
 from services.ingest_duo.leveringen.verwerken import Leveringen
 from simulators.leveringen import Fout, Leerling, maak_leerlingen, schrijf_c, schrijf_koppeling, schrijf_p
 from tests.journeys.world import GEMEENTE, World, world
+from tests.service.databases import readable
 from tests.waiting import eventually
 
 DAG = date(2026, 9, 7)  # maandag
@@ -304,3 +307,35 @@ async def test_a_koppeling_identifies_with_both_numbers(wereld: World, bestanden
     assert ("opgenomen", 1) == (rij.status, rij.verwerkt)
     rows = await wereld.app("brp_sync").service.pool.fetch("SELECT bsn_index, onderwijsnummer_index FROM jongere")
     assert [(True, True)] == [(r[0] is not None, r[1] is not None) for r in rows]
+
+
+async def test_who_came_without_bsn_can_be_asked_for(wereld: World, bestanden: Path) -> None:
+    """The onderwijsnummers out of the last full picture and the changes after it; nobody whose BSN is known."""
+    personen = leerlingen(60)
+    zonder = [p.onderwijsnummer for p in personen if p.bsn is None]
+    later = Leerling(None, "123456789", GEMEENTE, brin="01XA", begindatum=DAG)
+    await neem_op(wereld, schrijf_c(bestanden, personen, DAG - WEEK, GEMEENTE))
+    await neem_op(wereld, schrijf_p(bestanden, [("IT", later)], DAG, GEMEENTE))
+    assert [*zonder, "123456789"] == await zonder_bsn(app(wereld).store, laad_kaarten(), "G", GEMEENTE)
+    assert 1 == len(zonder)
+
+
+async def test_files_are_emptied_when_their_time_is_over(wereld: World, bestanden: Path) -> None:
+    """What was taken in is known; the file itself is personal data that nothing needs. The line about it stays."""
+    rij = await neem_op(wereld, schrijf_c(bestanden, leerlingen(3), DAG, GEMEENTE))
+    held = await neem_op(wereld, schrijf_c(bestanden, [], DAG + WEEK, GEMEENTE))
+    assert ("opgenomen", "vastgehouden") == (rij.status, held.status)
+    store, now = app(wereld).store, wereld.clock.now()
+    assert (0, 1) == (await store.vergeet(now), await store.vergeet(now + timedelta(seconds=1)))
+    assert (None, True) == (await store.blok(rij.id, 0), await store.blok(held.id, 0) is not None)
+    assert "opgenomen" == (await klaar(wereld, rij.id)).status
+
+
+async def test_nothing_about_a_person_can_be_read_in_the_database(wereld: World, bestanden: Path) -> None:
+    """The file, its name as it was given and the bad rows are sealed."""
+    pad = schrijf_c(bestanden, leerlingen(50), DAG, GEMEENTE, fouten=[Fout.DATUM]).rename(bestanden / "Proefman.csv")
+    await neem_op(wereld, pad)
+    goed = schrijf_c(bestanden, leerlingen(50), DAG, GEMEENTE, fouten=[Fout.DATUM])
+    assert 1 == (await neem_op(wereld, goed)).telling["fouten"]
+    nummers = [n for p in leerlingen(50) for n in (p.bsn, p.onderwijsnummer) if n]
+    assert [GEMEENTE] == await readable(wereld.app(DUO).service.pool, GEMEENTE, "Proefman", *nummers)

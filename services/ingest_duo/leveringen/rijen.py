@@ -76,7 +76,7 @@ async def tel(keuze: Keuze, gemeenten: Collection[str], blokken: Blokken) -> Tel
 
 async def personen(
     keuze: Keuze,
-    gemeenten: Collection[str],
+    gemeenten: Collection[str] | None,
     blokken: Blokken,
     rijen: int,
     onbruikbaar: Callable[[Rijfout], Awaitable[None]],

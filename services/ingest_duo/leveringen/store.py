@@ -270,11 +270,22 @@ class LeveringStore:
     async def beslis(self, nummer: int, status: str, door: str, reden: str, now: datetime) -> bool:
         """An operator decides about a file that is held back; False when it is not."""
         gedaan: str = await self._pool.execute(
-            """UPDATE levering SET status = $2, besluit_door = $3, besluit_reden = $4, besluit_op = $5
+            """UPDATE levering SET status = $2, besluit_door = $3, besluit_reden = $4, besluit_op = $5, klaar_op = $5
                WHERE id = $1 AND status = 'vastgehouden'""",
             nummer, status, door, reden, now,
         )  # fmt: skip
         return gedaan.endswith(" 1")
+
+    async def vergeet(self, voor: datetime) -> int:
+        """Empties the files that were finished before this moment; the line about each stays. Returns how many."""
+        leeg = await self._pool.fetch(
+            """WITH oud AS (
+                 SELECT id FROM levering WHERE klaar_op < $1 AND status NOT IN ('vastgehouden', 'bezig', 'herkend')
+               ), weg AS (DELETE FROM levering_blok USING oud WHERE levering_id = oud.id RETURNING levering_id)
+               SELECT DISTINCT levering_id FROM weg""",
+            voor,
+        )
+        return len(leeg)
 
     async def laatste(self, soort: str, niveau: str | None, code: str | None, behalve: int) -> Rij | None:
         """The file of the latest day of this kind and code that was taken in."""
@@ -285,6 +296,17 @@ class LeveringStore:
             soort, niveau, code, behalve,
         )  # fmt: skip
         return Rij(*r) if r else None
+
+    async def om_te_koppelen(self, niveau: str, code: str) -> list[Rij]:
+        """The last C-levering of this code that was taken in, and the P-leveringen of its day and later."""
+        c = await self.laatste("c", niveau, code, 0)
+        rows = await self._pool.fetch(
+            f"""SELECT {_VELDEN} FROM levering
+                WHERE niveau = $1 AND code = $2 AND status = 'opgenomen' AND soort = 'p'
+                  AND ($3::date IS NULL OR peildatum >= $3) ORDER BY peildatum, id""",  # noqa: S608
+            niveau, code, c.peildatum if c else None,
+        )  # fmt: skip
+        return [*([c] if c else []), *(Rij(*r) for r in rows)]
 
     async def bekend(self, gemeenten: Iterable[str], peildatum: date) -> int:
         """How many jongeren of these gemeenten have something that runs after this day."""

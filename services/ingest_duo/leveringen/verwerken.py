@@ -64,6 +64,7 @@ class Leveringen:
         kaarten: Callable[[], list[Kaart]],
         krimp: float,
         max_bytes: int,
+        bewaar: timedelta,
     ) -> None:
         self.store = store
         self._intake = intake
@@ -74,6 +75,7 @@ class Leveringen:
         self._kaarten = kaarten
         self._krimp = krimp
         self._max_bytes = max_bytes
+        self._bewaar = bewaar
         self._poke = asyncio.Event()
         self._turn = asyncio.Lock()
 
@@ -95,12 +97,14 @@ class Leveringen:
                 sha.update(stuk)
                 grootte += len(stuk)
                 if grootte > self._max_bytes:
-                    raise Ongeldig(f"groter dan {self._max_bytes} bytes", "bestand")
+                    continue  # read to its end, so that the sender hears the reason
                 rest += stuk
                 while len(rest) >= BLOK:
                     await self.store.bewaar(nummer, blokken, bytes(rest[:BLOK]))
                     del rest[:BLOK]
                     blokken += 1
+            if grootte > self._max_bytes:
+                raise Ongeldig(f"groter dan {self._max_bytes} bytes", "bestand")
             if rest or not blokken:
                 await self.store.bewaar(nummer, blokken, bytes(rest))
             bekend = await self.store.ontvangen(nummer, sha.digest(), grootte)
@@ -128,6 +132,7 @@ class Leveringen:
             self._poke.clear()
             try:
                 await self.werk()
+                await self.store.vergeet(self._clock.now() - self._bewaar)
                 pauze = _LANG
             except (HubError, *GONE) as error:
                 log.warning("levering_waits", service="ingest_duo", error=type(error).__name__, pause=pauze)

@@ -1,0 +1,72 @@
+"""P- and C-leveringen of DUO over HTTP: hand in a file, see what became of it, decide about one that is held back."""
+
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from schakel.installation import Installation
+from schakel.routes.common import service_of
+
+Nummer = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class Besluit(BaseModel):
+    """Who decides about a levering that is held back, and why."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    door: str = Field(min_length=1, max_length=100)
+    reden: str = Field(min_length=1, max_length=1000)
+
+
+def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    """Adds the routes; they need the token of the installation."""
+    guard = [Depends(authorised)]
+
+    def leveringen() -> Any:
+        return service_of(installation, "ingest_duo").leveringen
+
+    async def een(nummer: int) -> dict[str, Any]:
+        rij = await leveringen().store.een(nummer)
+        if rij is None:
+            raise HTTPException(404, "deze levering is er niet")
+        found: dict[str, Any] = rij._asdict()
+        return found
+
+    @app.post("/v1/leveringen", dependencies=guard, status_code=201)
+    async def neem_op(
+        request: Request,
+        response: Response,
+        x_bestandsnaam: Annotated[str, Header(max_length=600)],
+        soort: str | None = None,
+        kaart: str | None = None,
+    ) -> dict[str, Any]:
+        """Neem een levering in ontvangst; X-Bestandsnaam is de naam (percent-gecodeerd). Het opnemen volgt daarna."""
+        nummer, nieuw = await leveringen().ontvang(unquote(x_bestandsnaam), request.stream(), soort, kaart)
+        if not nieuw:
+            response.status_code = 200
+        return {"nummer": nummer, "nieuw": nieuw}
+
+    @app.get("/v1/leveringen", dependencies=guard)
+    async def lijst() -> list[dict[str, Any]]:
+        """De laatste leveringen, nieuwste eerst."""
+        return [rij._asdict() for rij in await leveringen().store.lijst()]
+
+    @app.get("/v1/leveringen/{nummer}", dependencies=guard)
+    async def toon(nummer: Nummer) -> dict[str, Any]:
+        """Een levering: wat zij is, hoe ver zij is opgenomen, en waarom zij wacht of is geweigerd."""
+        return await een(nummer)
+
+    @app.post("/v1/leveringen/{nummer}/vrijgeven", dependencies=guard, status_code=201)
+    async def vrijgeven(nummer: Nummer, body: Besluit) -> dict[str, Any]:
+        """Neem een levering die wordt vastgehouden toch op."""
+        await leveringen().beslis(nummer, vrijgeven=True, door=body.door, reden=body.reden)
+        return await een(nummer)
+
+    @app.post("/v1/leveringen/{nummer}/afwijzen", dependencies=guard, status_code=201)
+    async def afwijzen(nummer: Nummer, body: Besluit) -> dict[str, Any]:
+        """Neem een levering die wordt vastgehouden niet op."""
+        await leveringen().beslis(nummer, vrijgeven=False, door=body.door, reden=body.reden)
+        return await een(nummer)
