@@ -19,6 +19,7 @@ from schakel.leveringen import levering_app
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
+from schakel.volg import volg_app
 
 app = typer.Typer(
     name="schakel",
@@ -127,6 +128,7 @@ app.add_typer(protocol_app, name="protocol")
 app.add_typer(duo_app, name="duo")
 app.add_typer(melding_app, name="melding")
 app.add_typer(levering_app, name="levering")
+app.add_typer(volg_app, name="volg")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)
