@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import stamina.instrumentation
 import structlog
 from opentelemetry import trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, TraceFlags
@@ -73,6 +74,7 @@ def bounded_veld(bron: str, veld: str) -> str:
 
 def configure_logging(level: str = "info", path: Path | None = None) -> None:
     """JSON lines in UTC, on stderr or in a file; called once by the process that starts services."""
+    stamina.instrumentation.set_on_retry_hooks(())  # its own lines would not be in our list of log events
     target = path.open("a", encoding="utf-8", buffering=1) if path is not None else sys.stderr
     structlog.configure(
         processors=[

@@ -19,6 +19,7 @@ from hub.http import health_routes
 from schakel.installation import Installation
 from schakel.places import api_token
 from schakel.routes.brp import add_brp
+from schakel.routes.brp_gebeurtenissen import add_brp_gebeurtenissen
 from schakel.routes.cases import add_cases
 from schakel.routes.duo import add_duo
 from schakel.routes.leveringen import add_leveringen
@@ -57,6 +58,7 @@ def build_api(installation: Installation) -> FastAPI:
     if "brp_sync" in installation.running:
         add_brp(app, installation, authorised)
         add_lo3(app, installation, authorised)
+        add_brp_gebeurtenissen(app, installation)
     if "ingest_duo" in installation.running:
         add_duo(app, installation, authorised)
         add_leveringen(app, installation, authorised)

@@ -21,6 +21,7 @@ from hub.supervise import Supervised
 from hub.topology import Topology
 from schakel.places import SERVICES, Places, forget, recall, remember, role_password
 from services.brp_sync.lo3.settings import Lo3Settings
+from services.brp_sync.settings import BrpBronnen
 from services.brp_sync.volgen.settings import VolgSettings
 from services.halt_bridge.settings import HaltSettings
 from services.ingest_duo.settings import DuoSettings
@@ -40,6 +41,7 @@ class Config:
     halt: HaltSettings = field(default_factory=HaltSettings)
     lo3: Lo3Settings = field(default_factory=Lo3Settings)
     volg: VolgSettings = field(default_factory=VolgSettings)
+    brp: BrpBronnen = field(default_factory=BrpBronnen)
     gemeenten: Gemeenten | None = None
     medewerkers: Medewerkers | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -104,7 +106,10 @@ def builders(installation: Installation) -> dict[str, Callable[[], Any]]:
     def brp_sync() -> Any:
         from services.brp_sync.app import build
 
-        return build(installation.around(), settings, lo3=config.lo3, volg=config.volg, gemeenten=config.region())
+        return build(
+            installation.around(), settings, lo3=config.lo3, volg=config.volg, gemeenten=config.region(),
+            bronnen=config.brp,
+        )  # fmt: skip
 
     def ingest_duo() -> Any:
         from services.ingest_duo.app import build

@@ -47,6 +47,8 @@ from services.brp_sync.persoonslijsten import (
     Onbruikbaar,
     lees_persoonslijsten,
 )
+from services.brp_sync.settings import BrpBronnen
+from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf import (
     Foutplek,
@@ -81,9 +83,11 @@ class BrpSync:
         lo3: Lo3Settings | None = None,
         volg: VolgSettings | None = None,
         regio: frozenset[str] = frozenset(),
+        bronnen: BrpBronnen | None = None,
     ) -> None:
         self._around = around
         self._settings = settings
+        self._bronnen = bronnen or BrpBronnen()
         self._new_id = new_id
         self._turn = asyncio.Lock()
         volg = volg or VolgSettings()
@@ -95,7 +99,7 @@ class BrpSync:
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_birthdays, self.lo3.run, self.volgen.run],
+            background=[self._watch_birthdays, self.lo3.run, self.volgen.run, self._follow_signals],
         )
         broker, kluis = self.service.broker, settings.verstrek_kluis
         serve(broker, kluis, onderwerp(Identificatieverzoek), Identificatieverzoek, self._identify)
@@ -107,6 +111,7 @@ class BrpSync:
     intake: Intake
     lijsten: Intake
     volgers: VolgStore
+    signalering: Signalering
 
     def _parts(self, service: Service[Inschrijving]) -> Parts[Inschrijving]:
         self.store = PersonenStore(service.pool, self._settings.kluis, self._new_id)
@@ -116,7 +121,13 @@ class BrpSync:
         )
         self.volgers = VolgStore(service.pool, self._settings.kluis)
         self.lo3.begin(service, self._settings.kluis)
+        self.signalering = Signalering(
+            service, self._settings.kluis, self._bronnen, self.store, self.verwerk, self._around.clock
+        )
         return Parts(self.store, HANDLERS)
+
+    async def _follow_signals(self) -> None:
+        await self.signalering.run()
 
     async def verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
         """Carries out what a source tells, in order; returns per item None, or why it was refused.
@@ -325,10 +336,11 @@ def build(
     lo3: Lo3Settings | None = None,
     volg: VolgSettings | None = None,
     gemeenten: Gemeenten | None = None,
+    bronnen: BrpBronnen | None = None,
 ) -> BrpSync:
-    """Makes the service."""
+    """Makes the service; the settings of a source that are not given come from the environment."""
     regio = frozenset(g.code for g in gemeenten.gemeenten) if gemeenten else frozenset()
-    return BrpSync(around, settings, lo3=lo3, volg=volg, regio=regio)
+    return BrpSync(around, settings, lo3=lo3, volg=volg, regio=regio, bronnen=bronnen)
 
 
 def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:

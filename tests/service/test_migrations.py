@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from hub.database import migrate
 from hub.tables import HubTable
-from services.brp_sync.tabellen import BrpTable
+from services.brp_sync.signalen.tabellen import SignaalRij
 from services.cases.tabellen import CasesTable
 from services.halt_bridge.store import HaltTable
 from services.ingest_duo.leveringen.store import OnderwijsstandRij
@@ -21,7 +21,7 @@ from services.letters.store import BrievenTable
 from tests.service.databases import Databases, migrations
 
 METADATA: dict[str, MetaData] = {
-    "brp_sync": BrpTable.metadata,
+    "brp_sync": SignaalRij.metadata,  # which has those of persons too
     "ingest_duo": OnderwijsstandRij.metadata,  # which has those of the meldingen too
     "cases": CasesTable.metadata,
     "letters": BrievenTable.metadata,
