@@ -18,6 +18,7 @@ from hub.errors import HubError, NietGereed, Ongeldig
 from hub.http import health_routes
 from schakel.installation import Installation
 from schakel.places import api_token
+from schakel.routes.absoluut import add_absoluut
 from schakel.routes.brp import add_brp
 from schakel.routes.brp_gebeurtenissen import add_brp_gebeurtenissen
 from schakel.routes.cases import add_cases
@@ -55,6 +56,7 @@ def build_api(installation: Installation) -> FastAPI:
 
     if "cases" in installation.running:
         add_cases(app, installation, authorised)
+        add_absoluut(app, installation, authorised)
     if "brp_sync" in installation.running:
         add_brp(app, installation, authorised)
         add_lo3(app, installation, authorised)

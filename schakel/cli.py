@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from hub.settings import HubSettings
+from schakel.absoluut import absoluut_app
 from schakel.duo import duo_app, melding_app
 from schakel.laden import laden
 from schakel.leveringen import levering_app
@@ -122,6 +123,7 @@ def personen(
 zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")
+app.add_typer(absoluut_app, name="absoluut")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(quarantaine_app, name="quarantaine")
 app.add_typer(protocol_app, name="protocol")

@@ -111,19 +111,33 @@ def print_timeline(lines: list[dict[str, Any]]) -> None:
 
 async def post(settings: HubSettings, path: str, body: dict[str, Any], timeout: float = 10) -> dict[str, Any]:
     """Posts to the API of the running installation; a refusal is raised with its reason."""
-    return await _send(settings, path, json=body, timeout=timeout)
+    document: dict[str, Any] = await _send(settings, path, json=body, timeout=timeout)
+    return document
+
+
+async def get(settings: HubSettings, path: str, params: dict[str, Any], timeout: float = 10) -> Any:
+    """Asks the API of the running installation; a refusal is raised with its reason."""
+    given = {name: value for name, value in params.items() if value is not None}
+    return await _send(settings, path, method="GET", params=given, timeout=timeout)
 
 
 async def send_file(
     settings: HubSettings, path: str, content: AsyncIterator[bytes], headers: dict[str, str]
 ) -> dict[str, Any]:
     """Streams a file to the API of the running installation; a refusal is raised with its reason."""
-    return await _send(settings, path, headers=headers, content=content, timeout=600)
+    document: dict[str, Any] = await _send(settings, path, headers=headers, content=content, timeout=600)
+    return document
 
 
 async def _send(
-    settings: HubSettings, path: str, *, timeout: float, headers: dict[str, str] | None = None, **body: Any
-) -> dict[str, Any]:
+    settings: HubSettings,
+    path: str,
+    *,
+    timeout: float,
+    method: str = "POST",
+    headers: dict[str, str] | None = None,
+    **body: Any,
+) -> Any:
     places = recall(settings)
     if places.api_url is None:
         raise NietGereed(
@@ -132,10 +146,10 @@ async def _send(
     headers = {"Authorization": f"Bearer {api_token(settings.map)}"} | (headers or {})
     try:
         async with httpx.AsyncClient(timeout=timeout) as client:
-            answer = await client.post(f"{places.api_url}{path}", headers=headers, **body)
+            answer = await client.request(method, f"{places.api_url}{path}", headers=headers, **body)
     except httpx.HTTPError as error:
         raise NietGereed(f"de API antwoordt niet ({type(error).__name__}): draait `schakel up` nog?") from error
-    document: dict[str, Any] = answer.json()
+    document = answer.json()
     if answer.status_code >= 400:
         detail = document.get("detail", answer.status_code)
         if isinstance(detail, list):  # a field of the request itself is wrong

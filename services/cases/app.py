@@ -25,6 +25,7 @@ from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.store import ZakenStore
+from services.cases.verzuimdienst import Absoluut
 from services.cases.voorbereiding import Voorbereiding
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -58,9 +59,11 @@ class Cases:
         )
 
     store: ZakenStore
+    absoluut: Absoluut
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
+        self.absoluut = Absoluut(service, self.store, self.beleid, self._around.clock)
         prepare = Voorbereiding(self.store, lambda: service.nc, self._settings.verstrek_kluis, self.beleid)
         return Parts(self.store, self._handlers, prepare)
 
@@ -152,6 +155,7 @@ class Cases:
         while True:
             await self.follow_protocols()
             await self.pass_termijnen()
+            await self.absoluut.controle.op_tijd()
             await asyncio.sleep(_TICK_SECONDS)
 
     async def _afspraken(self, asked: Afsprakenverzoek) -> Afsprakenantwoord:

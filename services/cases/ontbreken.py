@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from contracts.codes import Onderwijssoort
 from services.cases.beleid import waarde
 from services.cases.plicht import Toets
 from services.cases.protocol import Protocol
-from services.cases.register import Inschrijving, Oorzaak, Reden, Registerblad, Uit, Uitkomst
+from services.cases.register import Oorzaak, Reden, Registerblad, Uit, Uitkomst
 
 _DAG: Final = timedelta(days=1)
 _UIT: Final = {
@@ -28,28 +28,30 @@ _TUSSENDOOR: Final = {
 """What there was in between, when an inschrijving is missing since a later day than was signalled."""
 
 
+class Laatste(NamedTuple):
+    """The inschrijving that ended last: its last day, school and kind of education."""
+
+    tot: date
+    brin: str
+    soort: Onderwijssoort
+
+
 @dataclass(frozen=True, slots=True)
 class Bevinding:
     """That an inschrijving is missing, since when and after what."""
 
     sinds: date
     reden: Reden
-    laatste: Inschrijving | None
+    laatste: Laatste | None
 
 
 def bevind(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Bevinding | None:
     """Whether an inschrijving is missing on a day for longer than the term of the gemeente; None when not, or when
-    the day of birth is not known.
-
-    An inschrijving that begins within the term counts as one: changing school in the summer is no absence.
-    """
+    the day of birth is not known."""
     if _niet_meer_hier(blad, toets.gemeente) is not None or nu_gedekt(blad, geboren, dag, toets) is not None:
         return None
     gevonden = _periode(blad, geboren, dag, toets)
-    if gevonden is None or dag <= (uiterlijk := toets.signaal_na(gevonden.sinds)):
-        return None
-    volgende = blad.volgende_inschrijving(dag)
-    return None if volgende is not None and volgende <= uiterlijk else gevonden
+    return gevonden if gevonden is not None and dag > toets.signaal_na(gevonden.sinds) else None
 
 
 def verklaring(blad: Registerblad, geboren: date | None, dag: date, sinds: date, toets: Toets) -> Uitkomst | None:
@@ -91,17 +93,23 @@ def heeft_startkwalificatie(vanaf: date | None, dag: date) -> bool:
 def _periode(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Bevinding | None:
     if geboren is None or geboren > dag:
         return None
-    laatste = blad.laatste_inschrijving(dag)
+    een = blad.laatste_inschrijving(dag)
+    laatste = Laatste(een.tot, een.brin, een.soort) if een and een.tot else None
     vrij = max((v.tot for v in blad.vrijstellingen.values() if v.tot is not None and v.tot < dag), default=None)
-    return begin(blad.sinds, laatste, vrij, toets.toets_vanaf(geboren))
+    return begin(blad.sinds, laatste, vrij, toets.toets_vanaf(geboren), toets)
 
 
 def begin(
-    woont_sinds: date | None, laatste: Inschrijving | None, vrijgesteld_tot: date | None, toets_vanaf: date | None
+    woont_sinds: date | None,
+    laatste: Laatste | None,
+    vrijgesteld_tot: date | None,
+    toets_vanaf: date | None,
+    toets: Toets,
 ) -> Bevinding | None:
-    """From when on an inschrijving is missing: after the last of what made it needless; None when nothing is known."""
+    """From when on an inschrijving is missing: after the last of what made it needless, and not in a school holiday,
+    when no school would tell of one; None when nothing is known."""
     momenten = [
-        (laatste.tot + _DAG, Reden.UITGESCHREVEN) if laatste and laatste.tot else None,
+        (laatste.tot + _DAG, Reden.UITGESCHREVEN) if laatste else None,
         (vrijgesteld_tot + _DAG, Reden.VRIJSTELLING_GEEINDIGD) if vrijgesteld_tot else None,
         (woont_sinds, Reden.GEVESTIGD) if woont_sinds else None,
         (toets_vanaf, Reden.PLICHT_BEGONNEN) if toets_vanaf else None,
@@ -110,7 +118,7 @@ def begin(
     if not bekend:
         return None
     sinds, reden = max(bekend, key=lambda m: m[0])
-    return Bevinding(sinds, reden, laatste)
+    return Bevinding(toets.na_vakantie(sinds), reden, laatste)
 
 
 def waarschijnlijke_oorzaak(bevinding: Bevinding, dag: date, levering: date | None, protocol: Protocol) -> Oorzaak:
@@ -121,6 +129,6 @@ def waarschijnlijke_oorzaak(bevinding: Bevinding, dag: date, levering: date | No
     if laatste is None:
         return Oorzaak.SCHOOL_BUITEN_ROD if bevinding.reden is not Reden.GEVESTIGD else Oorzaak.ONBEKEND
     recent = timedelta(days=int(waarde(protocol, _RECENT)))
-    if laatste.tot is not None and dag - laatste.tot < recent:
+    if dag - laatste.tot < recent:
         return Oorzaak.UITSCHRIJVING_RECENT
     return Oorzaak.NIET_BEKOSTIGDE_SCHOOL if laatste.soort is Onderwijssoort.NIET_BEKOSTIGD else Oorzaak.ONBEKEND

@@ -96,6 +96,14 @@ class Toets:
             feiten["eerste_schooldag_vanaf_leerplicht"] = vanaf
         return any(taak.uitkomst == CONTROLEREN for taak in self._vraag(geboren, feiten).taken)
 
+    def na_vakantie(self, dag: date) -> date:
+        """The day itself, or the first one after the school holiday in which it falls."""
+        try:
+            vakantie = self._beleid.kalender.vakantie(dag, self._regio)
+        except KalenderOnvolledig:
+            return dag
+        return dag if vakantie is None else vakantie.eind + timedelta(days=1)
+
     def _signaal_na(self, sinds: date) -> date:
         """The last day on which nobody need worry about an inschrijving that is missing since `sinds`."""
         feiten = self._beleid.protocollen.feiten.lees({"zonder_inschrijving_sinds": sinds})
@@ -166,6 +174,11 @@ def _maanden(dag: date) -> Iterator[tuple[date, date]]:
     """First and last day of each month of birth that matters on a day, the oldest first."""
     eerste = date(dag.year - OUDSTE_JAREN, dag.month, 1)
     while eerste <= dag:
-        volgende = date(eerste.year + eerste.month // 12, eerste.month % 12 + 1, 1)
-        yield eerste, volgende - timedelta(days=1)
-        eerste = volgende
+        laatste = laatste_dag(eerste)
+        yield eerste, laatste
+        eerste = laatste + timedelta(days=1)
+
+
+def laatste_dag(dag: date) -> date:
+    """The last day of the month of a day."""
+    return date(dag.year + dag.month // 12, dag.month % 12 + 1, 1) - timedelta(days=1)

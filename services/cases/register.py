@@ -6,7 +6,7 @@ once cannot open 2.5 million seals; the day itself stays sealed in the dossier.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -74,7 +74,10 @@ class Oorzaak(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inschrijving:
-    """At one school, from `van` up to and including `tot` (None: not ended); `gehoord` is when we heard it last."""
+    """At one school, from `van` up to and including `tot` (None: not ended); `gehoord` is when we heard it last.
+
+    One that was `overgenomen` came with a jongere_id that is used no more, until it is told under the one that remains.
+    """
 
     brin: str
     vestiging: str | None
@@ -83,6 +86,7 @@ class Inschrijving:
     van: date
     tot: date | None
     gehoord: date
+    overgenomen: bool = False
 
     def op(self, dag: date) -> bool:
         """Whether it holds on a day."""
@@ -96,6 +100,7 @@ class Vrijstelling:
     soort: Vrijstellingsoort
     van: date
     tot: date | None
+    overgenomen: bool = False
 
     def op(self, dag: date) -> bool:
         """Whether it holds on a day."""
@@ -195,13 +200,26 @@ def schrijf_in(blad: Registerblad, event: InschrijvingGewijzigd, dag: date) -> R
     nieuw = Inschrijving(
         event.brin, event.vestiging, event.onderwijssoort, event.niveau, event.begindatum, event.einddatum, dag
     )
-    return replace(blad, inschrijvingen={**blad.inschrijvingen, event.inschrijving_id: nieuw})
+    over = {
+        i: v
+        for i, v in blad.inschrijvingen.items()
+        if not (v.overgenomen and (v.brin, v.van) == (nieuw.brin, nieuw.van))
+    }
+    return replace(blad, inschrijvingen={**over, event.inschrijving_id: nieuw})
 
 
-def verval(blad: Registerblad, event: InschrijvingVervallen) -> Registerblad:
-    """Forgets an inschrijving that should never have been there."""
+def verval(blad: Registerblad, event: InschrijvingVervallen, dag: date) -> Registerblad:
+    """Forgets an inschrijving that should never have been there; one that is missing from a full levering ended before
+    the day of it, and nobody knows since when."""
+    was = blad.inschrijvingen.get(event.inschrijving_id)
+    if was is None:
+        return blad
     over = {i: v for i, v in blad.inschrijvingen.items() if i != event.inschrijving_id}
-    return blad if len(over) == len(blad.inschrijvingen) else replace(blad, inschrijvingen=over)
+    if event.niet_in_levering_van is not None:
+        tot = min(was.tot or date.max, event.niet_in_levering_van - timedelta(days=1))
+        if was.van <= tot:
+            over[event.inschrijving_id] = replace(was, tot=tot, gehoord=dag)
+    return replace(blad, inschrijvingen=over)
 
 
 def kwalificeer(blad: Registerblad, event: StartkwalificatieGewijzigd, dag: date) -> Registerblad:
@@ -211,20 +229,33 @@ def kwalificeer(blad: Registerblad, event: StartkwalificatieGewijzigd, dag: date
 
 def stel_vrij(blad: Registerblad, event: VrijstellingGewijzigd) -> Registerblad:
     """Takes over a vrijstelling as it holds now; one that was withdrawn is forgotten."""
-    over = {i: v for i, v in blad.vrijstellingen.items() if i != event.vrijstelling_id}
+    nieuw = Vrijstelling(event.vrijstellingsoort, event.begindatum, event.einddatum)
+    over = {
+        i: v
+        for i, v in blad.vrijstellingen.items()
+        if i != event.vrijstelling_id and not (v.overgenomen and (v.soort, v.van) == (nieuw.soort, nieuw.van))
+    }
     if not event.ingetrokken:
-        over[event.vrijstelling_id] = Vrijstelling(event.vrijstellingsoort, event.begindatum, event.einddatum)
+        over[event.vrijstelling_id] = nieuw
     return replace(blad, vrijstellingen=over)
 
 
 def voeg_samen(blad: Registerblad, oud: Registerblad) -> Registerblad:
     """The blad of the jongere that remains, with what was known under the old id; what is known already goes first."""
+    scholen = {(i.brin, i.van) for i in blad.inschrijvingen.values()}
+    gronden = {(v.soort, v.van) for v in blad.vrijstellingen.values()}
+    inschrijvingen = {
+        n: replace(i, overgenomen=True) for n, i in oud.inschrijvingen.items() if (i.brin, i.van) not in scholen
+    }
+    vrijstellingen = {
+        n: replace(v, overgenomen=True) for n, v in oud.vrijstellingen.items() if (v.soort, v.van) not in gronden
+    }
     return replace(
         blad,
         gemeente=blad.gemeente or oud.gemeente,
         geboortemaand=blad.geboortemaand or oud.geboortemaand,
         sinds=min((d for d in (blad.sinds, oud.sinds) if d is not None), default=None),
         startkwalificatie=blad.startkwalificatie or oud.startkwalificatie,
-        inschrijvingen={**oud.inschrijvingen, **blad.inschrijvingen},
-        vrijstellingen={**oud.vrijstellingen, **blad.vrijstellingen},
+        inschrijvingen={**inschrijvingen, **blad.inschrijvingen},
+        vrijstellingen={**vrijstellingen, **blad.vrijstellingen},
     )

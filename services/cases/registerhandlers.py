@@ -110,7 +110,7 @@ def _van_inschrijving(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     event, command = partial(_event, beleid), partial(_command, beleid)
     return {
         InschrijvingGewijzigd: event(lambda blad, m, dag: schrijf_in(blad, m.data, dag)),
-        InschrijvingVervallen: event(lambda blad, m, dag: verval(blad, m.data)),
+        InschrijvingVervallen: event(lambda blad, m, dag: verval(blad, m.data, dag)),
         StartkwalificatieGewijzigd: event(lambda blad, m, dag: kwalificeer(blad, m.data, dag)),
         VrijstellingGewijzigd: event(lambda blad, m, dag: stel_vrij(blad, m.data)),
         ToetsInschrijving: command(absoluut.toets_inschrijving),

@@ -67,11 +67,13 @@ class _Deel:
 
 def _inschrijving(r: asyncpg.Record) -> Inschrijving:
     soort = Onderwijssoort(r["soort"])
-    return Inschrijving(r["brin"], r["vestiging"], soort, r["niveau"], r["van"], r["tot"], r["gehoord"])
+    return Inschrijving(
+        r["brin"], r["vestiging"], soort, r["niveau"], r["van"], r["tot"], r["gehoord"], r["overgenomen"]
+    )
 
 
 def _vrijstelling(r: asyncpg.Record) -> Vrijstelling:
-    return Vrijstelling(Vrijstellingsoort(r["soort"]), r["van"], r["tot"])
+    return Vrijstelling(Vrijstellingsoort(r["soort"]), r["van"], r["tot"], r["overgenomen"])
 
 
 def _signaal(r: asyncpg.Record) -> Signaal:
@@ -87,16 +89,16 @@ _DELEN: Final = (
         "inschrijvingen",
         "inschrijving",
         "inschrijving_id",
-        ("brin", "vestiging", "soort", "niveau", "van", "tot", "gehoord"),
-        ("text", "text", "text", "text", "date", "date", "date"),
+        ("brin", "vestiging", "soort", "niveau", "van", "tot", "gehoord", "overgenomen"),
+        ("text", "text", "text", "text", "date", "date", "date", "bool"),
         _inschrijving,
     ),
     _Deel(
         "vrijstellingen",
         "vrijstelling",
         "vrijstelling_id",
-        ("soort", "van", "tot"),
-        ("text", "date", "date"),
+        ("soort", "van", "tot", "overgenomen"),
+        ("text", "date", "date", "bool"),
         _vrijstelling,
     ),
     _Deel(
@@ -131,10 +133,7 @@ def _blad(r: asyncpg.Record | None, **delen: Any) -> Registerblad:
 
 
 async def schrijf_bladen(tx: Connection, bladen: Mapping[UUID, tuple[Registerblad | None, Registerblad]]) -> None:
-    """Stores what differs between each blad as it was read and as it is now.
-
-    Inschrijvingen of a jongere_id that is used no more are kept under the one that remains.
-    """
+    """Stores what differs between each blad as it was read and as it is now."""
     rijen = [(j, nu) for j, (was, nu) in bladen.items() if was is None or _kern(was) != _kern(nu)]
     if rijen:
         await tx.execute(_SCHRIJF, *_kolommen([(j, *_kern(nu)) for j, nu in rijen]))
@@ -143,11 +142,9 @@ async def schrijf_bladen(tx: Connection, bladen: Mapping[UUID, tuple[Registerbla
         weg: list[UUID] = []
         for jongere_id, (was, nu) in bladen.items():
             eerst, dan = (getattr(was, deel.naam) if was else {}), getattr(nu, deel.naam)
-            eigenaar = jongere_id if deel.naam == "signalen" else nu.opgegaan_in or jongere_id
-            alles = eigenaar != jongere_id and (was is None or was.opgegaan_in is None)
             for sleutel, rij in dan.items():
-                if alles or eerst.get(sleutel) != rij:
-                    nieuw[sleutel] = (sleutel, eigenaar, *astuple(rij))
+                if eerst.get(sleutel) != rij:
+                    nieuw[sleutel] = (sleutel, jongere_id, *astuple(rij))
             weg += [sleutel for sleutel in eerst if sleutel not in dan]
         if weg:
             await tx.execute(deel.vergeet, weg)

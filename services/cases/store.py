@@ -117,7 +117,7 @@ class ZakenStore:
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Dossier]) -> None:
         """Stores changed zaken with their voorstellen, termijnen and new timeline lines."""
-        persons = {j: self._seal_persoon(d) for j, d in changed.items() if _persoon_veranderd(d)}
+        persons = {j: self.sealed(d) for j, d in changed.items() if _persoon_veranderd(d)}
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
         if zaken or regels or persons:
@@ -175,8 +175,13 @@ class ZakenStore:
 
     async def known_births(self, jongeren: Sequence[UUID]) -> set[UUID]:
         """Of whom the day of birth is known here."""
+        return set(await self.births(jongeren))
+
+    async def births(self, jongeren: Sequence[UUID]) -> dict[UUID, date]:
+        """The day of birth of those of whom it is known here, opened."""
         rows = await self._pool.fetch("SELECT * FROM dossier WHERE jongere_id = ANY($1::uuid[])", jongeren)
-        return {r["jongere_id"] for r in rows if self._persoon(r["persoon"]).geboortedatum is not None}
+        found = {r["jongere_id"]: self._persoon(r["persoon"]).geboortedatum for r in rows}
+        return {jongere_id: geboren for jongere_id, geboren in found.items() if geboren is not None}
 
     async def with_zaak(self, jongeren: Sequence[UUID]) -> set[UUID]:
         """Of whom there is a zaak."""
@@ -280,7 +285,8 @@ class ZakenStore:
             return _Persoon(geboortedatum=None, overleden=False)
         return _Persoon.model_validate_json(self._kluis.open(sealed, _PERSOON))
 
-    def _seal_persoon(self, dossier: Dossier) -> bytes:
+    def sealed(self, dossier: Dossier) -> bytes:
+        """What is known of the person, as it is kept."""
         persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden)
         return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)
 

@@ -121,6 +121,7 @@ class InschrijvingRij(CasesTable, table=True):
     van: date
     tot: date | None = None
     gehoord: date
+    overgenomen: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class VrijstellingRij(CasesTable, table=True):
@@ -133,6 +134,7 @@ class VrijstellingRij(CasesTable, table=True):
     soort: str
     van: date
     tot: date | None = None
+    overgenomen: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
 
 
 class SignaalRij(CasesTable, table=True):

@@ -9,6 +9,7 @@ from contracts.codes import Onderwijssoort, Vrijstellingsoort
 from contracts.envelope import EventData
 from contracts.events.personen import JongereIngeschreven
 from contracts.events.verzuim import InschrijvingGewijzigd, VrijstellingGewijzigd
+from contracts.events.zaken import AbsoluutVerzuimGesignaleerd, AbsoluutVerzuimVerklaard
 from hub.messages import Message
 from services.cases.absoluut import BevestigSignaal, ToetsInschrijving, VerklaarSignaal
 from services.cases.handlers import handlers
@@ -130,3 +131,35 @@ def stand(staat: Dossier) -> tuple[Signaalstatus, Uitkomst | None]:
 def blad(staat: Dossier, **velden: Any) -> Registerblad:
     """The blad of a dossier, with some fields set."""
     return replace(staat.register or Registerblad(), **velden)
+
+
+# One story: unenrolled on a Friday, signalled, handed to administratie
+
+VRIJDAG = date(2026, 9, 4)
+"""The last day at school in most of these stories; the term begins on Saturday 5 September."""
+SIGNAALDAG = date(2026, 9, 12)  # zaterdag, one day over five werkdagen
+OKTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 2)  # first werkdagen of their month
+
+
+def uitgeschreven(tot: date = VRIJDAG, **velden: Any) -> Dossier:
+    """A jongere of 15 whose only inschrijving ended."""
+    return staat_ingeschreven(woont(**velden), date(2024, 8, 1), tot)
+
+
+def gesignaleerd(dag: date = SIGNAALDAG) -> Dossier:
+    """With a signal of that day."""
+    return getoetst(uitgeschreven(), dag)[0]
+
+
+def te_controleren() -> Dossier:
+    """With a signal that the check of October handed to administratie."""
+    return getoetst(gesignaleerd(), OKTOBER, maand=True)[0]
+
+
+def soorten(events: list[EventData]) -> list[tuple[str, str]]:
+    """Name, and reason or uitkomst, of what was said about signals."""
+    return [
+        (e.name, e.reden if isinstance(e, AbsoluutVerzuimGesignaleerd) else e.uitkomst)
+        for e in events
+        if isinstance(e, AbsoluutVerzuimGesignaleerd | AbsoluutVerzuimVerklaard)
+    ]

@@ -137,6 +137,17 @@ def test_an_inschrijving_that_should_not_have_been_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tot", "verwacht"),
+    [(None, date(2026, 8, 31)), (date(2026, 7, 31), date(2026, 7, 31)), (date(2026, 12, 1), date(2026, 8, 31))],
+)
+def test_an_inschrijving_that_a_full_levering_misses_ended_before_it(tot: date | None, verwacht: date) -> None:
+    """It was there once; had it begun on that day, it is forgotten."""
+    weg = InschrijvingVervallen(inschrijving_id=nummer(1), niet_in_levering_van=date(2026, 9, 1))
+    assert verwacht == na(woont(), inschrijving(date(2024, 8, 1), tot), weg).inschrijvingen[nummer(1)].tot
+    assert {} == na(woont(), inschrijving(date(2026, 9, 1), tot), weg).inschrijvingen
+
+
+@pytest.mark.parametrize(
     ("dag", "ingeschreven"),
     [(date(2025, 7, 31), False), (date(2025, 8, 1), True), (date(2026, 7, 31), True), (date(2026, 8, 1), False)],
 )
@@ -177,3 +188,14 @@ def test_what_was_known_under_the_old_id_is_known_of_the_one_that_remains() -> N
     assert ({nummer(1), nummer(2)}, date(2025, 3, 3)) == (set(een.inschrijvingen), een.sinds)
     leeg = na(Dossier(nummer(5)), JongereSamengevoegd(oude_jongere_id=nummer(9)), ander=oud)
     assert (GEMEENTE, date(2011, 5, 1)) == (leeg.gemeente, leeg.geboortemaand)
+
+
+def test_what_is_told_again_under_the_remaining_id_is_there_once() -> None:
+    """Before the two were joined or after it; else an inschrijving that ends would seem to go on under the other id."""
+    vrij = vrijstelling(date(2023, 8, 1), date(2024, 7, 31), n=3)
+    oud = blad(gebeurt(staat_ingeschreven(woont(), date(2024, 8, 1), n=1), vrij, MAANDAG)[0])
+    samen = JongereSamengevoegd(oude_jongere_id=nummer(9))
+    opnieuw = (inschrijving(date(2024, 8, 1), n=2), vrijstelling(date(2023, 8, 1), date(2024, 7, 31), n=4))
+    for events in ((samen, *opnieuw), (*opnieuw, samen)):
+        een = na(woont(), *events, ander=oud)
+        assert ([nummer(2)], [nummer(4)]) == (list(een.inschrijvingen), list(een.vrijstellingen))
