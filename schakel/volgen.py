@@ -74,7 +74,14 @@ async def _wens(
         staten = await personen.load(db, [jongere_id])
     regio = frozenset(gemeente.code for gemeente in gemeenten.gemeenten)
     persoon = staten[jongere_id].persoon if jongere_id in staten else None
-    return bepaal_wens(persoon, [Volger(MEDEWERKER)], regio, vandaag, opgegaan=gevolgden[0].opgegaan)
+    return bepaal_wens(
+        persoon,
+        [Volger(MEDEWERKER)],
+        regio,
+        vandaag,
+        opgegaan=gevolgden[0].opgegaan,
+        uit_beeld=gevolgden[0].uit_beeld,
+    )
 
 
 def lees_jongere_id(jongere_id: str) -> UUID:

@@ -92,6 +92,15 @@ class Volgindicatie(BrpTable, table=True):
     reden: str | None = None
 
 
+class UitBeeld(BrpTable, table=True):
+    """Somebody about whom the StUF-leverancier no longer tells (mutatiesoort V), though we know of no move."""
+
+    __tablename__ = "uit_beeld"
+
+    jongere_id: UUID = Field(primary_key=True)
+    sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class VolgStand(BrpTable, table=True):
     """One row: up to where the outbox was looked at for changes of people who are followed, and the day of that."""
 
@@ -100,13 +109,3 @@ class VolgStand(BrpTable, table=True):
     id: int = Field(primary_key=True)
     outbox_nr: int = Field(sa_column=Column(BigInteger, nullable=False))
     dag: date
-
-
-class StufBericht(BrpTable, table=True):
-    """A StUF message that was confirmed: fingerprint of zender and referentienummer, and of the content."""
-
-    __tablename__ = "stuf_bericht"
-
-    kenmerk: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
-    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))

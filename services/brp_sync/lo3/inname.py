@@ -94,14 +94,15 @@ class Lo3Inname:
             await self._bewaar_bestand(postbus, pad)
 
     async def _leeg_postbus(self, postbus: Postbus) -> None:
-        for pad in postbus.neem():
+        for pad in (*postbus.bezig(), *postbus.neem()):  # what is in bezig/ still, could not be finished last time
             await self._werk_af(await self._bewaar_bestand(postbus, pad))
 
     async def _bewaar_bestand(self, postbus: Postbus, pad: Path) -> list[Raw]:
         ruw = await asyncio.to_thread(postbus.lees, pad)
         if ruw is None:
-            reden = f"is groter dan {self._settings.max_bestand} bytes en staat nog in bezig/: knip het in stukken"
+            reden = f"is groter dan {self._settings.max_bestand} bytes en staat in geweigerd/: knip het in stukken"
             await self.intake.quarantine(pad.name.encode(), "bestand", "bestand", reden, self._clock.now(), "bestand")
+            postbus.weiger(pad)
             return []
         bewaard = await self._bewaar(ruw)
         postbus.klaar(pad, len(bewaard), self._clock.now())

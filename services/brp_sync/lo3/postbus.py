@@ -1,4 +1,4 @@
-"""The folder through which LO3 messages come and go: `in/`, `bezig/`, `verwerkt/` and `uit/`.
+"""The folder through which LO3 messages come and go: `in/`, `bezig/`, `verwerkt/`, `geweigerd/` and `uit/`.
 
 A file is read when it did not change between two looks; whoever writes under another name first (ending in `.tmp` or
 `.part`, or beginning with a dot) need not rely on that. It is moved to `bezig/`, and only after every message in it was
@@ -19,13 +19,13 @@ class Postbus:
 
     def __init__(self, map_: Path, max_bytes: int) -> None:
         self._in, self._bezig = map_ / "in", map_ / "bezig"
-        self._verwerkt, self._uit = map_ / "verwerkt", map_ / "uit"
+        self._verwerkt, self._uit, self._geweigerd = map_ / "verwerkt", map_ / "uit", map_ / "geweigerd"
         self._max_bytes = max_bytes
         self._vorige: dict[str, tuple[int, int, int]] = {}
 
     def maak(self) -> None:
         """Make the folders that are missing; only we may look into them."""
-        for map_ in (self._in, self._bezig, self._verwerkt, self._uit):
+        for map_ in (self._in, self._bezig, self._verwerkt, self._uit, self._geweigerd):
             map_.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def bezig(self) -> list[Path]:
@@ -52,6 +52,10 @@ class Postbus:
         bon = {"bestand": pad.name, "bytes": pad.stat().st_size, "berichten": berichten, "op": nu.isoformat()}
         schrijf_heel(_vrij(self._verwerkt / f"{pad.name}.json"), json.dumps(bon).encode())
         pad.unlink()
+
+    def weiger(self, pad: Path) -> None:
+        """Put a file aside that is not read."""
+        pad.rename(_vrij(self._geweigerd / pad.name))
 
     def verstuur(self, naam: str, ruw: bytes) -> None:
         """Put a message in `uit/`, whole or not at all; the same name again replaces it."""

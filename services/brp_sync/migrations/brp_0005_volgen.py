@@ -31,6 +31,11 @@ def upgrade() -> None:
         sa.Column("reden", sa.String(), nullable=True),
     )
     op.create_table(
+        "uit_beeld",
+        sa.Column("jongere_id", sa.Uuid(), primary_key=True),
+        sa.Column("sinds", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
         "volg_stand",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("outbox_nr", sa.BigInteger(), nullable=False),

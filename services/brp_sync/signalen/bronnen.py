@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
+from pydantic import SecretStr
 
 from hub.clock import Clock
 from hub.crypto import Kluis
@@ -17,7 +18,7 @@ from hub.service import Service
 from services.brp_sync import update_api
 from services.brp_sync.aanlevering import Aanlevering
 from services.brp_sync.brpapi.client import BrpApi
-from services.brp_sync.brpapi.verbinding import Verbinding
+from services.brp_sync.brpapi.verbinding import BrpOnbereikbaar, Verbinding
 from services.brp_sync.model import Persoon
 from services.brp_sync.settings import BrpApiSettings, BrpBronnen, UpdateApiSettings
 from services.brp_sync.signalen.intake import BRON as CLOUDEVENTS
@@ -96,6 +97,25 @@ class Signalering:
         kept = await self.signalen.keep(nieuw, now, now + self._vertraging) if nieuw else 0
         await self.signalen.move_on(update_api.BRON, vandaag)
         return kept
+
+    async def volg(self, bsn: SecretStr) -> None:
+        """Follows somebody over the Update API, and has the BRP API asked about them: only later changes are told.
+
+        Raises `BrpOnbereikbaar` (also when no Update API is set up) or `BrpWeigert`.
+        """
+        await self._update_api().volg(bsn)
+        now, vandaag = self._clock.now(), self._clock.today()
+        kenmerk = f"gevolgd {vandaag} {bsn.get_secret_value()}"
+        await self.signalen.keep([NieuwSignaal(update_api.BRON, kenmerk, bsn, (), ("gevolgd",))], now, now)
+
+    async def einde(self, bsn: SecretStr) -> None:
+        """Follows somebody no more."""
+        await self._update_api().einde(bsn)
+
+    def _update_api(self) -> UpdateApi:
+        if self.update is None:
+            raise BrpOnbereikbaar("er is geen Update API ingesteld")
+        return self.update
 
     async def is_vol(self) -> bool:
         """Whether so much waits that senders of events must hold on."""

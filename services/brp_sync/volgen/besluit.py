@@ -51,15 +51,27 @@ class Wens:
 
 
 def bepaal_wens(
-    persoon: Persoon | None, volgers: Iterable[Volger], regio: frozenset[str], vandaag: date, *, opgegaan: bool = False
+    persoon: Persoon | None,
+    volgers: Iterable[Volger],
+    regio: frozenset[str],
+    vandaag: date,
+    *,
+    opgegaan: bool = False,
+    uit_beeld: bool = False,
 ) -> Wens:
-    """Whether to follow this person; None is somebody DUO named and the BRP told nothing about."""
+    """Whether to follow this person; None is somebody DUO named and the BRP told nothing about.
+
+    `uit_beeld`: whoever tells about residents over StUF stopped doing so (mutatiesoort V). That says nothing about
+    where the person is, mostly a move out of the region, and from then on nobody tells us unless we follow.
+    """
     if opgegaan:
         return Wens(False, "opgegaan in een andere persoon")
-    if persoon is not None and (reden := _waarom_niet(persoon, regio)):
+    if persoon is not None and (reden := _waarom_niet(persoon, frozenset() if uit_beeld else regio)):
         return Wens(False, reden)
     if not any(volger.is_actief(vandaag) for volger in volgers):
         return Wens(False, "niemand volgt deze persoon nog")
+    if uit_beeld:
+        return Wens(True, "uit beeld bij de leverancier van StUF")
     return Wens(True, "woont buiten de regio" if persoon and persoon.gemeente else "nog niet bekend bij de BRP")
 
 

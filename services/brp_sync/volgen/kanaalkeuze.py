@@ -1,17 +1,24 @@
 """Which way to ask, from the settings."""
 
 import random
+from collections.abc import Callable
 
 from hub.clock import Clock
 from hub.errors import NietGereed
 from services.brp_sync.lo3.postbus import Postbus
 from services.brp_sync.stuf.messages import Systeem
-from services.brp_sync.volgen.kanalen import Kanaal, Lo3Kanaal
+from services.brp_sync.volgen.kanalen import Kanaal, Lo3Kanaal, UpdateKanaal, Volgindicaties
 from services.brp_sync.volgen.settings import VolgSettings
 from services.brp_sync.volgen.stufkanaal import StufKanaal
 
 
-def maak_kanaal(settings: VolgSettings, postbus: Postbus | None, clock: Clock, rng: random.Random) -> Kanaal | None:
+def maak_kanaal(
+    settings: VolgSettings,
+    postbus: Postbus | None,
+    update_api: Callable[[], Volgindicaties] | None,
+    clock: Clock,
+    rng: random.Random,
+) -> Kanaal | None:
     """The kanaal of `SCHAKEL_BRP_VOLG_KANAAL`, None when there is none; `NietGereed` when a setting is missing."""
     if settings.kanaal == "lo3":
         if postbus is None:
@@ -23,4 +30,8 @@ def maak_kanaal(settings: VolgSettings, postbus: Postbus | None, clock: Clock, r
         zender = Systeem(organisatie=settings.stuf_zender_organisatie, applicatie=settings.stuf_zender)
         ontvanger = Systeem(organisatie=settings.stuf_ontvanger_organisatie, applicatie=settings.stuf_ontvanger)
         return StufKanaal(settings.stuf_url, zender, ontvanger, clock)
+    if settings.kanaal == "update-api":
+        if update_api is None:
+            raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is update-api, maar SCHAKEL_BRP_UPDATE_URL is leeg")
+        return UpdateKanaal(update_api)
     return None

@@ -1,7 +1,7 @@
 """The ways in which an afnemersindicatie is asked for. All do the same; some answer at once."""
 
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
@@ -83,12 +83,13 @@ class UpdateKanaal:
 
     naam = "update-api"
 
-    def __init__(self, api: Volgindicaties) -> None:
+    def __init__(self, api: Callable[[], Volgindicaties]) -> None:
         self._api = api
 
     async def vraag(self, verzoek: Verzoek) -> bool:
         """Ask and be answered."""
         if verzoek.bsn is None:
             raise Ongeldig(ZONDER_BSN)
-        await (self._api.volg(verzoek.bsn) if verzoek.plaatsen else self._api.einde(verzoek.bsn))
+        api = self._api()
+        await (api.volg(verzoek.bsn) if verzoek.plaatsen else api.einde(verzoek.bsn))
         return True

@@ -24,6 +24,7 @@ class Gevolgde:
     stand: Stand | None
     verzonden: int
     opgegaan: bool
+    uit_beeld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,21 @@ class VolgStore:
             volger,
             einddatum,
             [self._kluis.seal(b.get_secret_value().encode(), _DOEL) if b else None for b in nummers.values()],
+        )
+
+    async def zet_uit_beeld(self, jongeren: Sequence[UUID], uit: bool, now: datetime) -> None:
+        """The StUF-leverancier stopped telling about these jongeren, or began again."""
+        if uit:
+            change = "INSERT INTO uit_beeld SELECT jongere_id, $2 FROM unnest($1::uuid[]) AS n(jongere_id)"
+            change += " ON CONFLICT DO NOTHING RETURNING jongere_id"
+        else:
+            change = "DELETE FROM uit_beeld WHERE jongere_id = ANY($1::uuid[]) AND $2::timestamptz IS NOT NULL"
+            change += " RETURNING jongere_id"
+        await self.pool.execute(
+            f"""WITH changed AS ({change})
+                UPDATE volger AS v SET bekeken = false FROM changed c WHERE v.jongere_id = c.jongere_id""",  # noqa: S608
+            jongeren,
+            now,
         )
 
     async def beeindig(self, jongere_id: UUID, vandaag: date) -> bool:
@@ -118,6 +134,7 @@ class VolgStore:
                 Stand(row["stand"]) if row["stand"] else None,
                 row["verzonden"] or 0,
                 row["opgegaan"],
+                row["uit_beeld"],
             )
             for row in rows
         ]
@@ -226,10 +243,12 @@ ON CONFLICT (jongere_id, volger) DO UPDATE SET bekeken = false
 """
 _GEVOLGDEN = """
 SELECT j.jongere_id, i.stand, i.verzonden, s.oude_jongere_id IS NOT NULL AS opgegaan,
+       b.jongere_id IS NOT NULL AS uit_beeld,
        array_agg(v.volger) AS namen, array_agg(v.einddatum) AS eindes
 FROM jongere j
 LEFT JOIN volger v USING (jongere_id) LEFT JOIN volgindicatie i USING (jongere_id)
 LEFT JOIN samenvoeging s ON s.oude_jongere_id = j.jongere_id
+LEFT JOIN uit_beeld b ON b.jongere_id = j.jongere_id
 WHERE j.jongere_id = ANY($1::uuid[])
-GROUP BY j.jongere_id, i.stand, i.verzonden, s.oude_jongere_id
+GROUP BY j.jongere_id, i.stand, i.verzonden, s.oude_jongere_id, b.jongere_id
 """

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from hub.clock import Clock
 from hub.errors import Ongeldig, PartnerOnbereikbaar
 from hub.waiting import HORIZON, delay
+from services.brp_sync.aanlevering import Sleutel
 from services.brp_sync.lo3.inname import Antwoord
 from services.brp_sync.model import Persoon
 from services.brp_sync.store import PersonenStore
@@ -23,7 +24,6 @@ from services.brp_sync.volgen.settings import VolgSettings
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 DUO: Final = "duo"
-MEDEWERKER: Final = "medewerker"
 _DEEL: Final = 500
 _HOOGSTENS_GEVRAAGD: Final = 9
 
@@ -66,6 +66,18 @@ class Volgen:
         await volgen.volg(nummers, DUO, einddatum)
         self._wek.set()
 
+    async def in_beeld(self, veranderingen: Sequence[tuple[Sleutel, bool]]) -> None:
+        """About whom the StUF-leverancier tells from now on (True, mutatiesoort T) or no more (V), in that order."""
+        if self._kanaal is None or not veranderingen:
+            return
+        volgen, _ = self._stores()
+        wie = await self._wie([sleutel for sleutel, _ in veranderingen])
+        laatste = {w: in_beeld for w, (_, in_beeld) in zip(wie, veranderingen, strict=True) if w is not None}
+        for uit in (True, False):
+            if jongeren := [jongere_id for jongere_id, in_beeld in laatste.items() if in_beeld is not uit]:
+                await volgen.zet_uit_beeld(jongeren, uit, self._clock.now())
+        self._wek.set()
+
     async def ronde(self) -> None:
         """One look at everybody whose wish may have changed, and every request that is due."""
         if self._kanaal is None:
@@ -80,21 +92,23 @@ class Volgen:
 
     async def beantwoord(self, antwoorden: Sequence[Antwoord]) -> list[bool]:
         """Takes in what was answered; tells of each whether we had asked."""
-        volgen, personen = self._stores()
-        bsns = [a.sleutel.bsn.get_secret_value() for a in antwoorden if a.sleutel.bsn]
-        bekend = await personen.locate(
-            bsns, [a.sleutel.a_nummer.get_secret_value() for a in antwoorden if a.sleutel.a_nummer]
-        )
-        gevraagd = []
-        for antwoord in antwoorden:
-            wie: UUID | None = None
-            if antwoord.sleutel.bsn is not None:
-                wie = bekend.bsn.get(antwoord.sleutel.bsn.get_secret_value())
-            if wie is None and antwoord.sleutel.a_nummer is not None:
-                gevonden = bekend.a_nummer.get(antwoord.sleutel.a_nummer.get_secret_value(), set())
-                wie = next(iter(gevonden)) if len(gevonden) == 1 else None
-            gevraagd.append(wie is not None and await self._neem_antwoord(volgen, wie, antwoord))
-        return gevraagd
+        volgen, _ = self._stores()
+        wie = await self._wie([antwoord.sleutel for antwoord in antwoorden])
+        return [
+            jongere_id is not None and await self._neem_antwoord(volgen, jongere_id, antwoord)
+            for jongere_id, antwoord in zip(wie, antwoorden, strict=True)
+        ]
+
+    async def _wie(self, sleutels: Sequence[Sleutel]) -> list[UUID | None]:
+        """Who these are, None where that is not known or not certain."""
+        _, personen = self._stores()
+        bsns = [s.bsn.get_secret_value() if s.bsn else None for s in sleutels]
+        a_nummers = [s.a_nummer.get_secret_value() if s.a_nummer else None for s in sleutels]
+        bekend = await personen.locate(filter(None, bsns), filter(None, a_nummers))
+        return [
+            bekend.bsn.get(bsn or "") or _enige(bekend.a_nummer.get(a_nummer or "", set()))
+            for bsn, a_nummer in zip(bsns, a_nummers, strict=True)
+        ]
 
     async def _bekijk(self, jongeren: Sequence[UUID]) -> None:
         volgen, personen = self._stores()
@@ -103,7 +117,14 @@ class Volgen:
         for gevolgde in await volgen.gevolgden(jongeren):
             persoon = bekend.get(gevolgde.jongere_id)
             vandaag = self._clock.today()
-            wens = bepaal_wens(persoon, gevolgde.volgers, self._regio, vandaag, opgegaan=gevolgde.opgegaan)
+            wens = bepaal_wens(
+                persoon,
+                gevolgde.volgers,
+                self._regio,
+                vandaag,
+                opgegaan=gevolgde.opgegaan,
+                uit_beeld=gevolgde.uit_beeld,
+            )
             naar = overgang(gevolgde.stand, wens, gevolgde.verzonden)
             if gevolgde.opgegaan and gevolgde.stand is not None:
                 naar = Stand.VERWIJDERD  # its number is gone; the one that remains is followed instead
@@ -183,3 +204,7 @@ class Volgen:
         if gevolg.stand is Stand.GEWEIGERD:
             log.warning("follow_refused", jongere_id=str(wie), stand=stand)
         return True
+
+
+def _enige(gevonden: set[UUID]) -> UUID | None:
+    return next(iter(gevonden)) if len(gevonden) == 1 else None

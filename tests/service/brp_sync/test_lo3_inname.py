@@ -170,7 +170,7 @@ async def test_a_file_that_is_too_large_is_seen_by_an_operator(wereld: Wereld, t
         return [i["veld"] for i in await in_quarantaine(wereld)] == ["bestand"]
 
     await eventually(gezien, "it is in quarantine")
-    assert (map_ / "bezig" / "groot.lo3").exists()
+    await eventually((map_ / "geweigerd" / "groot.lo3").exists, "it was put aside")
 
 
 async def test_a_refusal_that_nobody_asked_for_is_put_aside(wereld: Wereld) -> None:

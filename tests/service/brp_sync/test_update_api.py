@@ -1,19 +1,26 @@
 """The BRP Update API: following, and hearing by day who changed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from pydantic import SecretStr
 
+from contracts.verstrek import TeIdentificeren
 from services.brp_sync.brpapi.verbinding import BrpOnbereikbaar
 from services.brp_sync.model import Persoon
+from services.brp_sync.volgen.kanalen import UpdateKanaal
+from services.brp_sync.volgen.settings import VolgSettings
+from services.brp_sync.volgen.volgen import Volgen
 from simulators.brp.api import BrpStoring, BrpStoringSoort
 from tests.service.brp_sync.signalering import (
     BSN,
+    BSN_ANDER,
     DAG,
     SAAR,
     UUR,
     VERHUISD,
     Signalen,
+    ander_dan_saar,
 )
 
 
@@ -53,3 +60,28 @@ async def test_a_day_is_read_again_when_its_signals_were_not_stored(signalen: Si
     assert date(2026, 9, 14) == await signalering.signalen.read_from("update-api")
     assert 1 == await signalering.lees_wijzigingen()
     assert date(2026, 9, 15) == await signalering.signalen.read_from("update-api")
+
+
+async def test_whom_duo_names_is_followed_and_asked_about(signalen: Signalen) -> None:
+    """Over the Update API only what changes from now on is told, so the BRP API is asked how the person is now."""
+    kanaal = UpdateKanaal(lambda: signalen.app.signalering)
+    volgen = Volgen(
+        VolgSettings(kanaal="update-api"), kanaal, frozenset({"0193"}), signalen.wereld.clock,
+        lambda: (signalen.app.volgers, signalen.app.store),
+    )  # fmt: skip
+    signalen.brp.zet([SAAR, ander_dan_saar(BSN_ANDER)])
+    (wie,) = await signalen.app.identify([TeIdentificeren(bsn=SecretStr(BSN_ANDER), gemeente="0193")])
+    await volgen.genoemd({wie: SecretStr(BSN_ANDER)})
+
+    await volgen.ronde()
+
+    assert {"vanaf": date(2026, 9, 14)} == signalen.brp.gevolgd[BSN_ANDER]
+    assert [("geplaatst", None)] == [(r["stand"], r["reden"]) for r in await signalen.app.volgers.lijst()]
+    assert await signalen.persoon(BSN_ANDER) is None
+    assert 1 == await signalen.na(timedelta(0))
+    assert SAAR.gemeente == (await signalen.persoon(BSN_ANDER) or Persoon()).gemeente
+
+    signalen.wereld.clock.advance(timedelta(days=400))
+    await volgen.ronde()
+    assert "einddatum" in signalen.brp.gevolgd[BSN_ANDER]
+    assert ["verwijderd"] == [r["stand"] for r in await signalen.app.volgers.lijst()]

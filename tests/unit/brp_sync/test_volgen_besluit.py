@@ -47,6 +47,14 @@ def test_whoever_is_another_person_by_now_is_not_followed() -> None:
     assert not bepaal_wens(BUITEN, [A], REGIO, VANDAAG, opgegaan=True).volgen
 
 
+def test_whoever_the_supplier_of_stuf_tells_no_more_about_is_followed() -> None:
+    """A V says nothing about a move; but from then on nobody tells us."""
+    assert bepaal_wens(jongere(), [A], REGIO, VANDAAG, uit_beeld=True).volgen
+    assert not bepaal_wens(jongere(), [tot(5)], REGIO, VANDAAG, uit_beeld=True).volgen
+    overleden = jongere(overlijdensdatum="20210301")
+    assert not bepaal_wens(overleden, [A], REGIO, VANDAAG, uit_beeld=True).volgen
+
+
 def test_an_end_is_reached_on_its_day_and_no_sooner() -> None:
     dagen = [VANDAAG + timedelta(days=n) for n in range(-3, 4)]
     assert [tot(5).is_actief(dag) for dag in dagen] == [True, True, True, False, False, False, False]

@@ -139,7 +139,7 @@ class Api:
 
 async def test_over_the_update_api_the_answer_comes_at_once() -> None:
     api = Api()
-    kanaal = UpdateKanaal(api)
+    kanaal = UpdateKanaal(lambda: api)
     assert await kanaal.vraag(verzoek())
     assert await kanaal.vraag(verzoek(plaatsen=False))
     assert api.gevraagd == [("volg", BSN), ("einde", BSN)]
@@ -150,8 +150,10 @@ async def test_over_the_update_api_the_answer_comes_at_once() -> None:
 def test_a_way_without_its_address_is_refused_at_the_start(tmp_path: Path) -> None:
     clock, rng = VirtualClock(NU), random.Random(1)
     with pytest.raises(NietGereed, match="SCHAKEL_BRP_LO3_MAP"):
-        maak_kanaal(VolgSettings(kanaal="lo3"), None, clock, rng)
+        maak_kanaal(VolgSettings(kanaal="lo3"), None, None, clock, rng)
     with pytest.raises(NietGereed, match="SCHAKEL_BRP_VOLG_STUF_URL"):
-        maak_kanaal(VolgSettings(kanaal="stuf"), None, clock, rng)
-    assert maak_kanaal(VolgSettings(), None, clock, rng) is None
-    assert isinstance(maak_kanaal(VolgSettings(kanaal="lo3"), Postbus(tmp_path, 1), clock, rng), Lo3Kanaal)
+        maak_kanaal(VolgSettings(kanaal="stuf"), None, None, clock, rng)
+    with pytest.raises(NietGereed, match="SCHAKEL_BRP_UPDATE_URL"):
+        maak_kanaal(VolgSettings(kanaal="update-api"), None, None, clock, rng)
+    assert maak_kanaal(VolgSettings(), None, None, clock, rng) is None
+    assert isinstance(maak_kanaal(VolgSettings(kanaal="lo3"), Postbus(tmp_path, 1), None, clock, rng), Lo3Kanaal)
