@@ -107,11 +107,15 @@ class Intake:
         )
         return Raw(row_id, body)
 
-    async def pending(self) -> list[Raw]:
-        """Messages that were stored and not finished, for example because the process died; oldest first."""
+    async def pending(self, *, after: int = 0, limit: int | None = None) -> list[Raw]:
+        """Messages that were stored and not finished, for example because the process died; oldest first.
+
+        With `after` and `limit` page by page: at most so many, with a higher number than that.
+        """
         rows = await self._pool.fetch(
-            "SELECT id, ruw FROM inkomend WHERE bron = $1 AND verwerkt_op IS NULL ORDER BY id", self._bron
-        )
+            "SELECT id, ruw FROM inkomend WHERE bron = $1 AND verwerkt_op IS NULL AND id > $2 ORDER BY id LIMIT $3",
+            self._bron, after, limit,
+        )  # fmt: skip
         return [Raw(r["id"], self._kluis.open(r["ruw"], f"inkomend|{self._bron}")) for r in rows]
 
     async def finished(self, raw: Raw, now: datetime, db: Any = None, *, aantal: int = 1) -> None:

@@ -22,6 +22,7 @@ from hub.topology import Topology
 from schakel.places import SERVICES, Places, forget, recall, remember, role_password
 from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.settings import BrpBronnen
+from services.brp_sync.stuf.settings import StufSettings
 from services.brp_sync.volgen.settings import VolgSettings
 from services.halt_bridge.settings import HaltSettings
 from services.ingest_duo.settings import DuoSettings
@@ -42,6 +43,7 @@ class Config:
     lo3: Lo3Settings = field(default_factory=Lo3Settings)
     volg: VolgSettings = field(default_factory=VolgSettings)
     brp: BrpBronnen = field(default_factory=BrpBronnen)
+    stuf: StufSettings = field(default_factory=StufSettings)
     gemeenten: Gemeenten | None = None
     medewerkers: Medewerkers | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -107,9 +109,14 @@ def builders(installation: Installation) -> dict[str, Callable[[], Any]]:
         from services.brp_sync.app import build
 
         return build(
-            installation.around(), settings, lo3=config.lo3, volg=config.volg, gemeenten=config.region(),
+            installation.around(),
+            settings,
+            lo3=config.lo3,
+            stuf=config.stuf,
+            volg=config.volg,
+            gemeenten=config.region(),
             bronnen=config.brp,
-        )  # fmt: skip
+        )
 
     def ingest_duo() -> Any:
         from services.ingest_duo.app import build

@@ -8,6 +8,7 @@ from schakel.installation import Installation
 
 _BUSY = """
 SELECT EXISTS (SELECT FROM wachtrij WHERE staat = 'opnieuw' AND volgende_poging < now() + interval '1 second')
+  OR EXISTS (SELECT FROM inkomend WHERE bron = 'stuf-bg' AND verwerkt_op IS NULL)
 """
 
 

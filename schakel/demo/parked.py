@@ -59,5 +59,5 @@ class ParkedStory:
             tijdstip=now.strftime("%Y%m%d%H%M%S") + "000",
         )
         body = bouw_npslk01(region.hersteld, Mutatiesoort.WIJZIGING, stuurgegevens, oud=region.verkeerd)
-        await self._installation.apps["brp_sync"].on_stuf(body, uuid4().hex)
+        await self._installation.apps["brp_sync"].stuf.neem(body, uuid4().hex)
         await settled(self._installation)

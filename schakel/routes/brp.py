@@ -25,5 +25,7 @@ def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
     @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)
     async def nps_lk01(request: Request) -> Response:
         body = await bounded_body(request, MAX_BYTES)
-        status, answer = await service_of(installation, "brp_sync").on_stuf(body, uuid4().hex)
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        inname = service_of(installation, "brp_sync").stuf
+        status, answer = await inname.neem(body, uuid4().hex, token if kind.lower() == "bearer" else None)
         return Response(answer, status, media_type="text/xml; charset=utf-8")

@@ -25,7 +25,7 @@ from contracts.verstrek import (
 from hub.clock import AMSTERDAM
 from hub.errors import NietGereed, Ongeldig
 from hub.gemeenten import Gemeenten
-from hub.intake import BERICHT, Intake
+from hub.intake import Intake
 from hub.messages import NOBODY, Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
@@ -34,7 +34,7 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.brp_sync.aanlevering import Aanlevering, Sleutel, Toewijzing, nummers, wijs_toe
-from services.brp_sync.decisions import GaOp, Inschrijving, Registreer, Verjaar, VoegSamen, Wijzig, verjaar
+from services.brp_sync.decisions import GaOp, Inschrijving, Registreer, Verjaar, VoegSamen, verjaar
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.lo3.inname import Antwoord, Lo3Inname
@@ -50,15 +50,8 @@ from services.brp_sync.persoonslijsten import (
 from services.brp_sync.settings import BrpBronnen
 from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
-from services.brp_sync.stuf import (
-    Foutplek,
-    Mutatiesoort,
-    NpsLk01,
-    OngeldigBericht,
-    bouw_bv03,
-    bouw_fo03,
-    lees_npslk01,
-)
+from services.brp_sync.stuf.inname import StufInname
+from services.brp_sync.stuf.settings import StufSettings
 from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
 from services.brp_sync.volgen.kanaalkeuze import maak_kanaal
 from services.brp_sync.volgen.opslag import VolgStore
@@ -66,7 +59,6 @@ from services.brp_sync.volgen.settings import VolgSettings
 from services.brp_sync.volgen.volgen import Volgen
 
 PersonalT = TypeVar("PersonalT")
-STUF = "stuf-bg"
 PERSOON = "persoon"
 """In quarantine: a person as JSON."""
 
@@ -84,6 +76,7 @@ class BrpSync:
         volg: VolgSettings | None = None,
         regio: frozenset[str] = frozenset(),
         bronnen: BrpBronnen | None = None,
+        stuf: StufSettings | None = None,
     ) -> None:
         self._around = around
         self._settings = settings
@@ -95,12 +88,19 @@ class BrpSync:
         update_api = (lambda: self.signalering) if self._bronnen.update.url else None
         kanaal = maak_kanaal(volg, self.lo3.postbus, update_api, around.clock, around.rng)
         self.volgen = Volgen(volg, kanaal, regio, around.clock, lambda: (self.volgers, self.store))
+        self.stuf = StufInname(stuf or StufSettings(), around.clock, around.batch, self.verwerk)
         self.service: Service[Inschrijving] = Service(
             "brp_sync",
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_birthdays, self.lo3.run, self.volgen.run, self._follow_signals],
+            background=[
+                self._watch_birthdays,
+                self.lo3.run,
+                self.stuf.run,
+                self.volgen.run,
+                self._follow_signals,
+            ],
         )
         broker, kluis = self.service.broker, settings.verstrek_kluis
         serve(broker, kluis, onderwerp(Identificatieverzoek), Identificatieverzoek, self._identify)
@@ -109,14 +109,13 @@ class BrpSync:
         serve(broker, kluis, onderwerp(Haltverzoek), Haltverzoek, self._halt)
 
     store: PersonenStore
-    intake: Intake
     lijsten: Intake
     volgers: VolgStore
     signalering: Signalering
 
     def _parts(self, service: Service[Inschrijving]) -> Parts[Inschrijving]:
         self.store = PersonenStore(service.pool, self._settings.kluis, self._new_id)
-        self.intake = service.intake(self._settings.kluis, STUF, {BERICHT: self._stuf_again})
+        self.stuf.begin(service, self._settings.kluis)
         self.lijsten = service.intake(
             self._settings.kluis, LIJSTEN, {PERSOONSLIJST: self._list_again, PERSOON: self._person_again}
         )
@@ -240,36 +239,6 @@ class BrpSync:
             raise Ongeldig(reden, veld) from None
         await self.take_in([persoon])
 
-    async def _stuf_again(self, body: bytes) -> None:
-        """Takes in one npsLk01 from quarantine; its sender was answered long ago."""
-        try:
-            bericht = lees_npslk01(body)
-        except OngeldigBericht as error:
-            await self.intake.quarantine(body, error.plek, error.veld, error.reden, self._around.clock.now())
-            return
-        for refused in await self.verwerk(_van_stuf(bericht)):
-            if refused is not None:
-                raise refused
-
-    async def on_stuf(self, body: bytes, referentienummer: str) -> tuple[int, bytes]:
-        """Handles one npsLk01 over SOAP: stored first, then Bv03, or Fo03 and quarantine. Returns status and answer."""
-        now = self._around.clock.now()
-        raw = await self.intake.keep(body, now)
-        try:
-            bericht = lees_npslk01(body)
-        except OngeldigBericht as error:
-            await self.intake.quarantine(body, error.plek, error.veld, error.reden, now)
-            await self.intake.finished(raw, now)
-            return 500, bouw_fo03(
-                error.stuurgegevens, now, referentienummer, error.code, error.reden, plek=Foutplek.CLIENT
-            )
-        aanleveringen = _van_stuf(bericht)
-        for refused in await self.verwerk(aanleveringen):
-            if refused is not None:
-                await self.intake.quarantine(body, "object", refused.veld or "bericht", refused.reden, now)
-        await self.intake.finished(raw, now)
-        return 200, bouw_bv03(bericht, now, referentienummer)
-
     async def _watch_birthdays(self) -> None:
         """Looks at every start and every Dutch midnight who turned five."""
         clock = self._around.clock
@@ -335,35 +304,18 @@ def build(
     settings: HubSettings,
     *,
     lo3: Lo3Settings | None = None,
+    stuf: StufSettings | None = None,
     volg: VolgSettings | None = None,
     gemeenten: Gemeenten | None = None,
     bronnen: BrpBronnen | None = None,
 ) -> BrpSync:
     """Makes the service; the settings of a source that are not given come from the environment."""
     regio = frozenset(g.code for g in gemeenten.gemeenten) if gemeenten else frozenset()
-    return BrpSync(around, settings, lo3=lo3, volg=volg, regio=regio, bronnen=bronnen)
+    return BrpSync(around, settings, lo3=lo3, stuf=stuf, volg=volg, regio=regio, bronnen=bronnen)
 
 
 def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:
     return Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), Registreer(persoon), plek)
-
-
-def _van_stuf(bericht: NpsLk01) -> list[Aanlevering]:
-    if bericht.mutatiesoort is Mutatiesoort.VERWIJDERING:
-        return []  # the sender stopped following the person; nothing is said about the person (stuf0301 §5.1)
-    nieuw = bericht.nieuw.wijziging
-    oud = bericht.oud.wijziging if bericht.oud else nieuw
-    sleutel = Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer)
-    opdracht = Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht))
-    return [Aanlevering(sleutel, opdracht, "object", ontdubbeld=bericht.nieuw.verwerkingssoort == "O")]
-
-
-def _is_correctie(bericht: NpsLk01) -> bool:
-    """Whether what was written down wrong is set right: within the gemeente nobody moved then."""
-    if bericht.oud is None or bericht.mutatiesoort is Mutatiesoort.WIJZIGING:
-        return False
-    gemeente = bericht.nieuw.wijziging.gemeente
-    return gemeente is None or gemeente == bericht.oud.wijziging.gemeente
 
 
 def _refused(error: Exception | None) -> Ongeldig | None:

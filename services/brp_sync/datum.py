@@ -1,12 +1,13 @@
 """A date as the BRP knows it: sometimes only the year and the month, sometimes nothing but that there is one."""
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from datetime import date
 from typing import Self
 
 from pydantic import SecretStr
 
 _HELE_JAREN, _MAANDEN = "0000", "00"
+_DAGEN = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class OngeldigeDatum(ValueError):
@@ -71,4 +72,5 @@ def _is_datum(waarde: str) -> bool:
         return dag == _MAANDEN
     if maand > "12":
         return False
-    return int(dag) <= monthrange(int(jaar), int(maand))[1]
+    schrikkeldag = maand == "02" and not isleap(int(jaar))
+    return int(dag) <= _DAGEN[int(maand)] - schrikkeldag

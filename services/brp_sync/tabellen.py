@@ -109,3 +109,13 @@ class VolgStand(BrpTable, table=True):
     id: int = Field(primary_key=True)
     outbox_nr: int = Field(sa_column=Column(BigInteger, nullable=False))
     dag: date
+
+
+class StufBericht(BrpTable, table=True):
+    """A StUF message that was confirmed: fingerprint of zender and referentienummer, and of the content."""
+
+    __tablename__ = "stuf_bericht"
+
+    kenmerk: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from opentelemetry import trace
@@ -183,7 +184,7 @@ async def stuur_stuf(wereld: World, persoon: Persoon, soort: Mutatiesoort, oud: 
     stuurgegevens = Stuurgegevens(
         zender=Systeem(organisatie="1924", applicatie="MAKELAAR"),
         ontvanger=Systeem(organisatie="1924", applicatie="SCHAKEL"),
-        referentienummer="1",
+        referentienummer=uuid4().hex,
         tijdstip="20260914100000000",
     )
     body = bouw_npslk01(persoon, soort, stuurgegevens, oud=oud)

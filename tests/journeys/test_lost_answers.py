@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.codes import HaltAfloop, MeldingStatus
+from services.brp_sync.stuf import lees_npslk01
+from services.brp_sync.stuf.postvak import Post
 from simulators.duo_storingen import Storing, StoringSoort
 from simulators.halt import HaltStoring, HaltStoringSoort
 from tests.journeys.test_bad_input import kennisgeving, stuur
@@ -72,14 +74,17 @@ async def test_facts_established_twice_are_established_once(wereld: World) -> No
     assert 1 == (await wereld.tijdlijn(zaak.zaak_id)).count("feiten_vastgesteld")
 
 
-async def test_a_kennisgeving_that_is_sent_again_finishes_what_was_stored_of_it(wereld: World) -> None:
-    """It was stored and not handled when the process died; the repeat is the same message, not a second one."""
+async def test_a_kennisgeving_whose_answer_was_lost_is_confirmed_again_and_handled_once(wereld: World) -> None:
+    """It was stored, and the process died before it was worked on or answered; its sender repeats it."""
     body = kennisgeving(wereld.nieuwe_jongere())
     brp = wereld.app("brp_sync")
-    await brp.intake.keep(body, wereld.clock.now())
+    await brp.stuf.postvak.keep([Post(lees_npslk01(body), body)], wereld.clock.now())
+    await wereld.stop("brp_sync")
+    await wereld.start("brp_sync")
     status, _ = await stuur(wereld, body)
     assert 200 == status
-    rows = await brp.service.pool.fetch("SELECT verwerkt_op IS NOT NULL AS done FROM inkomend")
+    assert 1 == len(await wereld.said("brp_sync", "jongere-ingeschreven"))
+    rows = await wereld.app("brp_sync").service.pool.fetch("SELECT verwerkt_op IS NOT NULL AS done FROM inkomend")
     assert [True] == [r["done"] for r in rows]
 
 

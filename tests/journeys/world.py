@@ -52,6 +52,7 @@ HALT_KAN: dict[str, Any] = {
     "school_maatregelen_ouders_geinformeerd": True,
     "lpa_is_boa": True,
 }
+CONFIRMED = "SELECT EXISTS (SELECT FROM inkomend WHERE bron = 'stuf-bg' AND verwerkt_op IS NULL)"
 _PASSWORD = "een wachtwoord voor tests"
 
 
@@ -253,7 +254,8 @@ class World:
 
         async def published() -> bool:
             last = await running_service.pool.fetchval("SELECT laatste_nr FROM outbox_stand")
-            return bool(running_service.relay.published_to >= last)
+            busy = await running_service.pool.fetchval(CONFIRMED)
+            return bool(running_service.relay.published_to >= last and not busy)
 
         await eventually(published, f"the outbox of {service} is published")
         stream, js = running_service.own, running_service.nc.jetstream()

@@ -118,7 +118,10 @@ _Kinderen = Mapping[str, etree._Element]
 
 def tekst_van(element: etree._Element) -> str:
     """The text of `element`, white space collapsed, composed characters (NFC)."""
-    tekst = " ".join((element.text or "").split())
+    ruw = element.text
+    if ruw is None or (ruw.isalnum() and ruw.isascii()):
+        return ruw or ""
+    tekst = " ".join(ruw.split())
     return tekst if tekst.isascii() else unicodedata.normalize("NFC", tekst)
 
 

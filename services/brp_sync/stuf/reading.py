@@ -30,7 +30,13 @@ MAX_BYTES: Final = 1_000_000
 _VERKLARING = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _TEKENSETS = frozenset({b"utf-8", b"us-ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
 _DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)
+_VERKLARING_HOOGSTENS = 200
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+_STUF_VOOR = len(STUF) + 2  # where the name begins in a tag of that namespace
 _ENKEL_OBJECT = (Mutatiesoort.TOEVOEGING, Mutatiesoort.VERWIJDERING)
+_STUF_KIND = f"{{{STUF}}}*"
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -61,18 +67,17 @@ def _lees_xml(xml: bytes, max_bytes: int) -> etree._Element:
     if len(xml) > max_bytes:
         raise OngeldigBericht("bericht", "bericht", f"is groter dan {max_bytes} bytes")
     begin = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
-    verklaring = _VERKLARING.match(begin)
-    if b"\x00" in xml or (verklaring is not None and verklaring[1].lower() not in _TEKENSETS):
+    einde = begin.find(b"?>", 0, _VERKLARING_HOOGSTENS) if begin.startswith(b"<?xml") else 0
+    verklaring = _VERKLARING.match(begin[:_VERKLARING_HOOGSTENS])
+    vreemd = einde < 0 or (verklaring is not None and verklaring[1].lower() not in _TEKENSETS)
+    if vreemd or b"\x00" in xml:
         raise OngeldigBericht("bericht", "bericht", "heeft een tekenset die niet wordt aangenomen; gebruik UTF-8")
     if not begin.startswith(b"<"):
         raise OngeldigBericht("bericht", "bericht", "is geen XML")
-    if _DOCTYPE.search(begin):
+    if b"<!" in begin and _DOCTYPE.search(begin):
         raise OngeldigBericht("bericht", "bericht", "bevat een DOCTYPE; die wordt niet aangenomen")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
     try:
-        return etree.fromstring(begin, parser)
+        return etree.fromstring(begin, _PARSER)
     except etree.XMLSyntaxError as fout:
         raise OngeldigBericht("bericht", f"regel {fout.lineno or 1}", "is geen welgevormde XML") from None
 
@@ -105,7 +110,7 @@ def _stuurgegevens(groep: etree._Element) -> Stuurgegevens:
 
 def _teksten(groep: etree._Element) -> dict[str, str]:
     """The text of each StUF element in `groep`, by its name without the namespace."""
-    return {etree.QName(kind).localname: tekst_van(kind) for kind in groep.iterchildren(f"{{{STUF}}}*")}
+    return {str(kind.tag)[_STUF_VOOR:]: tekst_van(kind) for kind in groep.iterchildren(_STUF_KIND)}
 
 
 def _controleer_soort(bericht: etree._Element, stuurgegevens: etree._Element) -> None:

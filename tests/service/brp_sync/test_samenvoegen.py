@@ -117,7 +117,7 @@ async def test_two_persoonslijsten_that_are_one_person(wereld: Wereld) -> None:
         [saar(BSN_ANDER, adres={"straat": "Proefstraat", "huisnummer": "1"}, a_nummer="1000000018")]
     )
     (blijft, gaat) = await wereld.app.identify([wie(BSN), wie(BSN_ANDER)])
-    status, _ = await wereld.app.on_stuf(stuf(saar(BSN), saar(BSN_ANDER), "O"), "r1")
+    status, _ = await wereld.stuf(stuf(saar(BSN), saar(BSN_ANDER), "O"))
     assert 200 == status
     assert [(blijft, "jongere-samengevoegd", gaat), (gaat, "jongere-opgegaan", blijft)] == await samenvoegingen(wereld)
     assert [blijft, blijft] == await wereld.app.identify([wie(BSN), wie(BSN_ANDER)])
@@ -132,7 +132,7 @@ async def test_a_corrected_bsn_re_keys_the_same_person(wereld: Wereld) -> None:
     """StUF C with S: the old number may be somebody else's, so it means nobody now."""
     await wereld.app.take_in([saar(BSN)])
     (een,) = await wereld.app.identify([wie(BSN)])
-    assert 200 == (await wereld.app.on_stuf(stuf(saar(BSN_ANDER), saar(BSN), "S"), "r1"))[0]
+    assert 200 == (await wereld.stuf(stuf(saar(BSN_ANDER), saar(BSN), "S")))[0]
     assert [een] == await wereld.app.identify([wie(BSN_ANDER)])
     assert ["jongere-ingeschreven", "persoonsgegevens-gewijzigd"] == await wereld.names()
     assert {"onderdelen": ["identificatie"]} == (await wereld.said())[1][2]

@@ -70,6 +70,17 @@ class Wereld:
         await self.stop()
         await self._clear()
 
+    async def stuf(self, body: bytes) -> tuple[int, bytes]:
+        """The answer to a kennisgeving, given when it was worked on as well."""
+        answer = await self.app.stuf.neem(body, "antwoord-1")
+
+        async def worked_on() -> bool:
+            busy = "SELECT EXISTS (SELECT FROM inkomend WHERE verwerkt_op IS NULL)"
+            return not await self.pool.fetchval(busy)
+
+        await eventually(worked_on, "the kennisgeving is worked on")
+        return answer
+
     async def said(self) -> list[tuple[UUID, str, dict[str, Any]]]:
         """Every event since the beginning: about whom, its name and what it says."""
         rows = await self.pool.fetch("SELECT jongere_id, bericht FROM outbox ORDER BY nr")
