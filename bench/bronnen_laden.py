@@ -32,7 +32,7 @@ from hub.settings import HubSettings
 from schakel.laden import load
 from services.brp_sync.app import build
 from services.brp_sync.lo3.rubrieken import PERSOON
-from simulators.bevolking_groot import KOLOMMEN, Bevolking, schrijf
+from simulators.bevolking_groot import KOLOMMEN, Bevolking, leveringsnaam, schrijf, schrijf_levering
 
 PERSONEN: Final = 500_000
 SAMPLE: Final = 5_000
@@ -41,6 +41,8 @@ ROUNDS: Final = 3
 PROCESSES: Final = 2
 AIMS: Final = (("persons_per_s", ">=", 50_000.0), ("laden_over_one_by_one", ">=", 20.0))
 _PEILDATUM: Final = date(2026, 9, 1)
+_ELDERS: Final = ("0988", "0957")
+"""Gemeenten that the installation does not serve: what a load does for residents is measured on its own."""
 
 
 class Verschil(Exception):
@@ -66,7 +68,7 @@ def measure(*, as_json: bool, personen: int = PERSONEN, rounds: int = ROUNDS) ->
 async def laden(folder: Path, personen: int, rounds: int, sample: int = SAMPLE) -> dict[str, Any]:
     """Persons a second of every side."""
     bestand = folder / "personen.csv"
-    bevolking = Bevolking(1, personen, _PEILDATUM)
+    bevolking = Bevolking(1, personen, _PEILDATUM, gemeenten=_ELDERS)
     schrijf(bevolking, bestand)
     gevonden: dict[str, list[float]] = {"laden": [], "plain": [], "one_by_one": []}
     async with embedded_servers(folder / "servers") as servers:
@@ -77,22 +79,45 @@ async def laden(folder: Path, personen: int, rounds: int, sample: int = SAMPLE) 
                 gevonden[naam].append(personen / duur)
         duur = await _een_voor_een(folder / "een", servers, bevolking.deel(0, sample))
         gevonden["one_by_one"].append(sample / duur)
+        alles = max(sample, personen // 10)
+        gevonden["everything"] = [alles / await _alles(folder / "alles", servers.postgres.url, alles)]
     return document(gevonden, personen, sample, bestand.stat().st_size)
 
 
 async def _laden(map_: Path, admin: str, bestand: Path, personen: int) -> float:
     """The command, with everything it needs: tables, processes, indexes."""
-    url = await _database(admin, f"{map_.name}_brp_sync")
-    settings = HubSettings(
-        map=map_,
-        nats_url=SecretStr("nats://127.0.0.1:9"),
-        postgres_url=SecretStr(url.replace("_brp_sync", "_{service}")),
-    )
+    settings, url = await _installatie(map_, admin)
     begin = perf_counter()
-    await load(settings, [bestand], PROCESSES, aanvullen=False)
+    await load(settings, [bestand], [], PROCESSES, aanvullen=False)
     duur = perf_counter() - begin
     await _klopt(url, "jongere", personen)
     return duur
+
+
+async def _alles(map_: Path, admin: str, personen: int) -> float:
+    """Persons of our own gemeenten with their inschrijvingen: into the stores of three services."""
+    settings, url = await _installatie(map_, admin)
+    bevolking = Bevolking(1, personen, _PEILDATUM)
+    bestanden = (map_.with_suffix(".csv"), map_.parent / leveringsnaam(_PEILDATUM))
+    schrijf(bevolking, bestanden[0])
+    rijen = schrijf_levering(bevolking, bestanden[1])
+    begin = perf_counter()
+    done = await load(settings, [bestanden[0]], [bestanden[1]], PROCESSES, aanvullen=False)
+    duur = perf_counter() - begin
+    await _klopt(url, "jongere", personen)
+    cases = url.replace("_brp_sync", "_cases")
+    await _klopt(cases, "(SELECT FROM inschrijving UNION ALL SELECT FROM vrijstelling) AS beide", rijen)
+    await _klopt(cases, "dossier", done["register"]["opgenomen"])
+    return duur
+
+
+async def _installatie(map_: Path, admin: str) -> tuple[HubSettings, str]:
+    """Empty databases for the services; returns the address of that of `brp_sync` too."""
+    for dienst in ("cases", "ingest_duo"):
+        await _database(admin, f"{map_.name}_{dienst}")
+    url = await _database(admin, f"{map_.name}_brp_sync")
+    postgres = SecretStr(url.replace("_brp_sync", "_{service}"))
+    return HubSettings(map=map_, nats_url=SecretStr("nats://127.0.0.1:9"), postgres_url=postgres), url
 
 
 async def _kaal(map_: Path, admin: str, bestand: Path, personen: int) -> float:
@@ -178,7 +203,12 @@ def show(result: dict[str, Any]) -> None:
     table = Table(title=f"{result['persons']:,} personen laden ({result['file_mb']} MB), personen per seconde")
     for column in ("kant", "mediaan (laagste..hoogste)"):
         table.add_column(column, justify="left" if column == "kant" else "right")
-    namen = {"laden": "schakel laden", "plain": "kale COPY zonder keuring en zegel", "one_by_one": "een voor een"}
+    namen = {
+        "laden": "schakel laden",
+        "plain": "kale COPY zonder keuring en zegel",
+        "one_by_one": "een voor een",
+        "everything": "personen met register en inschrijvingen",
+    }
     for kant, waarde in result["per_second"].items():
         table.add_row(namen[kant], f"{waarde['median']:,.0f} ({waarde['min']:,.0f}..{waarde['max']:,.0f})")
     console = Console(width=120)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -131,6 +131,45 @@ class Bevolking:
         frame = pl.DataFrame({kolom: kolommen.get(kolom, leeg) for kolom in KOLOMMEN})
         return self._bederf(frame, nummer) if self._fouten else frame
 
+    def inschrijvingen(self, begin: int, aantal: int) -> pl.DataFrame:
+        """What DUO's register holds of persons `begin` and following, as rows of a C-levering."""
+        nummer = pl.int_range(begin, begin + aantal, eager=True, dtype=pl.UInt64)
+        plaats = self._worp(nummer * _GEZINNEN // _KINDEREN, 10) % len(self._gemeenten)
+        jaren = (4 * 365 + self._worp(nummer, 1) % (19 * 365)) // 365
+        soort = pl.select(
+            pl.when(jaren < 12).then(pl.lit("BO")).when(jaren < 17).then(pl.lit("VO")).otherwise(pl.lit("MBO"))
+        ).to_series()
+        persoon: dict[str, Any] = {"BSN": self.bsns.gather(nummer), "Gemeentecode": self._gemeenten.gather(plaats)}
+        school: dict[str, Any] = {
+            **persoon, "BRIN": self._brin(nummer, 50), "Onderwijssoort": soort, "Startkwalificatie": pl.lit("N"),
+        }  # fmt: skip
+        nu = pl.select(**school, DatumInschrijving=pl.lit("20250801"))
+        vorige = pl.select(
+            **{**school, "BRIN": self._brin(nummer, 51)},
+            DatumInschrijving=pl.lit("20220801"),
+            DatumUitschrijving=pl.lit("20250731"),
+        )
+        vrij = pl.select(
+            **persoon, Vrijstelling=pl.lit("5a"), DatumBeginVrijstelling=pl.lit("20260801"),
+            DatumEindeVrijstelling=pl.lit("20270731"),
+        )  # fmt: skip
+        delen = (
+            (nu, 52, _INGESCHREVEN),
+            (vorige, 53, _OOK_VORIGE),
+            (vrij, 54, _VRIJGESTELD),
+        )
+        rijen = [
+            deel.filter(self._worp(nummer, worp) % 1_000_000 < round(kans * 1_000_000)) for deel, worp, kans in delen
+        ]
+        rijen.insert(0, pl.DataFrame(schema=dict.fromkeys(LEVERING, pl.String)))
+        geheel: pl.DataFrame = pl.concat(rijen, how="diagonal")
+        return geheel
+
+    def _brin(self, nummer: pl.Series, soort: int) -> pl.Series:
+        school = self._worp(nummer, soort) % _SCHOLEN
+        letters = "ABCDEGHJKLMNPQRSTVWXYZ"
+        return (10 + school % 90).cast(pl.String) + self._keuze(school, 60, letters) + self._keuze(school, 61, letters)
+
     def _gezin(self, gezin: pl.Series, dagen: pl.Series) -> dict[str, pl.Series]:
         """What children of one family have in common."""
         plaats = self._worp(gezin, 10) % len(self._gemeenten)
@@ -214,6 +253,32 @@ def schrijf(bevolking: Bevolking, pad: Path) -> int:
     return bevolking.aantal
 
 
+LEVERING: Final = (
+    "BSN", "Onderwijsnummer", "Geboortedatum", "Gemeentecode", "BRIN", "Vestiging", "Inschrijvingvolgnummer",
+    "Onderwijssoort", "Niveau", "DatumInschrijving", "DatumUitschrijving", "Startkwalificatie",
+    "DatumStartkwalificatie", "IndicatieVsv", "Vrijstelling", "DatumBeginVrijstelling", "DatumEindeVrijstelling",
+)  # fmt: skip
+"""The columns of a C-levering (an assumption, see services/ingest_duo/leveringen/kaarten)."""
+_SCHOLEN = 7_000
+_INGESCHREVEN, _OOK_VORIGE, _VRIJGESTELD = 0.97, 0.05, 0.006
+
+
+def leveringsnaam(peildatum: date) -> str:
+    """The name of a C-levering of an RMC-regio."""
+    return f"{peildatum:%Y%m%d}R0001_C.csv"
+
+
+def schrijf_levering(bevolking: Bevolking, pad: Path) -> int:
+    """Writes a C-levering of about everybody: inschrijvingen, some that ended, vrijstellingen; returns how many."""
+    aantal = 0
+    with pad.open("wb") as doel:
+        for begin in range(0, bevolking.aantal, DEEL):
+            deel = bevolking.inschrijvingen(begin, min(DEEL, bevolking.aantal - begin))
+            deel.write_csv(doel, separator=";", include_header=begin == 0, quote_style="never")
+            aantal += deel.height
+    return aantal
+
+
 def main() -> None:
     """Writes a population to a folder."""
     parser = ArgumentParser(prog="python -m simulators.bevolking_groot", description=__doc__)
@@ -226,6 +291,7 @@ def main() -> None:
     gekozen.map.mkdir(parents=True, exist_ok=True)
     bevolking = Bevolking(gekozen.seed, gekozen.personen, gekozen.peildatum, fouten=gekozen.fouten)
     schrijf(bevolking, gekozen.map / "personen.csv")
+    schrijf_levering(bevolking, gekozen.map / leveringsnaam(gekozen.peildatum))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Queries of `brp_sync`: persons sealed at rest, and the disclosures made of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,16 @@ class PersonenStore(Identiteit):
         """The next people, by jongere_id, whose fifth birthday may have come."""
         condition = "WHERE j.kijk_op <= $1 AND j.jongere_id > $2 ORDER BY j.jongere_id LIMIT $3"
         return self._states(await self._pool.fetch(f"{_LOAD} {condition}", today, after, limit))
+
+    async def ingezetenen(self, gemeenten: Iterable[str], limit: int) -> AsyncIterator[tuple[list[UUID], int]]:
+        """Everybody registered in these gemeenten of whom the BRP told, so many at a time, and how many in all."""
+        waar = "FROM jongere WHERE gegevens IS NOT NULL AND gemeente = ANY($1::text[])"
+        async with self._pool.acquire() as db, db.transaction():
+            await db.execute("SET LOCAL enable_seqscan = on")
+            totaal = await db.fetchval(f"SELECT count(*) {waar}", list(gemeenten))
+            cursor = await db.cursor(f"SELECT jongere_id {waar}", list(gemeenten))
+            while rows := await cursor.fetch(limit):
+                yield [r["jongere_id"] for r in rows], totaal
 
     async def disclose(self, jongeren: Sequence[UUID], aanvrager: str, doel: str, now: datetime) -> dict[UUID, Persoon]:
         """The persons behind these jongeren, as far as the BRP told about them; writes down that they were disclosed.

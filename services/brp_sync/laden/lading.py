@@ -92,10 +92,8 @@ class Lading:
         return self.telling
 
     async def _leeft(self) -> bool:
-        """Whether `brp_sync` has said anything, or was asked about anybody whom the BRP did not tell of."""
-        vraag = """SELECT (SELECT laatste_nr FROM outbox_stand) > 0
-                     OR EXISTS (SELECT FROM jongere WHERE gegevens IS NULL)"""
-        return bool(await self._db.fetchval(vraag))
+        """Whether `brp_sync` said anything on the bus yet."""
+        return bool(await self._db.fetchval("SELECT laatste_nr > 0 FROM outbox_stand"))
 
     async def _in_een_keer(self, bestanden: Sequence[Bestand], sleutel: Path, processen: int) -> None:
         await self._db.execute("LOCK TABLE jongere IN ACCESS EXCLUSIVE MODE")

@@ -227,7 +227,7 @@ class Leveringen:
 
     async def _personen(self, rij: Rij, keuze: Keuze, telling: Telling) -> None:
         blokken, nummer = partial(self.store.blokken, rij.id), 0
-        kop = _kopregels(rij, keuze)
+        kop = kop_boven(rij.id, keuze)
 
         async def onbruikbaar(fout: Rijfout) -> None:
             await self._quarantaine(rij.id, kop, fout)
@@ -361,11 +361,11 @@ def _opdracht(rij: Rij, keuze: Keuze, persoon: Persoon) -> NeemStandOp:
     )
 
 
-def _kopregels(rij: Rij, keuze: Keuze) -> str:
+def kop_boven(nummer: int, keuze: Keuze) -> str:
     """What stands above a row in quarantine, so that it can be read by itself."""
     gescheiden = keuze.kaart.gescheiden
     kop = gescheiden.teken.join(keuze.kolommen) if gescheiden is not None else ""
-    return f"levering {rij.id}\n" + (f"{kop}\n" if keuze.kaart.heeft_kop else "")
+    return f"levering {nummer}\n" + (f"{kop}\n" if keuze.kaart.heeft_kop else "")
 
 
 def _cijfers(telling: Telling) -> dict[str, Any]:

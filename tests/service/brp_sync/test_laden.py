@@ -191,11 +191,13 @@ async def test_the_same_files_again_double_nobody_and_numbers_stay(winkel: Winke
 
 
 async def test_a_hub_in_use_is_loaded_only_when_asked(winkel: Winkel) -> None:
-    """In use: it said something, or DUO named somebody. A load that was done is no use yet."""
+    """In use: it said something on the bus. A load that was done, or a number that DUO asked for, is no use yet."""
     frame = personen(10)
     await winkel.laad(winkel.bestand(frame))
     assert (await winkel.laad(winkel.bestand(frame)))["al_bekend"] == 10
-    await winkel.store.identify(wie(personen(11).tail(1)), NU)
+    jongere_id, *_ = await winkel.store.identify(wie(personen(11)), NU)
+    assert (await winkel.laad(winkel.bestand(frame)))["al_bekend"] == 10
+    await winkel.zeg(jongere_id, PersoonWijziging(voornamen="Andersom"))
     with pytest.raises(Ongeldig, match="--aanvullen"):
         await winkel.laad(winkel.bestand(frame))
 
