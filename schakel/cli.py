@@ -20,6 +20,7 @@ from schakel.leveringen import levering_app
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
+from schakel.signaal import signaal_app
 from schakel.volg import volg_app
 
 app = typer.Typer(
@@ -131,6 +132,7 @@ app.add_typer(duo_app, name="duo")
 app.add_typer(melding_app, name="melding")
 app.add_typer(levering_app, name="levering")
 app.add_typer(volg_app, name="volg")
+app.add_typer(signaal_app, name="signaal")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)

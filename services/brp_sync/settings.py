@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 class VerbindingSettings(BaseSettings):
     """Where an API is, how we make ourselves known, and the bounds on an answer."""
+
+    naam: ClassVar[str] = "brp"
 
     url: str | None = Field(default=None, description="Adres van de API, zonder /personen; leeg = niet gebruiken.")
     token_url: str | None = Field(default=None, description="Waar een OAuth2-token te halen is (client_credentials).")
@@ -32,6 +35,7 @@ class VerbindingSettings(BaseSettings):
 class BrpApiSettings(VerbindingSettings):
     """The BRP API Personen: what we ask, and when."""
 
+    naam = "brp_api"
     model_config = SettingsConfigDict(env_prefix="SCHAKEL_BRP_API_", frozen=True, hide_input_in_errors=True)
 
     velden_zonder: tuple[str, ...] = Field(default=(), description="Velden waarvoor geen autorisatie is (JSON-lijst).")
@@ -54,6 +58,7 @@ class BrpApiSettings(VerbindingSettings):
 class UpdateApiSettings(VerbindingSettings):
     """The BRP Update API: whom we follow, and who of them changed."""
 
+    naam = "brp_update"
     model_config = SettingsConfigDict(env_prefix="SCHAKEL_BRP_UPDATE_", frozen=True, hide_input_in_errors=True)
 
     interval: float = Field(default=3600.0, gt=0, description="Seconden tussen twee keer vragen wie er gewijzigd is.")

@@ -59,7 +59,7 @@ def kies(persoon: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
         boom["verblijfplaats"] |= {"type": {}}
     if "gezag" in boom:
         boom["gezag"] = {}
-    gekozen: dict[str, Any] = _snoei(persoon, boom)
+    gekozen = {naam: _snoei(persoon[naam], onder) for naam, onder in boom.items() if naam in persoon}
     for naam in ("opschortingBijhouding", "geheimhoudingPersoonsgegevens"):
         if naam in persoon:
             gekozen[naam] = persoon[naam]

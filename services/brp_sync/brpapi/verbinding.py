@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 import stamina
 
+from hub.certificaten import bewaak
 from hub.clock import Clock
-from hub.errors import Ongeldig, PartnerOnbereikbaar
+from hub.errors import NietGereed, Ongeldig, PartnerOnbereikbaar
 from services.brp_sync.settings import VerbindingSettings
 
 WEIGERT = frozenset({400, 413, 422})
@@ -57,6 +58,8 @@ class Verbinding:
             verify=_tls(settings) or True, timeout=settings.timeout, follow_redirects=False
         )
         self._token: tuple[str, datetime] | None = None
+        if settings.certificaat is not None and settings.sleutel is not None:
+            bewaak(settings.naam, settings.certificaat, settings.sleutel, clock)
 
     async def aclose(self) -> None:
         """Close the connections, if they are ours."""
@@ -148,9 +151,12 @@ class Verbinding:
 def _tls(settings: VerbindingSettings) -> ssl.SSLContext | None:
     if settings.certificaat is None and settings.ca is None:
         return None
-    context = ssl.create_default_context(cafile=settings.ca)
-    if settings.certificaat is not None:
-        context.load_cert_chain(settings.certificaat, settings.sleutel)
+    try:
+        context = ssl.create_default_context(cafile=settings.ca)
+        if settings.certificaat is not None:
+            context.load_cert_chain(settings.certificaat, settings.sleutel)
+    except OSError as fout:
+        raise NietGereed(f"het certificaat voor {settings.naam} is niet te gebruiken ({type(fout).__name__})") from None
     return context
 
 

@@ -13,6 +13,7 @@ from hub.clock import Clock
 from hub.crypto import Kluis
 from hub.errors import HubError, Ongeldig
 from hub.intake import Intake
+from hub.observability import SIGNALS
 from hub.privacy import Bsn, OngeldigeBsn
 from hub.service import Service
 from services.brp_sync import update_api
@@ -21,6 +22,7 @@ from services.brp_sync.brpapi.client import BrpApi
 from services.brp_sync.brpapi.verbinding import BrpOnbereikbaar, Verbinding
 from services.brp_sync.model import Persoon
 from services.brp_sync.settings import BrpApiSettings, BrpBronnen, UpdateApiSettings
+from services.brp_sync.signalen.beslissen import Stand
 from services.brp_sync.signalen.intake import BRON as CLOUDEVENTS
 from services.brp_sync.signalen.intake import GebeurtenisIntake
 from services.brp_sync.signalen.opslag import NieuwSignaal, SignaalStore
@@ -31,6 +33,7 @@ from services.brp_sync.update_api import UpdateApi
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 BRP_API = "brp-api"
+_METEN = 60.0
 
 
 class Signalering:
@@ -69,6 +72,7 @@ class Signalering:
         try:
             await self.gebeurtenissen.hervat()
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._meet())
                 if self.werker is not None:
                     tasks.create_task(self.werker.run())
                 if self.update is not None:
@@ -143,6 +147,13 @@ class Signalering:
         async with self._pool.acquire() as db:
             staten = await self._personen.load(db, sorted(set(wie.values())))
         return {bsn: (jongere_id, staten[jongere_id].persoon) for bsn, jongere_id in wie.items()}
+
+    async def _meet(self) -> None:
+        while True:
+            aantallen = await self.signalen.counts()
+            for stand in Stand:
+                SIGNALS.labels(stand).set(aantallen.get(stand, 0))
+            await asyncio.sleep(_METEN)
 
     async def _volg_wijzigingen(self) -> None:
         while True:

@@ -117,6 +117,23 @@ class SignaalStore:
         rows = await self._pool.fetch("SELECT stand, count(*) AS aantal FROM signaal GROUP BY stand")
         return {r["stand"]: r["aantal"] for r in rows}
 
+    async def newest(self, stand: str | None, number: int) -> list[dict[str, Any]]:
+        """The newest signals, without about whom they are."""
+        rows = await self._pool.fetch(
+            """SELECT id AS nr, bron, aanleidingen, ontvangen_op, vanaf, pogingen, stand, afgerond_op FROM signaal
+               WHERE $1::text IS NULL OR stand = $1 ORDER BY id DESC LIMIT $2""",
+            stand,
+            number,
+        )
+        return [dict(r) for r in rows]
+
+    async def hurry(self, numbers: Sequence[int], now: datetime) -> int:
+        """Makes it the turn of these signals, as far as they wait; returns how many do."""
+        status = await self._pool.execute(
+            "UPDATE signaal SET vanaf = LEAST(vanaf, $2) WHERE stand = 'wacht' AND id = ANY($1::bigint[])", numbers, now
+        )
+        return int(status.rpartition(" ")[2])
+
     async def last_answers(self, bsns: Sequence[str]) -> dict[str, bytes]:
         """Fingerprints of what the API told last, of those it was asked about before."""
         indexes = {self._kluis.index(bsn, "bsn"): bsn for bsn in bsns}
@@ -168,6 +185,16 @@ class SignaalStore:
     async def asked(self, vraag_id: UUID, uitkomst: str) -> None:
         """Writes down how the question ended."""
         await self._pool.execute("UPDATE bevraging SET uitkomst = $2 WHERE vraag_id = $1", vraag_id, uitkomst)
+
+    async def questions(self, jongere_id: UUID | None, number: int) -> list[dict[str, Any]]:
+        """The newest questions, about one jongere or about everybody; never the BSN."""
+        rows = await self._pool.fetch(
+            """SELECT vraag_id, jongere_id, op, doel, velden, systeem, uitkomst, bewaren_tot FROM bevraging
+               WHERE $1::uuid IS NULL OR jongere_id = $1 ORDER BY id DESC LIMIT $2""",
+            jongere_id,
+            number,
+        )
+        return [dict(r) for r in rows]
 
     async def read_from(self, bron: str) -> date | None:
         """From which day on `bron` is to be read."""

@@ -56,10 +56,15 @@ class Signalen:
     """`brp_sync` beside a stand-in for the BRP API, and what a test does with them."""
 
     def __init__(
-        self, wereld: Wereld, brp: BrpApiSimulator, maak: Callable[[Surroundings, HubSettings], BrpSync]
+        self,
+        wereld: Wereld,
+        brp: BrpApiSimulator,
+        bronnen: BrpBronnen,
+        maak: Callable[[Surroundings, HubSettings], BrpSync],
     ) -> None:
         self.wereld = wereld
         self.brp = brp
+        self.bronnen = bronnen
         self.maak = maak
         self._nummer = 0
 
@@ -124,7 +129,7 @@ async def signalen_van(servers: Servers, folder: Path, timeout: float) -> AsyncI
         await wereld.app.take_in([SAAR])
         eerste = wereld.app.signalering.signalen
         await eventually(lambda: eerste.read_from("update-api"), "the Update API was asked at the start")
-        yield Signalen(wereld, brp, maak)
+        yield Signalen(wereld, brp, bronnen, maak)
     finally:
         await wereld.close()
         await brp.stop()
