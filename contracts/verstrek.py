@@ -128,6 +128,30 @@ class Haltantwoord(Gesloten):
     gegevens: tuple[Haltgegevens, ...]
 
 
+class Vrijstellingverzoek(Verzoek):
+    """What DUO must know of a jongere with a vrijstelling or vervangende leerplicht (Leerplichtwet 1969 art. 3c lid 1,
+    6 lid 4, 15 lid 3): the persoonsgebonden nummer and the postcode."""
+
+    doel: Literal["vrijstelling_melden"] = "vrijstelling_melden"
+    jongeren: tuple[UUID, ...]
+
+
+class Vrijstellinggegevens(Gesloten):
+    """Of one jongere; the onderwijsnummer only when the BSN is not known."""
+
+    jongere_id: UUID
+    bsn: SecretStr | None
+    onderwijsnummer: SecretStr | None
+    postcode: SecretStr | None
+    overleden: bool
+
+
+class Vrijstellingantwoord(Gesloten):
+    """Only jongeren that are known appear."""
+
+    gegevens: tuple[Vrijstellinggegevens, ...]
+
+
 class Meldingverzoek(Verzoek):
     """What a Halt-verwijzing must say of the school and the reported absence."""
 

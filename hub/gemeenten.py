@@ -58,6 +58,11 @@ class Gemeenten(BaseModel):
         """Every code under which DUO offers meldingen, the common one first."""
         return tuple(dict.fromkeys((self.uitvoerder, *(g.uitvoerder for g in self.gemeenten if g.uitvoerder))))
 
+    def uitvoerder_van(self, code: str) -> str:
+        """The code under which DUO knows a gemeente."""
+        gemeente = self.get(code)
+        return gemeente.uitvoerder or self.uitvoerder if gemeente is not None else self.uitvoerder
+
     @cached_property
     def _by_code(self) -> dict[str, Gemeente]:
         return {g.code: g for g in self.gemeenten}

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Any, Literal
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,23 +12,27 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from contracts.codes import MeldingStatus
-from hub.clock import Clock
+from hub.clock import AMSTERDAM, Clock
 from services.ingest_duo import duo_namen as namen
 from services.ingest_duo.model import Verzuimgeval
-from simulators.duo_register import DuoRegister, Weigering
+from simulators.duo_register import DuoRegister
 from simulators.duo_storingen import (
     GROOT_ANTWOORD_BYTES,
     IN_EEN_GEVAL,
     Storing,
     StoringSoort,
+    Verzoeksoort,
     bederf_bericht,
     bederf_geval,
     neem_storing,
 )
+from simulators.duo_vrijstellingen import Vrijstellingenregister
 from simulators.duo_xml import (
     Aanvraag,
     Mutatie,
     OnleesbaarVerzoek,
+    Vrijstelling,
+    Weigering,
     dc0001,
     dc0002,
     dc0011,
@@ -56,10 +60,12 @@ class DuoSimulator:
         self._documenten = 0
         routes = [Route("/vsv", self._ontvang, methods=["POST"]), Route("/lok", self._gelokt)]
         self._loopback = Loopback(Starlette(routes=routes), tls)
+        self._clock = clock
         self.register = DuoRegister(clock)
+        self.vrijstellingen = Vrijstellingenregister()
         self.storingen: list[Storing] = []
         self.verzoeken: Counter[str] = Counter()
-        """Requests received, by kind: aanvraag, mutatie, onleesbaar."""
+        """Requests received, by kind: aanvraag, mutatie, vrijstelling, onleesbaar."""
         self.bedorven: list[str] = []
         """Meldingsnummers that were delivered with a fault inside, in order."""
         self.gelokt = 0
@@ -105,7 +111,7 @@ class DuoSimulator:
         except OnleesbaarVerzoek as fout:
             self.verzoeken["onleesbaar"] += 1
             return Response(soap_fault("Client", str(fout)), 500, media_type=_XML)
-        soort: Literal["aanvraag", "mutatie"] = "aanvraag" if isinstance(inhoud, Aanvraag) else "mutatie"
+        soort = _soort(inhoud)
         self.verzoeken[soort] += 1
         try:
             gevuld = isinstance(inhoud, Aanvraag) and bool(self._pagina(inhoud)[0])
@@ -120,8 +126,11 @@ class DuoSimulator:
         if storing and storing.soort is StoringSoort.VERBINDING_WEG:
             return AfgebrokenAntwoord()
         kwaal = storing.soort if storing else None
-        antwoord = self._lever(inhoud, kwaal) if isinstance(inhoud, Aanvraag) else self._muteer(inhoud)
-        return self._verzend(antwoord, kwaal)
+        if isinstance(inhoud, Aanvraag):
+            return self._verzend(self._lever(inhoud, kwaal), kwaal)
+        return self._verzend(
+            self._registreer(inhoud) if isinstance(inhoud, Vrijstelling) else self._muteer(inhoud), kwaal
+        )
 
     def _verzend(self, antwoord: bytes, kwaal: StoringSoort | None) -> Response:
         if kwaal is StoringSoort.TIMEOUT_NA_EFFECT:
@@ -162,6 +171,21 @@ class DuoSimulator:
         except Weigering as fout:
             return dc0002(namen.MUTATIE, document_id=document_id, code=fout.code, omschrijving="mutatie geweigerd")
         return dc0001(document_id=document_id, stempel=geval.laatste_mutatie)
+
+    def _registreer(self, vrijstelling: Vrijstelling) -> bytes:
+        document_id = self._document_id()
+        try:
+            self.vrijstellingen.registreer(vrijstelling)
+        except Weigering as fout:
+            return dc0002(namen.VRIJSTELLING, document_id=document_id, code=fout.code, omschrijving="geweigerd")
+        nu = self._clock.now().astimezone(AMSTERDAM).replace(tzinfo=None)
+        return dc0001(document_id=document_id, stempel=nu, bewerking=namen.VRIJSTELLING)
+
+
+def _soort(inhoud: Aanvraag | Mutatie | Vrijstelling) -> Verzoeksoort:
+    if isinstance(inhoud, Aanvraag):
+        return "aanvraag"
+    return "vrijstelling" if isinstance(inhoud, Vrijstelling) else "mutatie"
 
 
 async def _opgeblazen(antwoord: bytes) -> AsyncIterator[bytes]:

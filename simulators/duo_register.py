@@ -9,7 +9,7 @@ from contracts.codes import MeldingStatus
 from hub.clock import AMSTERDAM, Clock
 from services.ingest_duo import duo_namen as namen
 from services.ingest_duo.model import Verzuimgeval
-from simulators.duo_xml import Mutatie
+from simulators.duo_xml import Mutatie, Weigering
 
 _R, _B, _G, _K = (
     MeldingStatus.GEREGISTREERD,
@@ -21,14 +21,6 @@ OVERGANGEN: Final = frozenset({(_R, _B), (_R, _K), (_B, _G), (_B, _K)})
 """Which status a gemeente may give next: our assumption; DUO's own table is not public."""
 
 _VAN_DE_GEMEENTE: Final = ("status", "reden_melding_afgesloten", "toelichting_afsluiting")
-
-
-class Weigering(Exception):
-    """The register refuses a mutation; `code` is what DC0002 carries."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class DuoRegister:

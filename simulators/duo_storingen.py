@@ -3,11 +3,13 @@
 import random
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from lxml import etree
 
 from services.ingest_duo import duo_namen as namen
+
+Verzoeksoort: TypeAlias = Literal["aanvraag", "mutatie", "vrijstelling"]
 
 GROOT_ANTWOORD_BYTES: Final = 50_000_000
 
@@ -47,11 +49,11 @@ class Storing:
 
     soort: StoringSoort
     aantal: int = 1
-    bij: Literal["aanvraag", "mutatie"] | None = None
+    bij: Verzoeksoort | None = None
     seconden: float = 0.0
 
 
-def neem_storing(rij: list[Storing], bij: Literal["aanvraag", "mutatie"], *, gevuld: bool) -> Storing | None:
+def neem_storing(rij: list[Storing], bij: Verzoeksoort, *, gevuld: bool) -> Storing | None:
     """Use up one turn of the first fault in `rij` that fits a request of kind `bij` (`gevuld`: with a full page)."""
     for storing in rij:
         if storing.bij in (None, bij) and (gevuld or storing.soort not in IN_EEN_LEVERING):

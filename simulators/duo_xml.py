@@ -96,9 +96,9 @@ def dc0011(gevallen: Iterable[etree._Element], *, gemeente: str, document_id: st
     return _naar_bytes(envelop)
 
 
-def dc0001(*, document_id: str, stempel: datetime) -> bytes:
-    """A confirmation of a mutation, with the new stamp of the melding."""
-    envelop, document = _antwoord(namen.MUTATIE, namen.DC0001)
+def dc0001(*, document_id: str, stempel: datetime, bewerking: str = namen.MUTATIE) -> bytes:
+    """A confirmation; of a mutation with the new stamp of the melding."""
+    envelop, document = _antwoord(bewerking, namen.DC0001)
     namen.voeg_in(document, namen.DOCUMENT_ID, document_id)
     namen.voeg_in(document, namen.DOCUMENT_DATUM, datum_tijd_tekst(stempel))
     return _naar_bytes(envelop)
@@ -146,6 +146,21 @@ class Mutatie(NamedTuple):
         return MeldingStatus(self.velden["status"])
 
 
+class Vrijstelling(NamedTuple):
+    """A vrijstelling as a gemeente tells it; codes as they stand in the message."""
+
+    uitvoerder: str
+    velden: Mapping[str, str]
+
+
+class Weigering(Exception):
+    """A register refuses; `code` is what DC0002 carries."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class OnleesbaarVerzoek(ValueError):
     """A request that does not follow the wire format."""
 
@@ -154,7 +169,7 @@ def _stempel(datum: str, tijd: str) -> datetime:
     return datetime.fromisoformat(f"{datum}T{tijd}")
 
 
-def lees_verzoek(xml: bytes) -> Aanvraag | Mutatie:
+def lees_verzoek(xml: bytes) -> Aanvraag | Mutatie | Vrijstelling:
     """Read a request of a gemeente; raises `OnleesbaarVerzoek` when it does not follow the wire format."""
     try:
         wortel = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
@@ -167,7 +182,10 @@ def lees_verzoek(xml: bytes) -> Aanvraag | Mutatie:
             datum = document.findtext(f"{periode}/{namen.gw(namen.SELECTIE_DATUM)}") or ""
             tijd = document.findtext(f"{periode}/{namen.gw(namen.SELECTIE_TIJD)}") or ""
             return Aanvraag(uitvoerder, _stempel(datum, tijd))
-        gevonden = {veld: document.findtext(namen.gw(pad)) for veld, pad in namen.MUTATIE_VELDEN.items()}
+        vrijstelling = document.tag == namen.ws(namen.DC_VRIJSTELLING)
+        paden = namen.VRIJSTELLING_VELDEN if vrijstelling else namen.MUTATIE_VELDEN
+        gevonden = {veld: document.findtext(namen.gw(pad)) for veld, pad in paden.items()}
     except (etree.XMLSyntaxError, ValueError) as fout:
         raise OnleesbaarVerzoek("geen leesbaar verzoek") from fout
-    return Mutatie(uitvoerder, {veld: tekst for veld, tekst in gevonden.items() if tekst is not None})
+    velden = {veld: tekst for veld, tekst in gevonden.items() if tekst is not None}
+    return Vrijstelling(uitvoerder, velden) if vrijstelling else Mutatie(uitvoerder, velden)

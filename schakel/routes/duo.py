@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel, ConfigDict
 
-from contracts.codes import MeldingStatus
+from contracts.codes import MeldingStatus, Vrijstellingsoort
 from schakel.installation import Installation
 from schakel.routes.common import service_of
 from services.ingest_duo.ambtenaar import DOOR_AMBTENAAR
 from services.ingest_duo.decisions import Stand, Statuswens
 from services.ingest_duo.model import RedenMeldingAfgesloten, ToelichtingAfsluiting
+from services.ingest_duo.vrijstellingen.decisions import LegVast, TrekIn
+from services.ingest_duo.vrijstellingen.model import Stand as Vrijstellingstand
 
 
 class Status(BaseModel):
@@ -33,9 +36,56 @@ class Herlezen(BaseModel):
     vanaf: date
 
 
+class Vastlegging(BaseModel):
+    """A vrijstelling or vervangende leerplicht; without `eerder` it follows from what is recorded."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    jongere: UUID
+    gemeente: str
+    soort: Vrijstellingsoort
+    begindatum: date
+    einddatum: date | None = None
+    eerder: bool | None = None
+    medewerker: str
+
+
+class Intrekking(BaseModel):
+    """Who takes a vrijstelling back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    medewerker: str
+
+
+def add_vrijstellingen(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    """Adds the routes of vrijstellingen."""
+    guard = [Depends(authorised)]
+
+    @app.post("/v1/vrijstellingen", dependencies=guard, status_code=201)
+    async def vastleggen(body: Vastlegging) -> dict[str, str]:
+        """Leg een vrijstelling of vervangende leerplicht vast, of een nieuwe einddatum; DUO krijgt bericht."""
+        command = LegVast(body.soort, body.begindatum, body.einddatum, body.eerder, body.medewerker)
+        made = await service_of(installation, "ingest_duo").leg_vrijstelling_vast(body.jongere, body.gemeente, command)
+        return {"vrijstelling": str(made)}
+
+    @app.post("/v1/vrijstellingen/{vrijstelling}/intrekking", dependencies=guard, status_code=201)
+    async def intrekken(vrijstelling: UUID, body: Intrekking) -> dict[str, str]:
+        """Trek een vrijstelling in; DUO krijgt bericht."""
+        await service_of(installation, "ingest_duo").trek_vrijstelling_in(TrekIn(vrijstelling, body.medewerker))
+        return {"vrijstelling": str(vrijstelling)}
+
+    @app.get("/v1/vrijstellingen", dependencies=guard)
+    async def vrijstellingen(stand: Vrijstellingstand | None = None) -> list[dict[str, Any]]:
+        """De vastgelegde vrijstellingen en of DUO ze heeft."""
+        found: list[dict[str, Any]] = await service_of(installation, "ingest_duo").vrijstellingen.lijst(stand)
+        return found
+
+
 def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
     """Adds the routes; they need the token of the installation."""
     guard = [Depends(authorised)]
+    add_vrijstellingen(app, installation, authorised)
 
     @app.post("/v1/meldingen/{meldingsnummer}/status", dependencies=guard, status_code=201)
     async def status(meldingsnummer: str, body: Status) -> dict[str, str]:

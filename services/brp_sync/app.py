@@ -20,6 +20,8 @@ from contracts.verstrek import (
     Plichtantwoord,
     Plichtverzoek,
     TeIdentificeren,
+    Vrijstellingantwoord,
+    Vrijstellingverzoek,
     onderwerp,
 )
 from hub.clock import AMSTERDAM
@@ -52,7 +54,7 @@ from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf.inname import StufInname
 from services.brp_sync.stuf.settings import StufSettings
-from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
+from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens, vrijstellinggegevens
 from services.brp_sync.volgen.kanaalkeuze import maak_kanaal
 from services.brp_sync.volgen.opslag import VolgStore
 from services.brp_sync.volgen.settings import VolgSettings
@@ -107,6 +109,7 @@ class BrpSync:
         serve(broker, kluis, onderwerp(Plichtverzoek), Plichtverzoek, self._plicht)
         serve(broker, kluis, onderwerp(Briefverzoek), Briefverzoek, self._brief)
         serve(broker, kluis, onderwerp(Haltverzoek), Haltverzoek, self._halt)
+        serve(broker, kluis, onderwerp(Vrijstellingverzoek), Vrijstellingverzoek, self._vrijstelling)
 
     store: PersonenStore
     lijsten: Intake
@@ -291,6 +294,10 @@ class BrpSync:
     async def _halt(self, asked: Haltverzoek) -> Haltantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, haltgegevens)
         return Haltantwoord(gegevens=tuple(gegevens))
+
+    async def _vrijstelling(self, asked: Vrijstellingverzoek) -> Vrijstellingantwoord:
+        gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, vrijstellinggegevens)
+        return Vrijstellingantwoord(gegevens=tuple(gegevens))
 
     async def _disclose(
         self, jongeren: Sequence[UUID], aanvrager: str, doel: str, fill: Callable[[UUID, Persoon], PersonalT]

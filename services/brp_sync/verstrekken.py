@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from contracts.codes import Adressaat
-from contracts.verstrek import Briefgegevens, Geadresseerde, Haltgegevens, Plichtgegevens
+from contracts.verstrek import Briefgegevens, Geadresseerde, Haltgegevens, Plichtgegevens, Vrijstellinggegevens
 from services.brp_sync.model import Persoon
 
 
@@ -45,6 +45,17 @@ def haltgegevens(jongere_id: UUID, persoon: Persoon) -> Haltgegevens:
         geboortedatum=_geboortedatum(persoon),
         adresregels=persoon.adresregels(),
         ouders=tuple(o.volledige_naam() for o in persoon.ouders),
+        overleden=persoon.is_overleden,
+    )
+
+
+def vrijstellinggegevens(jongere_id: UUID, persoon: Persoon) -> Vrijstellinggegevens:
+    """For telling DUO about a vrijstelling: one number and the postcode, not the rest of the address."""
+    return Vrijstellinggegevens(
+        jongere_id=jongere_id,
+        bsn=persoon.bsn,
+        onderwijsnummer=None if persoon.bsn else persoon.onderwijsnummer,
+        postcode=persoon.adres.postcode if persoon.adres is not None else None,
         overleden=persoon.is_overleden,
     )
 

@@ -17,6 +17,9 @@ from contracts.verstrek import (
     Meldingantwoord,
     Meldingverzoek,
     TeIdentificeren,
+    Vrijstellingantwoord,
+    Vrijstellinggegevens,
+    Vrijstellingverzoek,
     onderwerp,
 )
 from hub.certificaten import bewaak, lees_certificaat
@@ -48,10 +51,16 @@ from services.ingest_duo.polling import Poller
 from services.ingest_duo.settings import DuoSettings
 from services.ingest_duo.store import MeldingenStore
 from services.ingest_duo.terugmelden import Afloop, report
+from services.ingest_duo.vrijstellingen.decisions import LegVast, TrekIn
+from services.ingest_duo.vrijstellingen.handlers import HANDLERS as VRIJSTELLING_HANDLERS
+from services.ingest_duo.vrijstellingen.melden import Vrijstellingmelder
+from services.ingest_duo.vrijstellingen.model import kenmerk_van
+from services.ingest_duo.vrijstellingen.store import VrijstellingenStore
 
 ALLE_HANDLERS: dict[type, Handler[Jongere]] = {
     **{kind: van_meldingen(handler) for kind, handler in HANDLERS.items()},
     **{kind: van_onderwijs(handler) for kind, handler in onderwijs.HANDLERS.items()},
+    **VRIJSTELLING_HANDLERS,
 }
 
 
@@ -76,7 +85,7 @@ class IngestDuo:
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._poll, self._werk_leveringen],
+            background=[self._poll, self._werk_leveringen, self._meld_vrijstellingen],
         )
         serve(self.service.broker, settings.verstrek_kluis, onderwerp(Meldingverzoek), Meldingverzoek, self._melding)
         tls = _tls(duo, around.clock)
@@ -91,6 +100,8 @@ class IngestDuo:
     opname: Opname
     poller: Poller
     leveringen: Leveringen
+    vrijstellingen: VrijstellingenStore
+    melder: Vrijstellingmelder
 
     def _parts(self, service: Service[Jongere]) -> Parts[Jongere]:
         self.store = MeldingenStore(service.pool)
@@ -111,7 +122,16 @@ class IngestDuo:
         )
         intake.opnieuw = self.poller.opnieuw()
         self.leveringen = self._maak_leveringen(service)
-        return Parts(JongereStore(self.store, OnderwijsStore()), ALLE_HANDLERS, self._prepare)
+        self.vrijstellingen = VrijstellingenStore(service.pool)
+        self.melder = Vrijstellingmelder(
+            store=self.vrijstellingen,
+            lijn=lambda code: self._lijnen.get(self._gemeenten.uitvoerder_van(code)),
+            vraag=self._vraag_vrijstelling,
+            execute=service.execute,
+            system=self._around.system,
+            rng=self._around.rng,
+        )
+        return Parts(JongereStore(self.store, OnderwijsStore(), self.vrijstellingen), ALLE_HANDLERS, self._prepare)
 
     def _maak_leveringen(self, service: Service[Jongere]) -> Leveringen:
         intake, duo = service.intake(self._settings.kluis, BRON), self._duo_settings
@@ -141,6 +161,37 @@ class IngestDuo:
 
     async def _poll(self) -> None:
         await self.poller.run(self._duo_settings.interval)
+
+    async def _meld_vrijstellingen(self) -> None:
+        await self.melder.run(self._duo_settings.interval)
+
+    async def _vraag_vrijstelling(self, jongere_id: UUID) -> Vrijstellinggegevens | None:
+        request = Vrijstellingverzoek(aanvrager="ingest_duo", jongeren=(jongere_id,))
+        kluis, subject = self._settings.verstrek_kluis, onderwerp(Vrijstellingverzoek)
+        answer = await ask(self.service.nc, kluis, subject, request, Vrijstellingantwoord)
+        return next(iter(answer.gegevens), None)
+
+    async def leg_vrijstelling_vast(self, jongere_id: UUID, gemeente: str, command: LegVast) -> UUID:
+        """An official records a vrijstelling, or a new einddatum for it; DUO hears soon. Returns its id."""
+        if self._gemeenten.get(gemeente) is None:
+            raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
+        bevoegd(self._medewerkers, command.medewerker, gemeente)
+        await self._voer_uit(Message(jongere_id, gemeente, command, traceparent=new_traceparent()))
+        return kenmerk_van(jongere_id, command.soort, command.begindatum)
+
+    async def trek_vrijstelling_in(self, command: TrekIn) -> None:
+        """An official withdraws a vrijstelling; DUO hears soon."""
+        known = await self.vrijstellingen.een(command.vrijstelling_id)
+        if known is None:
+            raise Ongeldig("deze vrijstelling is niet bekend", "vrijstelling")
+        bevoegd(self._medewerkers, command.medewerker, known.gemeente)
+        await self._voer_uit(Message(known.jongere_id, known.gemeente, command, traceparent=new_traceparent()))
+
+    async def _voer_uit(self, command: Message) -> None:
+        for done in await self.service.execute([command]):
+            if done.error is not None:
+                raise done.error
+        self.melder.poke()
 
     async def _identify(self, personen: Sequence[TeIdentificeren]) -> Sequence[UUID]:
         request = Identificatieverzoek(aanvrager="ingest_duo", personen=tuple(personen))
@@ -191,6 +242,9 @@ class IngestDuo:
         if any(isinstance(m.data, ZaakAfgesloten) and m.data.reden == SAMENGEVOEGD for m in messages):
             self.poller.poke()
         await per_jongere(statuses, partial(self._report))
+        for message in messages:
+            if type(message.data) in VRIJSTELLING_HANDLERS:
+                message.prepared = await self.vrijstellingen.van(message.jongere_id)
 
     async def _report(self, message: Message) -> list[Afloop] | None:
         gemeente = self._gemeenten.get(message.gemeente)

@@ -11,6 +11,7 @@ from lxml import etree
 from services.ingest_duo import duo_namen as namen
 from services.ingest_duo.model import Statusterugmelding
 from services.ingest_duo.parser import Selectie
+from services.ingest_duo.vrijstellingen.model import Vrijstellingbericht
 
 
 def _tijd(moment: datetime | time) -> str:
@@ -77,6 +78,29 @@ def bouw_mutatie(uitvoerder: str, terugmelding: Statusterugmelding, *, opgemaakt
     )
     envelop, document = _verzoek(namen.MUTATIE, namen.DC_MUTATIE, uitvoerder, document_id, opgemaakt)
     for veld, pad in namen.MUTATIE_VELDEN.items():
+        if waarden[veld]:
+            namen.voeg_in(document, pad, waarden[veld])
+    return _naar_bytes(envelop)
+
+
+def bouw_vrijstelling(uitvoerder: str, bericht: Vrijstellingbericht, *, opgemaakt: datetime) -> bytes:
+    """A vrijstelling or vervangende leerplicht as it now is; the same version again is recognisably the same."""
+    nee_ja = {waarde: letter for letter, waarde in namen.JA_NEE.items()}
+    waarden = {
+        "kenmerk": bericht.kenmerk,
+        "versie": str(bericht.versie),
+        "bsn": bericht.bsn.get_secret_value() if bericht.bsn else "",
+        "onderwijsnummer": bericht.onderwijsnummer.get_secret_value() if bericht.onderwijsnummer else "",
+        "postcode": bericht.postcode.get_secret_value(),
+        "soort": namen.VRIJSTELLINGSOORT[bericht.soort],
+        "begindatum": bericht.begindatum.isoformat(),
+        "einddatum": bericht.einddatum.isoformat() if bericht.einddatum else "",
+        "eerder": nee_ja[bericht.eerder],
+        "ingetrokken": nee_ja[bericht.ingetrokken],
+    }
+    document_id = _document_id(namen.DC_VRIJSTELLING, uitvoerder, bericht.kenmerk, str(bericht.versie))
+    envelop, document = _verzoek(namen.VRIJSTELLING, namen.DC_VRIJSTELLING, uitvoerder, document_id, opgemaakt)
+    for veld, pad in namen.VRIJSTELLING_VELDEN.items():
         if waarden[veld]:
             namen.voeg_in(document, pad, waarden[veld])
     return _naar_bytes(envelop)

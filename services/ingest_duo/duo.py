@@ -18,7 +18,7 @@ from contracts.codes import MeldingStatus
 from hub.clock import AMSTERDAM, Clock
 from hub.errors import Ongeldig, PartnerOnbereikbaar
 from services.ingest_duo import duo_namen as namen
-from services.ingest_duo.berichten import bouw_mutatie, vraag_wijzigingen
+from services.ingest_duo.berichten import bouw_mutatie, bouw_vrijstelling, vraag_wijzigingen
 from services.ingest_duo.fouten import DuoFoutmelding, OngeldigBericht
 from services.ingest_duo.model import (
     RedenMeldingAfgesloten,
@@ -27,6 +27,7 @@ from services.ingest_duo.model import (
     Verzuimgeval,
 )
 from services.ingest_duo.parser import Selectie, lees_bevestiging, lees_levering
+from services.ingest_duo.vrijstellingen.model import Vrijstellingbericht
 
 MAX_BYTES = 20_000_000
 """Default bound on an answer; a full page of meldingen is a few megabytes."""
@@ -155,6 +156,19 @@ class DuoClient:
             if fout.code != namen.FOUT_GEWIJZIGD:
                 raise DuoWeigert(fout.code) from None
         return await self._vergelijk(terugmelding)
+
+    async def meld_vrijstelling(self, bericht: Vrijstellingbericht) -> None:
+        """Tells DUO a vrijstelling as it now is; the same version told twice has one effect.
+
+        Raises `DuoOnbereikbaar` (repeat it later) or `DuoWeigert`.
+        """
+        verzoek = bouw_vrijstelling(self._uitvoerder, bericht, opgemaakt=self._nu())
+        try:
+            lees_bevestiging(await self._stuur(namen.VRIJSTELLING, verzoek), max_bytes=self._max_bytes)
+        except OngeldigBericht as fout:
+            raise DuoOnbereikbaar(f"onleesbare bevestiging: {fout}") from None
+        except DuoFoutmelding as fout:
+            raise DuoWeigert(fout.code) from None
 
     async def _vergelijk(self, terugmelding: Statusterugmelding) -> Terugmeldresultaat:
         """The melding changed since we saw it: read it again and see whether our status is on it."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from contracts.codes import Vrijstellingsoort
 from services.ingest_duo.model import RedenMeldingAfgesloten, ToelichtingAfsluiting
 
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -23,6 +24,7 @@ DUO: Final = "DUO"
 
 AANVRAAG: Final = "AanvraagGewijzigdeMeldingRelatiefVerzuim"
 MUTATIE: Final = "MutatieMeldingRelatiefVerzuim"
+VRIJSTELLING: Final = "RegistratieVrijstelling"
 VERZOEK: Final = "Request"
 ANTWOORD: Final = "Response"
 
@@ -30,6 +32,7 @@ DC0001: Final = "DC0001Bevestiging"
 DC0002: Final = "DC0002Foutmelding"
 DC0010: Final = "DC0010AanvraagGewijzigdeMeldingRelatiefVerzuim"
 DC0011: Final = "DC0011LeveringMeldingRelatiefVerzuim"
+DC_VRIJSTELLING: Final = "Vrijstelling"
 DC_MUTATIE: Final = "MutatieVerzuimgeval"
 
 VERZENDER: Final = "VerzendendeInstantie"
@@ -47,6 +50,7 @@ FOUT_GEWIJZIGD: Final = "GEWIJZIGD_SINDS"
 FOUT_MELDING_ONBEKEND: Final = "MELDING_ONBEKEND"
 FOUT_SELECTIE: Final = "SELECTIEPERIODE_ONGELDIG"
 FOUT_STATUS: Final = "STATUS_NIET_TOEGESTAAN"
+FOUT_PERSOON_ONBEKEND: Final = "PERSOON_ONBEKEND"
 FOUT_BERICHT: Final = "BERICHT_ONGELDIG"
 
 JA_NEE: Final = {"J": True, "N": False}
@@ -64,6 +68,16 @@ TOELICHTING_AFSLUITING: Final = {
     ToelichtingAfsluiting.LEERLING_GEZIEN: "G",
     ToelichtingAfsluiting.ACTIE_ONDERNOMEN: "A",
     ToelichtingAfsluiting.GEEN_ACTIE_MEER: "N",
+}
+
+VRIJSTELLINGSOORT: Final = {
+    Vrijstellingsoort.ONGESCHIKT: "A",
+    Vrijstellingsoort.RICHTINGBEZWAAR: "B",
+    Vrijstellingsoort.BUITENLANDSE_SCHOOL: "C",
+    Vrijstellingsoort.TREKKEND_BESTAAN: "T",
+    Vrijstellingsoort.ANDER_ONDERWIJS: "O",
+    Vrijstellingsoort.VERVANGEND_LAATSTE_SCHOOLJAAR: "VL",
+    Vrijstellingsoort.VERVANGEND_VEERTIEN_JAAR: "VV",
 }
 
 VERZUIMGEVAL: Final = "Verzuimgeval"
@@ -136,6 +150,21 @@ MUTATIE_VELDEN: Final = {
     "laatste_mutatie_tijd": "Procesverloop/TijdstipLaatsteMutatie",
 }
 """Field of `Statusterugmelding` -> path of elements below the mutation document."""
+
+VRIJSTELLING_VELDEN: Final = {
+    "kenmerk": "IdentificatieVrijstelling/KenmerkVrijstelling",
+    "versie": "IdentificatieVrijstelling/Volgnummer",
+    "bsn": "Identificatie/BSN",
+    "onderwijsnummer": "Identificatie/Onderwijsnummer",
+    "postcode": "Adres/BinnenlandsAdres/Postcode",
+    "soort": "SoortVrijstelling",
+    "begindatum": "DatumBeginVrijstelling",
+    "einddatum": "DatumEindeVrijstelling",
+    "eerder": "EerderBeroep",
+    "ingetrokken": "IndicatieIngetrokken",
+}
+"""Field of `Vrijstellingbericht` -> path below the document. Operation, document and all names in it are OURS: only
+what it must say is known (Leerplichtwet 1969 art. 3c lid 1, 6 lid 4, 15 lid 3)."""
 
 
 def ws(naam: str) -> str:

@@ -13,23 +13,35 @@ from hub.messages import Handler, Message, Outcome
 from hub.pipeline import Repository
 from services.ingest_duo.decisions import Meldingen
 from services.ingest_duo.leveringen.decisions import Onderwijsstand
+from services.ingest_duo.vrijstellingen.model import Vrijstelling
+from services.ingest_duo.vrijstellingen.store import VrijstellingenStore
 
 
 @dataclass(frozen=True, slots=True)
 class Jongere:
-    """State: both parts, and which of them were changed since they were loaded."""
+    """State: both parts, and which of them were changed since they were loaded.
+
+    `vrijstellingen` are those that are to be stored; what is known of them comes with the command.
+    """
 
     meldingen: Meldingen = field(default_factory=Meldingen)
     onderwijs: Onderwijsstand = field(default_factory=Onderwijsstand)
     gewijzigd: frozenset[str] = frozenset()
+    vrijstellingen: tuple[Vrijstelling, ...] = ()
 
 
 class JongereStore:
     """The states of jongeren, put together from their parts."""
 
-    def __init__(self, meldingen: Repository[Meldingen], onderwijs: Repository[Onderwijsstand]) -> None:
+    def __init__(
+        self,
+        meldingen: Repository[Meldingen],
+        onderwijs: Repository[Onderwijsstand],
+        vrijstellingen: VrijstellingenStore,
+    ) -> None:
         self._meldingen = meldingen
         self._onderwijs = onderwijs
+        self._vrijstellingen = vrijstellingen
 
     def empty(self, jongere_id: UUID) -> Jongere:
         """Nothing known."""
@@ -55,6 +67,8 @@ class JongereStore:
             await self._meldingen.save(tx, meldingen)
         if onderwijs:
             await self._onderwijs.save(tx, onderwijs)
+        if vrijstellingen := [v for s in changed.values() for v in s.vrijstellingen]:
+            await self._vrijstellingen.save(tx, vrijstellingen)
 
 
 def van_meldingen(handler: Handler[Meldingen]) -> Handler[Jongere]:
