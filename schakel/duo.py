@@ -2,7 +2,9 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -11,7 +13,7 @@ from hub.certificaten import lees_certificaat
 from hub.clock import SystemClock
 from hub.errors import Ongeldig
 from hub.settings import HubSettings
-from schakel.officials import post
+from schakel.officials import post, send_body
 from schakel.operations import plain_table, store
 from schakel.places import recall
 from schakel.screen import Json, fail, run, show
@@ -117,6 +119,36 @@ def melding_sluit(
     body = {"status": status, "reden": reden, "toelichting": toelichting, "medewerker": medewerker}
     document = run(post(HubSettings(), f"/v1/meldingen/{_cijfers(nummer)}/status", body))
     show(document, as_json, lambda: typer.echo(f"DUO heeft status {status} van melding {nummer}."))
+
+
+@melding_app.command("neem-op")
+def melding_neem_op(
+    bestanden: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV van een school zonder DUO.")
+    ],
+    kaart: Annotated[str | None, typer.Option(help="Naam van de kolomkaart; leeg = die bij de kolommen past.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Neem meldingen op van scholen zonder DUO; een rij die niet kan gaat met kolom en reden in quarantaine."""
+    document = run(_neem_op(bestanden, kaart))
+    show(document, as_json, lambda: _print_verslagen(document))
+
+
+async def _neem_op(bestanden: list[Path], kaart: str | None) -> list[dict[str, Any]]:
+    path = "/v1/meldingen" + (f"?kaart={quote(kaart)}" if kaart else "")
+    found = []
+    for bestand in bestanden:
+        answer = await send_body(HubSettings(), path, bestand.read_bytes())
+        found.append({"bestand": bestand.name, **answer})
+    return found
+
+
+def _print_verslagen(rows: list[dict[str, Any]]) -> None:
+    for r in rows:
+        counts = f"{r['gelezen']} rijen, {r['opgenomen']} opgenomen, {r['quarantaine']} in quarantaine"
+        Console().print(f"{r['bestand']}: {counts} (kaart {r['kaart']})", highlight=False)
+        for fout in r["fouten"]:
+            Console().print(f"  regel {fout['rij']}, kolom {fout['kolom']}: {fout['reden']}", highlight=False)
 
 
 @melding_app.command("statussen")

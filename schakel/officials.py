@@ -129,6 +129,12 @@ async def send_file(
     return document
 
 
+async def send_body(settings: HubSettings, path: str, content: bytes) -> dict[str, Any]:
+    """Sends a whole file to the API of the running installation; a refusal is raised with its reason."""
+    document: dict[str, Any] = await _send(settings, path, content=content, timeout=600)
+    return document
+
+
 async def _send(
     settings: HubSettings,
     path: str,

@@ -1,18 +1,20 @@
 """What officials do with the meldingen of DUO."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict
 
 from contracts.codes import MeldingStatus, Vrijstellingsoort
 from schakel.installation import Installation
-from schakel.routes.common import service_of
+from schakel.routes.common import bounded_body, service_of
 from services.ingest_duo.ambtenaar import DOOR_AMBTENAAR
 from services.ingest_duo.decisions import Stand, Statuswens
 from services.ingest_duo.model import RedenMeldingAfgesloten, ToelichtingAfsluiting
+from services.ingest_duo.school.verwerken import Verslag
 from services.ingest_duo.vrijstellingen.decisions import LegVast, TrekIn
 from services.ingest_duo.vrijstellingen.model import Stand as Vrijstellingstand
 
@@ -93,6 +95,13 @@ def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
         wens = Statuswens(meldingsnummer, body.status, body.reden, body.toelichting, DOOR_AMBTENAAR, body.medewerker)
         await service_of(installation, "ingest_duo").meld_status(wens)
         return {"meldingsnummer": meldingsnummer, "status": body.status}
+
+    @app.post("/v1/meldingen", dependencies=guard, status_code=201)
+    async def opnemen(request: Request, kaart: str | None = None) -> dict[str, Any]:
+        """Neem meldingen op van scholen zonder DUO: CSV, of JSON `{"meldingen": [{kolom: waarde}]}`."""
+        body = await bounded_body(request, installation.config.duo.max_bytes)
+        verslag: Verslag = await service_of(installation, "ingest_duo").schoolmeldingen.neem_op(body, kaart)
+        return asdict(verslag)
 
     @app.get("/v1/meldingen/statussen", dependencies=guard)
     async def statussen(stand: Stand | None = None) -> list[dict[str, Any]]:

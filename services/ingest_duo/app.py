@@ -48,6 +48,9 @@ from services.ingest_duo.leveringen.verwerken import BRON, Leveringen
 from services.ingest_duo.model import Contactpersoon, Verzuimgeval
 from services.ingest_duo.opname import Opname
 from services.ingest_duo.polling import Poller
+from services.ingest_duo.school.kaart import laad_schoolkaarten
+from services.ingest_duo.school.verwerken import BRON as SCHOOL
+from services.ingest_duo.school.verwerken import Schoolmeldingen
 from services.ingest_duo.settings import DuoSettings
 from services.ingest_duo.store import MeldingenStore
 from services.ingest_duo.terugmelden import Afloop, report
@@ -99,6 +102,7 @@ class IngestDuo:
     cursors: Cursors
     opname: Opname
     poller: Poller
+    schoolmeldingen: Schoolmeldingen
     leveringen: Leveringen
     vrijstellingen: VrijstellingenStore
     melder: Vrijstellingmelder
@@ -119,7 +123,9 @@ class IngestDuo:
             begin=datetime.fromisoformat(duo.vanaf),
             overlap=timedelta(seconds=duo.overlap),
             max_bytes=duo.max_bytes,
+            vooraf=self._maak_af,
         )
+        self.schoolmeldingen = self._maak_schoolmeldingen(service)
         intake.opnieuw = self.poller.opnieuw()
         self.leveringen = self._maak_leveringen(service)
         self.vrijstellingen = VrijstellingenStore(service.pool)
@@ -132,6 +138,24 @@ class IngestDuo:
             rng=self._around.rng,
         )
         return Parts(JongereStore(self.store, OnderwijsStore(), self.vrijstellingen), ALLE_HANDLERS, self._prepare)
+
+    def _maak_schoolmeldingen(self, service: Service[Jongere]) -> Schoolmeldingen:
+        intake, duo, gemeenten = service.intake(self._settings.kluis, SCHOOL), self._duo_settings, self._gemeenten
+        made = Schoolmeldingen(
+            opname=self.opname,
+            intake=intake,
+            kluis=self._settings.kluis,
+            clock=self._around.clock,
+            kaarten=lambda: laad_schoolkaarten(duo.schoolkaarten),
+            uitvoerder=lambda code: gemeenten.uitvoerder_van(code) if gemeenten.get(code) else None,
+            max_bytes=duo.max_bytes,
+        )
+        intake.opnieuw = made.opnieuw()
+        return made
+
+    async def _maak_af(self) -> None:
+        await self.schoolmeldingen.hervat()
+        await self.opname.verhuis()
 
     def _maak_leveringen(self, service: Service[Jongere]) -> Leveringen:
         intake, duo = service.intake(self._settings.kluis, BRON), self._duo_settings

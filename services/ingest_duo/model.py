@@ -95,6 +95,8 @@ class Kanaal(StrEnum):
     SCHOOL = "school"
 
 
+EIGEN_NUMMER = re.compile(r"9[0-9]{17}")
+"""Meldingsnummers we give out ourselves; DUO counts, and is nowhere near eighteen digits (assumption)."""
 INGETROKKEN_BIJ_VRIJSTELLING = "V"
 """The one code of RedenIngetrokken that is known; formerly in RedenMeldingAfgesloten with status G."""
 

@@ -5,7 +5,7 @@ and taking in the same version twice does nothing.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from services.ingest_duo.decisions import OudereVersie
 from services.ingest_duo.duo import DuoClient
 from services.ingest_duo.duo_namen import FOUT_SELECTIE
 from services.ingest_duo.fouten import DuoFoutmelding, OngeldigBericht, eerste_reden
-from services.ingest_duo.model import Verzuimgeval
+from services.ingest_duo.model import EIGEN_NUMMER, Verzuimgeval
 from services.ingest_duo.opname import Opname
 from services.ingest_duo.parser import OnbruikbaarGeval, Selectie, lees_geval, lees_levering
 
@@ -52,7 +52,8 @@ class Gelezen(NamedTuple):
 class Poller:
     """Fetches meldingen, one uitvoerder after the other, until there are no more.
 
-    `lijnen` is the line to DUO of each uitvoerder; without any there is nothing to fetch.
+    `lijnen` is the line to DUO of each uitvoerder; without any there is nothing to fetch. `vooraf` finishes at every
+    round what else lay open.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class Poller:
         begin: datetime,
         overlap: timedelta,
         max_bytes: int,
+        vooraf: Callable[[], Awaitable[object]],
     ) -> None:
+        self._vooraf = vooraf
         self._lijnen = lijnen
         self._opname = opname
         self._cursors = cursors
@@ -116,7 +119,7 @@ class Poller:
             self._since = None
             for raw in await self._intake.pending():
                 number += (await self._take_in(raw, again=True)).gevallen
-            await self._opname.verhuis()
+            await self._vooraf()
             for uitvoerder, duo in self._lijnen.items():
                 try:
                     number += await self._changes(uitvoerder, duo)
@@ -218,6 +221,8 @@ class Poller:
                 await self._intake.quarantine(ruw, geval.plek, geval.veld, geval.reden, self._now(), GEVAL_XML)
             elif not self._serves(geval.ontvangende_gemeente):
                 await self._quarantine(geval, "ontvangende_gemeente", "deze gemeente hoort niet bij deze installatie")
+            elif EIGEN_NUMMER.fullmatch(geval.meldingsnummer):
+                await self._quarantine(geval, "meldingsnummer", "valt in de reeks van meldingen die niet van DUO komen")
             else:
                 goede.append(geval)
         for refused in await self._opname.neem_op(goede):

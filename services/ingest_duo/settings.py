@@ -25,6 +25,9 @@ class DuoSettings(BaseSettings):
     )
     vanaf: str = Field(default="2020-08-01", description="Vanaf welke dag de eerste keer wordt gelezen.")
     max_bytes: int = Field(default=20_000_000, ge=1000, description="Grootste antwoord dat wordt aangenomen.")
+    schoolkaarten: Path | None = Field(
+        default=None, description="Map met eigen kolomkaarten van scholen zonder DUO (YAML)."
+    )
     kaarten: Path | None = Field(default=None, description="Map met eigen kolomkaarten van leveringen (YAML).")
     levering_krimp: float = Field(
         default=0.1, ge=0, le=1, description="Deel waarmee een C-levering mag krimpen zonder dat iemand haar vrijgeeft."
