@@ -67,11 +67,11 @@ async def uit(settings: HubSettings, jongere_id: str, vandaag: date | None = Non
 async def _wens(
     volgen: VolgStore, personen: PersonenStore, jongere_id: UUID, gemeenten: Gemeenten, vandaag: date
 ) -> Wens | None:
-    gevolgden = await volgen.gevolgden([jongere_id])
+    async with volgen.pool.acquire() as db, db.transaction():
+        gevolgden = await volgen.gevolgden(db, [jongere_id])
+        staten = await personen.load(db, [jongere_id])
     if not gevolgden:
         return None
-    async with volgen.pool.acquire() as db:
-        staten = await personen.load(db, [jongere_id])
     regio = frozenset(gemeente.code for gemeente in gemeenten.gemeenten)
     persoon = staten[jongere_id].persoon if jongere_id in staten else None
     return bepaal_wens(

@@ -90,7 +90,7 @@ class BrpSync:
         update_api = (lambda: self.signalering) if self._bronnen.update.url else None
         kanaal = maak_kanaal(volg, self.lo3.postbus, update_api, around.clock, around.rng)
         self.volgen = Volgen(volg, kanaal, regio, around.clock, lambda: (self.volgers, self.store))
-        self.stuf = StufInname(stuf or StufSettings(), around.clock, around.batch, self.verwerk)
+        self.stuf = StufInname(stuf or StufSettings(), around.clock, around.batch, self.verwerk, self.volgen.in_beeld)
         self.service: Service[Inschrijving] = Service(
             "brp_sync",
             around,

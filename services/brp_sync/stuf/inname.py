@@ -34,17 +34,20 @@ _LINGER: Final = 0.01
 _MESSAGES = Counter("schakel_stuf_berichten", "Beantwoorde npsLk01", ["antwoord"], registry=REGISTRY)
 
 Verwerk = Callable[[Sequence[Aanlevering]], Awaitable[list[Ongeldig | None]]]
+InBeeld = Callable[[Sequence[tuple[Sleutel, bool]]], Awaitable[None]]
+"""Hears about whom the sender tells from now on (T) or no more (V)."""
 Antwoord = tuple[int, bytes]
 
 
 class StufInname:
     """One source of `brp_sync`."""
 
-    def __init__(self, settings: StufSettings, clock: Clock, batch: int, verwerk: Verwerk) -> None:
+    def __init__(self, settings: StufSettings, clock: Clock, batch: int, verwerk: Verwerk, in_beeld: InBeeld) -> None:
         self._settings = settings
         self._clock = clock
         self._batch = batch
         self._verwerk = verwerk
+        self._in_beeld = in_beeld
 
     intake: Intake
     postvak: Postvak
@@ -134,6 +137,7 @@ class StufInname:
         for (post, aanlevering), uitslag in zip(items, uitslagen, strict=True):
             if uitslag is not None:
                 await self.intake.quarantine(post.body, aanlevering.plek, uitslag.veld or BERICHT, uitslag.reden, now)
+        await self._in_beeld([bij for post in berichten if (bij := _in_beeld(post.bericht)) is not None])
         await self.intake.finished_all([Raw(post.id, post.body) for post in berichten], now)
 
     async def _opnieuw(self, body: bytes) -> None:
@@ -160,6 +164,13 @@ def naar_aanlevering(bericht: NpsLk01) -> Aanlevering | None:
     sleutel = Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer)
     opdracht = Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht))
     return Aanlevering(sleutel, opdracht, "object", ontdubbeld=bericht.nieuw.verwerkingssoort == "O")
+
+
+def _in_beeld(bericht: NpsLk01) -> tuple[Sleutel, bool] | None:
+    if bericht.mutatiesoort not in (Mutatiesoort.TOEVOEGING, Mutatiesoort.VERWIJDERING):
+        return None
+    wie = bericht.nieuw.wijziging
+    return Sleutel(wie.bsn, wie.a_nummer), bericht.mutatiesoort is Mutatiesoort.TOEVOEGING
 
 
 def _is_correctie(bericht: NpsLk01) -> bool:

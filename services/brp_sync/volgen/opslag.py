@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from hub.crypto import Kluis
+from hub.database import Connection
 from services.brp_sync.volgen.besluit import Stand, Volger
 
 _DOEL: Final = "brp_sync|volger"
@@ -123,10 +124,10 @@ class VolgStore:
             vandaag,
         )
 
-    async def gevolgden(self, jongeren: Sequence[UUID]) -> list[Gevolgde]:
+    async def gevolgden(self, db: Connection, jongeren: Sequence[UUID]) -> list[Gevolgde]:
         """Who follows these, and how far it is; followers of who became another person go over to that one first."""
-        await self.pool.execute(_NEEM_OVER, jongeren)
-        rows = await self.pool.fetch(_GEVOLGDEN, jongeren)
+        await db.execute(_NEEM_OVER, jongeren)
+        rows = await db.fetch(_GEVOLGDEN, jongeren)
         return [
             Gevolgde(
                 row["jongere_id"],
@@ -140,15 +141,18 @@ class VolgStore:
         ]
 
     async def zet(
-        self, overgangen: Sequence[tuple[UUID, Stand | None, Stand, str]], kanaal: str, now: datetime
+        self, db: Connection, overgangen: Sequence[tuple[UUID, Stand | None, Stand, str]], kanaal: str, now: datetime
     ) -> None:
         """New states (jongere, from, to, reason); one that changed meanwhile is left for the next look."""
         columns = [list(column) for column in zip(*overgangen, strict=True)] if overgangen else [[], [], [], []]
-        await self.pool.execute(_ZET, *columns, kanaal, now)
+        await db.execute(_ZET, *columns, kanaal, now)
 
-    async def bekeken(self, bekend: Mapping[UUID, bool]) -> None:
-        """These were looked at; of who is known to the BRP the BSN need not be kept here any longer."""
-        await self.pool.execute(
+    async def bekeken(self, db: Connection, bekend: Mapping[UUID, bool]) -> None:
+        """These are looked at in this transaction; of who is known to the BRP the BSN need not be kept any longer.
+
+        Comes before looking: whoever has news meanwhile waits for the rows, and marks them again.
+        """
+        await db.execute(
             """UPDATE volger AS v SET bekeken = true, bsn = CASE WHEN n.bekend THEN NULL ELSE v.bsn END
                FROM unnest($1::uuid[], $2::boolean[]) AS n(jongere_id, bekend) WHERE v.jongere_id = n.jongere_id""",
             list(bekend),

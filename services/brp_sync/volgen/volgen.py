@@ -1,7 +1,7 @@
 """Keeps at it: looks whose wish changed, asks, asks again, and takes in the answers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from hub.clock import Clock
 from hub.errors import Ongeldig, PartnerOnbereikbaar
 from hub.waiting import HORIZON, delay
 from services.brp_sync.aanlevering import Sleutel
+from services.brp_sync.decisions import Inschrijving
 from services.brp_sync.lo3.inname import Antwoord
 from services.brp_sync.model import Persoon
 from services.brp_sync.store import PersonenStore
@@ -112,37 +113,28 @@ class Volgen:
 
     async def _bekijk(self, jongeren: Sequence[UUID]) -> None:
         volgen, personen = self._stores()
-        bekend = await self._personen(personen, jongeren)
+        vandaag = self._clock.today()
         overgangen = []
-        for gevolgde in await volgen.gevolgden(jongeren):
-            persoon = bekend.get(gevolgde.jongere_id)
-            vandaag = self._clock.today()
-            wens = bepaal_wens(
-                persoon,
-                gevolgde.volgers,
-                self._regio,
-                vandaag,
-                opgegaan=gevolgde.opgegaan,
-                uit_beeld=gevolgde.uit_beeld,
-            )
-            naar = overgang(gevolgde.stand, wens, gevolgde.verzonden)
-            if gevolgde.opgegaan and gevolgde.stand is not None:
-                naar = Stand.VERWIJDERD  # its number is gone; the one that remains is followed instead
-            if naar is not None:
-                overgangen.append((gevolgde.jongere_id, gevolgde.stand, naar, wens.reden))
-        await volgen.zet(overgangen, self._kanaal.naam if self._kanaal else "", self._clock.now())
-        await volgen.bekeken({jongere_id: jongere_id in bekend for jongere_id in jongeren})
-
-    async def _personen(self, personen: PersonenStore, jongeren: Sequence[UUID]) -> dict[UUID, Persoon]:
-        volgen, _ = self._stores()
-        async with volgen.pool.acquire() as db:
-            staten = await personen.load(db, jongeren)
-        return {wie: staat.persoon for wie, staat in staten.items() if staat.persoon is not None}
+        async with volgen.pool.acquire() as db, db.transaction():
+            bekend = _bekenden(await personen.load(db, jongeren))
+            await volgen.bekeken(db, {jongere_id: jongere_id in bekend for jongere_id in jongeren})
+            for wie in await volgen.gevolgden(db, jongeren):
+                wens = bepaal_wens(
+                    bekend.get(wie.jongere_id), wie.volgers, self._regio, vandaag,
+                    opgegaan=wie.opgegaan, uit_beeld=wie.uit_beeld,
+                )  # fmt: skip
+                naar = overgang(wie.stand, wens, wie.verzonden)
+                if wie.opgegaan and wie.stand is not None:
+                    naar = Stand.VERWIJDERD  # its number is gone; the one that remains is followed instead
+                if naar is not None:
+                    overgangen.append((wie.jongere_id, wie.stand, naar, wens.reden))
+            await volgen.zet(db, overgangen, self._kanaal.naam if self._kanaal else "", self._clock.now())
 
     async def _vraag(self) -> None:
         volgen, personen = self._stores()
         while aanvragen := await volgen.aanvragen(self._clock.now(), _DEEL):
-            bekend = await self._personen(personen, [a.jongere_id for a in aanvragen])
+            async with volgen.pool.acquire() as db:
+                bekend = _bekenden(await personen.load(db, [a.jongere_id for a in aanvragen]))
             for aanvraag in aanvragen:
                 if not await self._vraag_een(volgen, aanvraag, bekend.get(aanvraag.jongere_id)):
                     return
@@ -204,6 +196,10 @@ class Volgen:
         if gevolg.stand is Stand.GEWEIGERD:
             log.warning("follow_refused", jongere_id=str(wie), stand=stand)
         return True
+
+
+def _bekenden(staten: Mapping[UUID, Inschrijving]) -> dict[UUID, Persoon]:
+    return {wie: staat.persoon for wie, staat in staten.items() if staat.persoon is not None}
 
 
 def _enige(gevonden: set[UUID]) -> UUID | None:

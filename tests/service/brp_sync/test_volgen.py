@@ -18,6 +18,7 @@ from services.brp_sync.app import BrpSync, build
 from services.brp_sync.decisions import Registreer
 from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.model import Adres, Persoon
+from services.brp_sync.stuf import Mutatiesoort, Stuurgegevens, Systeem, bouw_npslk01
 from services.brp_sync.volgen.settings import VolgSettings
 from simulators.brp.lo3 import GbaV, Storing
 from tests.service.brp_sync.wereld import NU, Wereld
@@ -72,6 +73,15 @@ class Buiten:
         persoon = TeIdentificeren(bsn=SecretStr(bsn), gemeente=REGIO)
         asked = Identificatieverzoek(aanvrager="ingest_duo", personen=(persoon,))
         return (await self.wereld.app._identify(asked)).jongeren[0]
+
+    async def stuf(self, persoon: Persoon, soort: str) -> tuple[int, bytes]:
+        """The gegevensmagazijn sends an npsLk01."""
+        nummer = f"{soort}{len(await self.wereld.said())}"
+        stuurgegevens = Stuurgegevens(
+            zender=Systeem(applicatie="DDS"), ontvanger=Systeem(applicatie="SCHAKEL"), referentienummer=nummer,
+            tijdstip="20260914100000000",
+        )  # fmt: skip
+        return await self.wereld.app.stuf.neem(bouw_npslk01(persoon, Mutatiesoort(soort), stuurgegevens), "1")
 
     async def stand(self, jongere_id: UUID, verwacht: str) -> str | None:
         async def zo_ver() -> bool:
@@ -166,6 +176,22 @@ async def test_a_resident_is_not_asked_for_until_moving_out(buiten: Buiten) -> N
     assert buiten.gba.gevraagd == ["Ap01"]
 
 
+async def test_whoever_the_gegevensmagazijn_lets_go_is_followed_until_it_tells_again(buiten: Buiten) -> None:
+    """A V says nothing about a move: the person still is in the region as far as we know."""
+    thuis = saar(gemeente=REGIO)
+    buiten.gba.wijzig(thuis)
+    await buiten.wereld.app.verwerk([Aanlevering(Sleutel(SecretStr(BSN)), Registreer(thuis), "proef")])
+    wie = await buiten.noem(BSN)
+    assert (await buiten.stuf(thuis, "V"))[0] == 200
+    assert await buiten.stand(wie, "geplaatst") is None
+
+    assert (await buiten.stuf(thuis, "T"))[0] == 200
+    assert await buiten.stand(wie, "verwijdering_gevraagd") == "ingeschreven in de regio"
+    await buiten.teruggevraagd(wie)
+    assert buiten.gba.gevraagd == ["Ap01", "Av01"]
+    assert await buiten.wereld.names() == ["jongere-ingeschreven"]
+
+
 async def test_refusals_are_seen_and_not_repeated(buiten: Buiten) -> None:
     geheim, vreemd = await buiten.noem(BSN_GEHEIM), await buiten.noem(BSN_VREEMD)
     assert "geheimhouding" in str(await buiten.stand(geheim, "geweigerd"))
@@ -208,3 +234,20 @@ async def test_a_restart_repeats_nothing(buiten: Buiten) -> None:
     await buiten.zegt("persoonsgegevens-gewijzigd")
     await buiten.stand(wie, "geplaatst")
     assert buiten.gba.gevraagd == ["Ap01"]
+
+
+async def test_news_that_comes_while_somebody_is_looked_at_is_looked_at_next(buiten: Buiten) -> None:
+    """The look holds the rows of the followers: what comes meanwhile waits, and is not marked as seen."""
+    await buiten.wereld.app.verwerk([Aanlevering(Sleutel(SecretStr(BSN)), Registreer(saar(gemeente=REGIO)), "proef")])
+    wie = await buiten.noem(BSN)
+    volgers = buiten.wereld.app.volgers
+
+    async with volgers.pool.acquire() as db, db.transaction():
+        await volgers.bekeken(db, {wie: True})
+        nieuws = asyncio.create_task(buiten.wereld.app.volgen.in_beeld([(Sleutel(SecretStr(BSN)), False)]))
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%uit_beeld%'"
+        await eventually(lambda: db.fetchval(waits), "the news waits")
+        assert [gevolgde.uit_beeld for gevolgde in await volgers.gevolgden(db, [wie])] == [False]
+    await nieuws
+
+    assert await buiten.stand(wie, "geplaatst") is None
