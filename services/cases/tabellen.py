@@ -31,7 +31,7 @@ class ZaakRij(CasesTable, table=True):
 
     zaak_id: UUID = Field(primary_key=True)
     jongere_id: UUID = Field(index=True)
-    gemeente: str = Field(index=True)
+    gemeente: str
     zaaksoort: str
     schooljaar: str
     status: str
@@ -47,7 +47,7 @@ class VoorstelRij(CasesTable, table=True):
     __table_args__ = (Index("ix_voorstel_werk", "gemeente", "status", "gedaan_op"),)
 
     voorstel_id: UUID = Field(primary_key=True)
-    zaak_id: UUID = Field(index=True)
+    zaak_id: UUID
     jongere_id: UUID
     gemeente: str
     uitkomst: str
