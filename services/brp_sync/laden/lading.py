@@ -148,10 +148,9 @@ class Lading:
         normaal: list[tuple[UUID, Persoon]] = []
         for at, rij in enumerate(gelezen):
             wie = bekend.per_bsn.get(rij.bsn_index)
-            if wie is None and rij.a_nummer_index in bekend.a_nummers:
-                reden = "is bekend bij een ander BSN: laat dit eerst uitzoeken"
+            if wie is None and (twijfel := bekend.twijfel(rij)) is not None:
                 persoon_json = self._kluis.open(rij.gegevens, PURPOSE)
-                klaar.geweigerd.append(Geweigerd(klaar.rijen["rij"][at], "a_nummer", reden, persoon_json, PERSOON))
+                klaar.geweigerd.append(Geweigerd(klaar.rijen["rij"][at], *twijfel, persoon_json, PERSOON))
             elif wie is None:
                 nieuw.append(at)
             elif wie.leeg:
@@ -176,6 +175,11 @@ class Lading:
             bekend.per_bsn[rij["bsn_index"]] = _Jongere(rij["jongere_id"], rij["leeg"])
             if rij["a_nummer_index"] is not None:
                 bekend.a_nummers.add(rij["a_nummer_index"])
+        vingers = [v for rij in rijen for v in (rij.bsn_index, rij.a_nummer_index) if v is not None]
+        for rij in await self._db.fetch(
+            "SELECT sleutel_index FROM oude_sleutel WHERE sleutel_index = ANY($1::bytea[])", vingers
+        ):
+            bekend.vroeger.add(rij["sleutel_index"])
         return bekend
 
     async def _schrijf(self, klaar: Klaar, rijen: pl.DataFrame, *, vers: bool) -> None:
@@ -214,6 +218,17 @@ class _Jongere(NamedTuple):
 class _Bekend:
     per_bsn: dict[bytes, _Jongere] = field(default_factory=dict)
     a_nummers: set[bytes] = field(default_factory=set)
+    vroeger: set[bytes] = field(default_factory=set)
+    """Numbers that somebody had before."""
+
+    def twijfel(self, rij: Rij) -> tuple[str, str] | None:
+        """Field and reason when somebody with an unknown BSN may be known all the same."""
+        for veld, vinger in (("bsn", rij.bsn_index), ("a_nummer", rij.a_nummer_index)):
+            if vinger in self.vroeger:
+                return veld, "is een eerder nummer van iemand die bekend is: laat dit eerst uitzoeken"
+        if rij.a_nummer_index in self.a_nummers:
+            return "a_nummer", "is bekend bij een ander BSN: laat dit eerst uitzoeken"
+        return None
 
 
 async def _bron(blok: bytes) -> AsyncIterator[bytes]:

@@ -243,6 +243,20 @@ async def test_somebody_known_by_another_bsn_is_left_to_a_human(winkel: Winkel) 
     assert await winkel.pool.fetchval("SELECT veld FROM quarantaine") == "a_nummer"
 
 
+async def test_a_number_that_somebody_had_before_makes_nobody_new(winkel: Winkel) -> None:
+    """The hub remembers former numbers; whether this is the same person again is for a human to say."""
+    frame = personen(3)
+    await winkel.laad(winkel.bestand(frame[:1]))
+    (jongere_id,) = await winkel.store.identify(wie(frame[:1]), NU)
+    vroeger = winkel.kluis.index(frame["01.01.20"][1], "bsn")
+    await winkel.pool.execute(
+        "INSERT INTO oude_sleutel (sleutel_index, jongere_id) VALUES ($1, $2)", vroeger, jongere_id
+    )
+    telling = await winkel.laad(winkel.bestand(frame))
+    assert (1, 1, 1) == (telling["geladen"], telling["al_bekend"], telling["quarantaine"])
+    assert await winkel.pool.fetchval("SELECT reden FROM quarantaine WHERE veld = 'bsn'")
+
+
 async def test_the_lease_of_a_service_that_runs_is_not_waited_for(winkel: Winkel) -> None:
     """A load must not wait for a service to end, nor run beside it."""
     async with lease(winkel.url, "brp_sync", lambda _: None):
