@@ -29,12 +29,12 @@ from hub.embedded import embedded_servers
 from hub.observability import configure_logging
 from hub.service import Surroundings
 from hub.settings import HubSettings
-from schakel.laden import load
+from schakel.lading import load
 from services.brp_sync.app import build
 from services.brp_sync.lo3.rubrieken import PERSOON
 from simulators.bevolking_groot import KOLOMMEN, Bevolking, leveringsnaam, schrijf, schrijf_levering
 
-PERSONEN: Final = 500_000
+PERSONEN: Final = 1_000_000
 SAMPLE: Final = 5_000
 """So many persons go one by one."""
 ROUNDS: Final = 3

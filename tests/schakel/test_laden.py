@@ -15,7 +15,7 @@ from hub.embedded import Servers
 from hub.errors import NietGereed, Ongeldig
 from hub.leases import lease
 from hub.settings import HubSettings
-from schakel.laden import load
+from schakel.lading import load
 from schakel.places import Places
 from services.cases.store import ZakenStore
 from services.ingest_duo.leveringen.decisions import NeemStandOp, inschrijving_id, neem_stand_op
