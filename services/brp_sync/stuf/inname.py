@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from lxml import etree
 from prometheus_client import Counter
 
 from hub.clock import Clock
@@ -18,9 +19,10 @@ from hub.observability import REGISTRY
 from hub.service import Service
 from services.brp_sync.aanlevering import Aanlevering, Sleutel
 from services.brp_sync.decisions import Wijzig
+from services.brp_sync.stuf.keuring import Keuring
 from services.brp_sync.stuf.messages import Foutplek, Mutatiesoort, NpsLk01, OngeldigBericht, Stuurgegevens
 from services.brp_sync.stuf.postvak import Bewaard, Ontvangst, Post, Postvak
-from services.brp_sync.stuf.reading import lees_npslk01
+from services.brp_sync.stuf.reading import lees_bericht, lees_npslk01, ontleed
 from services.brp_sync.stuf.replies import bouw_bv03, bouw_fo03
 from services.brp_sync.stuf.settings import StufSettings
 
@@ -48,6 +50,7 @@ class StufInname:
         self._batch = batch
         self._verwerk = verwerk
         self._in_beeld = in_beeld
+        self._keuring = Keuring(settings.schema_pad)
 
     intake: Intake
     postvak: Postvak
@@ -64,12 +67,15 @@ class StufInname:
         What cannot be understood is put in quarantine. `referentienummer` is that of our answer.
         """
         now = self._clock.now()
+        element = None
         try:
-            bericht = lees_npslk01(body)
+            element = ontleed(body)
+            bericht = lees_bericht(element)
         except OngeldigBericht as fout:
-            return await self._weiger(body, fout, referentienummer, token)
+            return await self._weiger(body, element, fout, referentienummer, token)
         if geweigerd := self._geen_toegang(bericht.stuurgegevens, token):
             return _fo03(bericht.stuurgegevens, now, referentienummer, *geweigerd)
+        self._keuring.meld(bericht.stuurgegevens.zender.applicatie, self._keuring.oordeel(element))
         ontvangst = await self._keep(Post(bericht, body))
         _MESSAGES.labels(ontvangst).inc()
         if ontvangst is Ontvangst.ANDERE_INHOUD:
@@ -81,11 +87,20 @@ class StufInname:
     async def _bewaar(self, post: Sequence[Post]) -> Sequence[Ontvangst]:
         return await self.postvak.keep(post, self._clock.now())
 
-    async def _weiger(self, body: bytes, fout: OngeldigBericht, referentienummer: str, token: str | None) -> Antwoord:
+    async def _weiger(
+        self,
+        body: bytes,
+        element: etree._Element | None,
+        fout: OngeldigBericht,
+        referentienummer: str,
+        token: str | None,
+    ) -> Antwoord:
         now = self._clock.now()
         if geweigerd := self._geen_toegang(fout.stuurgegevens, token):
             return _fo03(fout.stuurgegevens, now, referentienummer, *geweigerd)
         _MESSAGES.labels("onbruikbaar").inc()
+        if element is not None and fout.stuurgegevens is not None:
+            self._keuring.meld(fout.stuurgegevens.zender.applicatie, self._keuring.oordeel(element))
         await self.intake.quarantine(body, fout.plek, fout.veld, fout.reden, now)
         return _fo03(fout.stuurgegevens, now, referentienummer, fout.code, fout.reden)
 

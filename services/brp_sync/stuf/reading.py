@@ -46,7 +46,16 @@ def lees_npslk01(xml: bytes, max_bytes: int = MAX_BYTES) -> NpsLk01:
     Raises `OngeldigBericht` on anything that cannot be used: not XML, too large, a DOCTYPE, another message, or a
     field whose value is impossible.
     """
-    bericht = _inhoud(_lees_xml(xml, max_bytes))
+    return lees_bericht(ontleed(xml, max_bytes))
+
+
+def ontleed(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
+    """The message itself, out of its envelope; raises `OngeldigBericht` when it is no XML that is safe to read."""
+    return _inhoud(_lees_xml(xml, max_bytes))
+
+
+def lees_bericht(bericht: etree._Element) -> NpsLk01:
+    """What the message says; raises `OngeldigBericht`."""
     groep = bericht.find(f"{{{BG}}}stuurgegevens")
     if groep is None:
         raise OngeldigBericht("stuurgegevens", "bericht", "ontbreekt, of heeft niet de namespace van StUF-BG 3.10")
