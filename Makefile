@@ -62,6 +62,7 @@ check: $(STAMP) ## Format, lint, types, borders between packages, contracts and 
 	$(BIN)/lint-imports
 	$(PY) -m contracts.generate --check
 	$(BIN)/schakel contracts --check
+	$(BIN)/schakel instellingen --check
 	$(BIN)/schakel protocol check
 	$(BIN)/schakel protocol coverage --check
 
@@ -78,6 +79,7 @@ bench: $(STAMP) ## Measure the chain beside the naive design and the limit of th
 contracts: $(STAMP) ## Write schemas, examples, AsyncAPI, the event catalogue and the list of rules from the code
 	$(PY) -m contracts.generate
 	$(BIN)/schakel contracts
+	$(BIN)/schakel instellingen --bladzijde
 	$(BIN)/schakel protocol coverage
 
 clean: ## Remove caches; .venv and the data in .schakel stay

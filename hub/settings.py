@@ -26,7 +26,9 @@ class HubSettings(BaseSettings):
     batch: int = Field(default=256, ge=1, le=1000, description="Hoeveel gebeurtenissen hooguit in een transactie.")
     http_host: str = Field(default="127.0.0.1", description="Adres van API, /ready en /metrics.")
     http_poort: int = Field(default=0, ge=0, le=65535, description="Poort van de API; 0 = een vrije poort.")
-    log_niveau: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_niveau: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning of error."
+    )
     otlp_endpoint: str | None = Field(default=None, description="Adres waarheen traces gaan (OTLP over HTTP).")
     api_url: str | None = Field(default=None, description="Adres van de API, voor opdrachten vanaf een andere machine.")
     gemeenten: Path | None = Field(default=None, description="Register van gemeenten; leeg = de bedachte regio.")

@@ -246,6 +246,24 @@ def parse(
 
 
 @app.command()
+def instellingen(
+    bladzijde: Annotated[bool, typer.Option("--bladzijde", help="Schrijf docs/instellingen.md opnieuw.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Alleen vergelijken; fout als de bladzijde afwijkt.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Toon elke instelling: wat zij betekent, wat de standaard is en wat nu geldt; geheimen blijven verborgen."""
+    from schakel.instellingen import PAGE, page, print_settings, read
+
+    if check and PAGE.read_text(encoding="utf-8") != page():
+        fail("docs/instellingen.md wijkt af: voer make contracts uit")
+    elif bladzijde:
+        PAGE.write_text(page(), encoding="utf-8")
+    elif not check:
+        document = read()
+        show(document, as_json, lambda: print_settings(document))
+
+
+@app.command()
 def contracts(
     check: Annotated[bool, typer.Option("--check", help="Alleen vergelijken; fout als er iets afwijkt.")] = False,
 ) -> None:
