@@ -52,7 +52,7 @@ HALT = Stream("HALT", "halt", "halt_bridge", halt.EVENTS)
 STREAMS = (VERZUIM, PERSONEN, ZAKEN, BRIEVEN, HALT)
 
 AFNEMERS: dict[str, tuple[Stream, ...]] = {
-    "ingest_duo": (ZAKEN,),
+    "ingest_duo": (ZAKEN, PERSONEN),
     "brp_sync": (),
     "cases": (VERZUIM, PERSONEN, BRIEVEN, HALT),
     "letters": (ZAKEN, PERSONEN),

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from contracts.codes import MeldingStatus
+from contracts.events.personen import JongereSamengevoegd
 from contracts.events.zaken import ZaakAfgesloten
 from contracts.verstrek import (
     Identificaties,
@@ -269,6 +270,16 @@ class IngestDuo:
         for message in messages:
             if type(message.data) in VRIJSTELLING_HANDLERS:
                 message.prepared = await self.vrijstellingen.van(message.jongere_id)
+        await self._prepare_samengevoegd([m for m in messages if isinstance(m.data, JongereSamengevoegd)])
+
+    async def _prepare_samengevoegd(self, messages: Sequence[Message]) -> None:
+        """Looks up what was known under the jongere_id that is used no more."""
+        if not messages:
+            return
+        async with self.service.pool.acquire() as db:
+            known = await OnderwijsStore().load(db, [m.data.oude_jongere_id for m in messages])
+        for message in messages:
+            message.prepared = known.get(message.data.oude_jongere_id)
 
     async def _report(self, message: Message) -> list[Afloop] | None:
         gemeente = self._gemeenten.get(message.gemeente)

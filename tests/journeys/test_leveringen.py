@@ -14,6 +14,7 @@ import pytest_asyncio
 from hub.embedded import Servers
 from hub.errors import NietGereed, Ongeldig
 from hub.messages import Message
+from hub.privacy import Bsn
 from services.ingest_duo.leveringen.aanvraag import zonder_bsn
 from services.ingest_duo.leveringen.kaart import laad_kaarten
 from services.ingest_duo.leveringen.store import Rij
@@ -301,12 +302,40 @@ async def test_a_file_waits_for_brp_sync(wereld: World, bestanden: Path) -> None
     assert "opgenomen" == (await klaar(wereld, nummer)).status
 
 
-async def test_a_koppeling_identifies_with_both_numbers(wereld: World, bestanden: Path) -> None:
-    """So that brp_sync knows that the two are one person."""
+async def test_a_koppeling_joins_what_was_known_under_both_numbers(wereld: World, bestanden: Path) -> None:
+    """By onderwijsnummer first, by BSN later: one inschrijving, one id, and nobody is missing from the next picture."""
+    eerst = Leerling(None, "100000049", GEMEENTE, brin="90XA", begindatum=date(2025, 8, 1))
+    await wereld.jongere(bsn=Bsn("999900006"))
+    await neem_op(wereld, schrijf_c(bestanden, [eerst], DAG - WEEK, GEMEENTE))
     rij = await neem_op(wereld, schrijf_koppeling(bestanden, [("100000049", "999900006")], DAG, GEMEENTE))
     assert ("opgenomen", 1) == (rij.status, rij.verwerkt)
-    rows = await wereld.app("brp_sync").service.pool.fetch("SELECT bsn_index, onderwijsnummer_index FROM jongere")
-    assert [(True, True)] == [(r[0] is not None, r[1] is not None) for r in rows]
+
+    async def over() -> bool:
+        return 2 == len(await wereld.said(DUO, "inschrijving-gewijzigd"))
+
+    await eventually(over, "the inschrijving goes on under the other jongere_id")
+    oud, nieuw = await wereld.said(DUO, "inschrijving-gewijzigd")
+    assert oud["data"] == nieuw["data"]
+    assert oud["subject"] != nieuw["subject"]
+    later = replace(eerst, bsn="999900006")
+    rij = await neem_op(wereld, schrijf_c(bestanden, [later], DAG + WEEK, GEMEENTE))
+    assert ("opgenomen", Counter({"inschrijving-gewijzigd": 2})) == (rij.status, await gezegd(wereld))
+
+
+async def test_who_moved_away_by_the_brp_is_not_missing(wereld: World, bestanden: Path) -> None:
+    """The next picture of the gemeente rightly does not name the jongere."""
+    persoon = await wereld.jongere(bsn=Bsn("999900018"))
+    blijft = Leerling("999900006", None, GEMEENTE, brin="90XA", begindatum=date(2025, 8, 1))
+    await neem_op(wereld, schrijf_c(bestanden, [blijft, replace(blijft, bsn="999900018")], DAG - WEEK, GEMEENTE))
+    await wereld.app("brp_sync").take_in([persoon.model_copy(update={"gemeente": "0501"})])
+
+    async def weg() -> bool:
+        query = "SELECT count(*) FROM onderwijsstand WHERE gemeente = '0000'"
+        return 1 == await wereld.app(DUO).service.pool.fetchval(query)
+
+    await eventually(weg, "the move is known")
+    rij = await neem_op(wereld, schrijf_c(bestanden, [blijft], DAG, GEMEENTE))
+    assert ("opgenomen", Counter({"inschrijving-gewijzigd": 2})) == (rij.status, await gezegd(wereld))
 
 
 async def test_who_came_without_bsn_can_be_asked_for(wereld: World, bestanden: Path) -> None:

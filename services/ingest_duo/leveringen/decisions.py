@@ -1,6 +1,6 @@
 """What a levering means for one jongere, given what was known: the difference becomes events; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar
@@ -80,13 +80,12 @@ class OudereLevering(Ongeldig):
 
 def inschrijving_id(jongere_id: UUID, inschrijving: Inschrijving) -> UUID:
     """The id an inschrijving has in every levering: by the school's own number of it, else by its first day."""
-    kenmerk = inschrijving.volgnummer or inschrijving.begindatum.isoformat()
-    return named(_INSCHRIJVINGEN, f"{jongere_id}|{inschrijving.brin}|{kenmerk}")
+    return named(_INSCHRIJVINGEN, f"{jongere_id}|{_kenmerk(inschrijving)}")
 
 
 def vrijstelling_id(jongere_id: UUID, vrijstelling: Vrijstelling) -> UUID:
     """The id a vrijstelling has in every levering: by its kind and first day."""
-    return named(_VRIJSTELLINGEN, f"{jongere_id}|{vrijstelling.soort}|{vrijstelling.begindatum.isoformat()}")
+    return named(_VRIJSTELLINGEN, f"{jongere_id}|{_grond(vrijstelling)}")
 
 
 def neem_stand_op(
@@ -100,7 +99,8 @@ def neem_stand_op(
     if state.peildatum is not None and command.peildatum < state.peildatum:
         raise OudereLevering
     volledig = command.volledig and state.gezien_in != command.levering
-    nieuw = _toegepast(_kaal(state, command.peildatum) if volledig else state, jongere_id, command.regels)
+    namen = _Namen(jongere_id, state)
+    nieuw = _toegepast(_kaal(state, command.peildatum) if volledig else state, namen, command.regels)
     nieuw = replace(
         nieuw,
         peildatum=command.peildatum,
@@ -117,18 +117,16 @@ def verwerk_ontbreekt(state: Onderwijsstand, command: Ontbreekt) -> tuple[Onderw
     return nieuw, list(_verschil(state, nieuw, command.peildatum))
 
 
-def neem_over(state: Onderwijsstand, jongere_id: UUID, ander: Onderwijsstand) -> tuple[Onderwijsstand, list[EventData]]:
-    """Two jongeren turned out to be one: what was known of the other is known of this one, under its own ids.
+def neem_over(state: Onderwijsstand, ander: Onderwijsstand) -> tuple[Onderwijsstand, list[EventData]]:
+    """Two jongeren turned out to be one: what was known of the other is known of this one, under the ids it had.
 
-    Of what both have, the newer news stands.
+    Of what both have this one's id remains, and the newer news.
     """
     nieuwer = (ander.peildatum or date.min) > (state.peildatum or date.min)
-    inschrijvingen = {inschrijving_id(jongere_id, i): i for i in ander.inschrijvingen.values()}
-    vrijstellingen = {vrijstelling_id(jongere_id, v): v for v in ander.vrijstellingen.values()}
     nieuw = Onderwijsstand(
-        gemeente=ander.gemeente if nieuwer else state.gemeente,
-        inschrijvingen=_samen(state.inschrijvingen, inschrijvingen, nieuwer),
-        vrijstellingen=_samen(state.vrijstellingen, vrijstellingen, nieuwer),
+        gemeente=state.gemeente if state.gemeente != GEEN_GEMEENTE else ander.gemeente,
+        inschrijvingen=_samen(state.inschrijvingen, ander.inschrijvingen, _kenmerk, nieuwer),
+        vrijstellingen=_samen(state.vrijstellingen, ander.vrijstellingen, _grond, nieuwer),
         startkwalificatie=state.startkwalificatie or ander.startkwalificatie,
         startkwalificatie_op=state.startkwalificatie_op or ander.startkwalificatie_op,
         peildatum=ander.peildatum if nieuwer else state.peildatum,
@@ -137,8 +135,44 @@ def neem_over(state: Onderwijsstand, jongere_id: UUID, ander: Onderwijsstand) ->
     return (state if nieuw == state else nieuw), list(_verschil(state, nieuw, None))
 
 
-def _samen(eigen: Mapping[UUID, ThingT], ander: Mapping[UUID, ThingT], nieuwer: bool) -> dict[UUID, ThingT]:
-    return {**eigen, **ander} if nieuwer else {**ander, **eigen}
+def uit_beeld(state: Onderwijsstand, gemeente: str = GEEN_GEMEENTE) -> Onderwijsstand:
+    """The BRP says that the jongere moved, left, died or is another: no C-levering has to name the jongere now.
+
+    A levering that does, says of which gemeente the jongere is from then on.
+    """
+    return state if state.gemeente == gemeente or not state.peildatum else replace(state, gemeente=gemeente)
+
+
+def _samen(
+    eigen: Mapping[UUID, ThingT], ander: Mapping[UUID, ThingT], kenmerk: Callable[[ThingT], str], nieuwer: bool
+) -> dict[UUID, ThingT]:
+    ids = {kenmerk(thing): identity for identity, thing in eigen.items()}
+    erbij = {ids.get(kenmerk(thing), identity): thing for identity, thing in ander.items()}
+    return {**eigen, **erbij} if nieuwer else {**erbij, **eigen}
+
+
+class _Namen:
+    """The ids of one jongere: those that are known already, else those that follow from the jongere."""
+
+    def __init__(self, jongere_id: UUID, state: Onderwijsstand) -> None:
+        self._jongere_id = jongere_id
+        self._inschrijvingen = {_kenmerk(i): identity for identity, i in state.inschrijvingen.items()}
+        self._vrijstellingen = {_grond(v): identity for identity, v in state.vrijstellingen.items()}
+
+    def inschrijving(self, inschrijving: Inschrijving) -> UUID:
+        bekend = self._inschrijvingen.get(_kenmerk(inschrijving))
+        return bekend or inschrijving_id(self._jongere_id, inschrijving)
+
+    def vrijstelling(self, vrijstelling: Vrijstelling) -> UUID:
+        return self._vrijstellingen.get(_grond(vrijstelling)) or vrijstelling_id(self._jongere_id, vrijstelling)
+
+
+def _kenmerk(inschrijving: Inschrijving) -> str:
+    return f"{inschrijving.brin}|{inschrijving.volgnummer or inschrijving.begindatum.isoformat()}"
+
+
+def _grond(vrijstelling: Vrijstelling) -> str:
+    return f"{vrijstelling.soort}|{vrijstelling.begindatum.isoformat()}"
 
 
 def _kaal(state: Onderwijsstand, peildatum: date) -> Onderwijsstand:
@@ -150,22 +184,21 @@ def _kaal(state: Onderwijsstand, peildatum: date) -> Onderwijsstand:
     )
 
 
-def _toegepast(state: Onderwijsstand, jongere_id: UUID, regels: tuple[Regel, ...]) -> Onderwijsstand:
+def _toegepast(state: Onderwijsstand, namen: _Namen, regels: tuple[Regel, ...]) -> Onderwijsstand:
     inschrijvingen, vrijstellingen = dict(state.inschrijvingen), dict(state.vrijstellingen)
     for regel in regels:
         if regel.inschrijving is not None:
-            _leg_vast(inschrijvingen, jongere_id, regel.inschrijving, regel.mutatie)
+            _leg_vast(inschrijvingen, namen.inschrijving(regel.inschrijving), regel.inschrijving, regel.mutatie)
         if regel.vrijstelling is not None:
-            vrijstellingen[vrijstelling_id(jongere_id, regel.vrijstelling)] = regel.vrijstelling
+            vrijstellingen[namen.vrijstelling(regel.vrijstelling)] = regel.vrijstelling
         state = _met_kwalificatie(state, regel)
         state = replace(state, gemeente=GEEN_GEMEENTE if regel.mutatie in _BUITEN_BEELD else regel.gemeente)
     return replace(state, inschrijvingen=inschrijvingen, vrijstellingen=vrijstellingen)
 
 
 def _leg_vast(
-    inschrijvingen: dict[UUID, Inschrijving], jongere_id: UUID, inschrijving: Inschrijving, mutatie: Mutatiesoort | None
+    inschrijvingen: dict[UUID, Inschrijving], identity: UUID, inschrijving: Inschrijving, mutatie: Mutatiesoort | None
 ) -> None:
-    identity = inschrijving_id(jongere_id, inschrijving)
     if mutatie is Mutatiesoort.INSCHRIJVING_VERWIJDERD:
         inschrijvingen.pop(identity, None)
         return

@@ -18,6 +18,7 @@ from services.ingest_duo.leveringen.decisions import (
     inschrijving_id,
     neem_over,
     neem_stand_op,
+    uit_beeld,
     verwerk_ontbreekt,
     vrijstelling_id,
 )
@@ -196,17 +197,38 @@ def test_who_left_the_picture_is_expected_in_none(mutatie: Mutatiesoort) -> None
 
 
 def test_two_who_are_one_keep_what_either_had() -> None:
-    """Under the ids of the one that remains; the newer news stands."""
-    ander, _ = neem_stand_op(
-        Onderwijsstand(), ANDER, c(rij(inschrijving=SCHOOL, startkwalificatie=True), dag=DAG + WEEK)
-    )
-    nieuw, events = neem_over(na(c(rij(inschrijving=NIEUW))), J, ander)
-    assert {inschrijving_id(J, SCHOOL), inschrijving_id(J, NIEUW)} == set(nieuw.inschrijvingen)
-    assert (DAG + WEEK, ["inschrijving-gewijzigd", "startkwalificatie-gewijzigd"]) == (
-        nieuw.peildatum,
-        [e.name for e in events],
-    )
-    assert (nieuw, []) == neem_over(nieuw, J, ander)
+    """Under the ids it had, so that whoever joined the two as well knows them; the newer news stands."""
+    command = c(rij(inschrijving=SCHOOL, startkwalificatie=True), rij(vrijstelling=VRIJ), dag=DAG + WEEK)
+    ander, _ = neem_stand_op(Onderwijsstand(), ANDER, command)
+    nieuw, events = neem_over(na(c(rij(inschrijving=NIEUW))), ander)
+    assert {inschrijving_id(ANDER, SCHOOL), inschrijving_id(J, NIEUW)} == set(nieuw.inschrijvingen)
+    assert DAG + WEEK == nieuw.peildatum
+    assert ["inschrijving-gewijzigd", "vrijstelling-gewijzigd", "startkwalificatie-gewijzigd"] == [
+        e.name for e in events
+    ]
+    assert (nieuw, []) == neem_over(nieuw, ander)
+    einde = replace(SCHOOL, einddatum=DAG + 2 * WEEK)
+    (later,) = gezegd(nieuw, p(rij(inschrijving=einde), dag=DAG + 2 * WEEK))
+    assert inschrijving_id(ANDER, SCHOOL) == later.inschrijving_id  # type: ignore[attr-defined]
+
+
+def test_of_what_both_had_the_newer_news_stands_under_the_own_id() -> None:
+    """The same inschrijving, known of both."""
+    einde = replace(SCHOOL, einddatum=DAG)
+    oud, nieuwer = na(c(rij(inschrijving=SCHOOL))), na(c(rij(inschrijving=einde), dag=DAG + WEEK))
+    for eigen, ander in ((oud, nieuwer), (nieuwer, oud)):
+        nieuw, _ = neem_over(eigen, ander)
+        assert {inschrijving_id(J, SCHOOL): einde} == nieuw.inschrijvingen
+
+
+def test_who_moved_by_the_brp_is_expected_in_no_picture_until_named() -> None:
+    """Of a jongere of whom nothing is known there is nothing to remember."""
+    state = na(c(rij(inschrijving=SCHOOL)))
+    assert (GEEN_GEMEENTE, "0501") == (uit_beeld(state).gemeente, uit_beeld(state, "0501").gemeente)
+    leeg = Onderwijsstand()
+    assert leeg is uit_beeld(leeg, "0501")
+    terug, events = neem_stand_op(uit_beeld(state), J, c(rij(inschrijving=SCHOOL), dag=DAG + WEEK, levering=3))
+    assert ("1924", []) == (terug.gemeente, events)
 
 
 BASIS = Feiten(Leveringsoort.C, DAG, 1000, 3, 990, None, None, 1000)
