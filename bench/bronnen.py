@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bench.report import machine
 
-PARTS: Final = ("bronnen_stuf", "bronnen_duo", "bronnen_absoluut", "bronnen_laden", "groei")
+PARTS: Final = ("bronnen_stuf", "bronnen_duo", "bronnen_leveringen", "bronnen_absoluut", "bronnen_laden", "groei")
 
 
 def measure(*, as_json: bool, parts: tuple[str, ...] = PARTS) -> int:

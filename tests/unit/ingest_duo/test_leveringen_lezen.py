@@ -235,6 +235,27 @@ def test_a_new_layout_needs_no_python(
     assert "duo-c-2020" == kies(kaarten, C_NAAM, bestand("c", GOED["c"])).kaart.naam
 
 
+def test_a_date_is_written_out_in_full(tmp_path: Path) -> None:
+    """1-8-2026 is read by many, and 01-08-26 is another century to some: neither is the form that was agreed."""
+    tekst = NIEUW.format(naam="nieuw-c", vorm="gescheiden: {teken: '|'}", codering="utf-8", **GESCHEIDEN)
+    (tmp_path / "nieuw.yaml").write_text(tekst)
+    body = f"nummer|school|van\n{BSN}|90XA00|1-8-2026\n{BSN}|90XA00|01-08-26\n".encode()
+    lezer = Lezer(kies(laad_kaarten(tmp_path), "20270104G1924_C.csv", body))
+    (deel,) = delen(lezer, iter([body]))
+    assert [GEEN_DATUM, GEEN_DATUM] == [f.reden for f in lezer.fouten(deel)]
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_are_no_content(tmp_path: Path) -> None:
+    """What a text editor adds, in both shapes of file."""
+    inhoud = b"\xef\xbb\xbf" + bestand("c", GOED["c"])
+    assert ([2], []) == ([g.rij for g in lees(inhoud)[0]], lees(inhoud)[1])
+    tekst = NIEUW.format(naam="nieuw-c", vorm="vast: {lengte: 26}", codering="utf-8", **VAST)
+    (tmp_path / "nieuw.yaml").write_text(tekst)
+    vast = b"\xef\xbb\xbf" + f"{BSN} 90XA0001-08-2026\r\n".encode()
+    (deel,) = delen(Lezer(kies(laad_kaarten(tmp_path), "20270104G1924_C.csv", vast)), iter([vast]))
+    assert [None] == deel["fout"].to_list()
+
+
 def test_a_row_of_another_width_is_bad(tmp_path: Path) -> None:
     """Fixed widths: one character too few shifts everything."""
     tekst = NIEUW.format(naam="nieuw-c", vorm="vast: {lengte: 26}", codering="utf-8", **VAST)
