@@ -1,6 +1,7 @@
 """The migrations of every service make exactly the tables that its code declares, beside those of the hub."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import asyncpg
@@ -16,17 +17,20 @@ from hub.tables import HubTable
 from services.brp_sync.signalen.tabellen import SignaalRij
 from services.cases.tabellen import CasesTable
 from services.halt_bridge.store import HaltTable
-from services.ingest_duo.leveringen.store import OnderwijsstandRij
+from services.ingest_duo.store import DuoTable
 from services.letters.store import BrievenTable
 from tests.service.databases import Databases, migrations
 
 METADATA: dict[str, MetaData] = {
     "brp_sync": SignaalRij.metadata,  # which has those of persons too
-    "ingest_duo": OnderwijsstandRij.metadata,  # which has those of the meldingen too
+    "ingest_duo": DuoTable.metadata,
     "cases": CasesTable.metadata,
     "letters": BrievenTable.metadata,
     "halt_bridge": HaltTable.metadata,
 }
+
+for name in METADATA:
+    import_module(f"services.{name}.app")  # declares every table of the service, wherever it stands
 
 
 async def on_connection(url: str, look: Callable[[Connection], Any]) -> Any:
