@@ -14,7 +14,10 @@ def cloudevent(path: Path) -> Iterator[dict[str, Any]]:
 
     inhoud = path.read_bytes()
     try:
-        for nummer, gebeurtenis in enumerate(gebeurtenissen_in(inhoud), 1):
+        gebeurtenissen = gebeurtenissen_in(inhoud)
+        if not gebeurtenissen:
+            yield {"ok": True, "soort": "batch zonder gebeurtenissen", "persoon": None, "gebeurtenissen": []}
+        for nummer, gebeurtenis in enumerate(gebeurtenissen, 1):
             yield _regel(gebeurtenis, f"gebeurtenis {nummer}")
     except Onleesbaar as fout:
         regels = [regel.strip() for regel in inhoud.split(b"\n")]

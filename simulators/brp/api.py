@@ -19,7 +19,7 @@ from hub.clock import Clock
 from services.brp_sync.model import Persoon
 from simulators.brp.persoon_json import van_gba, van_persoon
 from simulators.brp.velden import bezwaar, kies
-from simulators.loopback import Loopback, ZwijgendAntwoord
+from simulators.loopback import Loopback, TlsBestanden, ZwijgendAntwoord
 
 SOORT: Final = "RaadpleegMetBurgerservicenummer"
 TEGELIJK: Final = 20
@@ -68,7 +68,14 @@ class BrpApiSimulator:
     With `client` (id and secret) a token is needed, which `/token` gives; with `api_sleutel` that key in `X-API-KEY`.
     """
 
-    def __init__(self, clock: Clock, *, client: tuple[str, str] | None = None, api_sleutel: str | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        client: tuple[str, str] | None = None,
+        api_sleutel: str | None = None,
+        tls: TlsBestanden | None = None,
+    ) -> None:
         self._clock = clock
         self._client = client
         self._api_sleutel = api_sleutel
@@ -88,7 +95,8 @@ class BrpApiSimulator:
                     Route("/volgindicaties/{bsn}", self._volg, methods=["PUT"]),
                     Route("/wijzigingen", self._wijzigingen, methods=["GET"]),
                 ]
-            )
+            ),
+            tls,
         )
 
     @property

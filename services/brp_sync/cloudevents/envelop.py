@@ -29,7 +29,6 @@ class Envelop:
     source: str
     type: str
     subject: str | None
-    time: datetime | None
     dataref: str | None
     data: Lezer
 
@@ -65,6 +64,7 @@ def lees_envelop(gebeurtenis: object) -> Envelop:
     lezer = Lezer(gebeurtenis)
     if _verplicht(lezer, "specversion") != "1.0":
         raise Onleesbaar("specversion", "alleen 1.0 wordt gelezen")
+    _keur_moment(lezer)
     inhoudsoort = (lezer.tekst("datacontenttype") or "application/json").partition(";")[0].strip().lower()
     if inhoudsoort not in ("application/json", "text/json") and not inhoudsoort.endswith("+json"):
         raise Onleesbaar("datacontenttype", "de gegevens zijn geen JSON")
@@ -73,7 +73,6 @@ def lees_envelop(gebeurtenis: object) -> Envelop:
         source=_verplicht(lezer, "source"),
         type=_verplicht(lezer, "type"),
         subject=lezer.tekst("subject"),
-        time=_moment(lezer),
         dataref=lezer.tekst("dataref"),
         data=_gegevens(lezer),
     )
@@ -98,14 +97,11 @@ def _verplicht(lezer: Lezer, naam: str) -> str:
     return waarde
 
 
-def _moment(lezer: Lezer) -> datetime | None:
+def _keur_moment(lezer: Lezer) -> None:
     tekst = lezer.tekst("time")
-    if tekst is None:
-        return None
     try:
-        moment = datetime.fromisoformat(tekst)
+        goed = tekst is None or datetime.fromisoformat(tekst).utcoffset() is not None
     except ValueError:
-        moment = None
-    if moment is None or moment.utcoffset() is None:
+        goed = False
+    if not goed:
         raise Onleesbaar("time", "geen tijdstip met tijdzone (RFC 3339)")
-    return moment

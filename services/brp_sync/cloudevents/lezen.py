@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from pydantic import SecretStr
@@ -30,7 +29,6 @@ class Signaal:
     bsn: SecretStr
     historisch: tuple[SecretStr, ...]
     aanleidingen: tuple[Aanleiding, ...]
-    tijd: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,6 @@ def lees_gebeurtenis(gebeurtenis: object, ook: Collection[str] = ()) -> Signaal 
         bsn=SecretStr(bsn),
         historisch=tuple(SecretStr(nummer) for nummer in dict.fromkeys(historisch)),
         aanleidingen=aanleidingen,
-        tijd=envelop.time,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from hub.clock import Clock
 from hub.crypto import Kluis
+from hub.database import GONE
 from hub.errors import HubError, Ongeldig
 from hub.intake import Intake
 from hub.observability import SIGNALS
@@ -33,7 +35,7 @@ from services.brp_sync.update_api import UpdateApi
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 BRP_API = "brp-api"
-_METEN = 60.0
+_METEN = 300.0
 
 
 class Signalering:
@@ -55,6 +57,7 @@ class Signalering:
         self._personen = personen
         self._pool = service.pool
         self._bronnen = bronnen
+        self._bewaren = timedelta(days=service.around.bewaardagen)
         self._vertraging = timedelta(seconds=bronnen.api.vertraging)
         self.signalen = SignaalStore(service.pool, kluis)
         self.gebeurtenissen = GebeurtenisIntake(
@@ -148,11 +151,17 @@ class Signalering:
             staten = await self._personen.load(db, sorted(set(wie.values())))
         return {bsn: (jongere_id, staten[jongere_id].persoon) for bsn, jongere_id in wie.items()}
 
+    async def tel_en_ruim_op(self) -> None:
+        """Shows how many signals there are, and removes those that ended long ago."""
+        aantallen = await self.signalen.counts()
+        for stand in Stand:
+            SIGNALS.labels(stand).set(aantallen.get(stand, 0))
+        await self.signalen.clear(self._clock.now() - self._bewaren)
+
     async def _meet(self) -> None:
         while True:
-            aantallen = await self.signalen.counts()
-            for stand in Stand:
-                SIGNALS.labels(stand).set(aantallen.get(stand, 0))
+            with suppress(*GONE):
+                await self.tel_en_ruim_op()
             await asyncio.sleep(_METEN)
 
     async def _volg_wijzigingen(self) -> None:

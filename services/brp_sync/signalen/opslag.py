@@ -134,6 +134,11 @@ class SignaalStore:
         )
         return int(status.rpartition(" ")[2])
 
+    async def clear(self, before: datetime) -> int:
+        """Removes signals that ended before this moment; returns how many."""
+        status = await self._pool.execute("DELETE FROM signaal WHERE stand <> 'wacht' AND afgerond_op < $1", before)
+        return int(status.rpartition(" ")[2])
+
     async def last_answers(self, bsns: Sequence[str]) -> dict[str, bytes]:
         """Fingerprints of what the API told last, of those it was asked about before."""
         indexes = {self._kluis.index(bsn, "bsn"): bsn for bsn in bsns}

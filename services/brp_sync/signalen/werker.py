@@ -138,7 +138,7 @@ class Signaalwerker:
             if persoon is None:
                 uitkomst = await self._geen_persoon(bsn, antwoord)
             else:
-                oude_nummers = await self._van_dezelfde(persoon, vroeger[bsn], bekend)
+                oude_nummers = await self._van_dezelfde(bsn, persoon, vroeger[bsn], bekend)
                 was = next((bekend[nummer][1] for nummer in (bsn, *oude_nummers) if nummer in bekend), None)
                 zelfde = None if bsn not in eerder else eerder[bsn] == afdrukken[bsn]
                 uitkomst = await self._neem_over(bsn, persoon, was, oude_nummers, zelfde=zelfde)
@@ -177,10 +177,11 @@ class Signaalwerker:
         await self._signalen.proceed(voortgang, now)
         del te_doen[bsn]
 
-    async def _van_dezelfde(self, persoon: Persoon, vroeger: Sequence[str], bekend: Bekenden) -> list[str]:
-        """The former numbers by which we know this person; one by which we know somebody else is put aside."""
+    async def _van_dezelfde(self, bsn: str, persoon: Persoon, vroeger: Sequence[str], bekend: Bekenden) -> list[str]:
+        """The former numbers under which this person still stands; one of somebody else is put aside."""
         zelfde = []
-        for nummer in (nummer for nummer in vroeger if nummer in bekend):
+        nu = bekend[bsn][0] if bsn in bekend else None
+        for nummer in (nummer for nummer in vroeger if nummer in bekend and bekend[nummer][0] != nu):
             if is_zelfde_persoon(bekend[nummer][1], persoon):
                 zelfde.append(nummer)
             else:

@@ -92,6 +92,22 @@ async def test_what_is_answered_with_202_is_stored(ingang: Ingang) -> None:
     assert [] == await readable(ingang.wereld.pool, BSN, BSN_ANDER)
 
 
+async def test_what_was_kept_and_not_answered_is_not_lost(ingang: Ingang, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database goes away after the event was stored: the sender hears of a fault, and the event is there."""
+    signalering = ingang.wereld.app.signalering
+    bewaar = signalering.signalen.keep
+
+    async def weg(*_: object) -> int:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(signalering.signalen, "keep", weg)
+    assert 500 == (await ingang.zender.stuur(ingang.zender.mutatie(BSN))).status_code
+    monkeypatch.setattr(signalering.signalen, "keep", bewaar)
+    assert (1, 0) == (await ingang.tel("inkomend"), await ingang.tel("signaal"))
+    assert 1 == await signalering.gebeurtenissen.hervat()
+    assert 1 == await ingang.tel("signaal")
+
+
 async def test_disorder_and_repeats_of_a_sender_make_one_signal_each(ingang: Ingang) -> None:
     """However often and in whatever order they come."""
     gebeurtenissen = [ingang.zender.mutatie(bsn) for bsn in (BSN, BSN_ANDER, BSN)]

@@ -3,7 +3,10 @@
 import json
 from datetime import date
 
+from hub.privacy import Bsn
+from services.brp_sync.aanlevering import Aanlevering, Sleutel
 from services.brp_sync.brpapi.velden import LEEFTIJD, paden
+from services.brp_sync.decisions import Hernummer
 from services.brp_sync.model import Gezagsoort, Persoon
 from simulators.brp.cloudevents import VRIJBRP
 from simulators.personen import fictieve_bsns
@@ -92,6 +95,31 @@ async def test_two_that_were_known_apart_become_one(signalen: Signalen) -> None:
     assert 1 == await signalen.na(UUR)
     assert {"jongere-samengevoegd", "jongere-opgegaan"} <= set(await signalen.wereld.names())
     assert {"gewijzigd": 1} == await signalen.standen()
+
+
+async def test_a_former_number_that_was_joined_before_is_no_change_any_more(signalen: Signalen) -> None:
+    """vrijBRP names it in every later event; the number goes on leading to the same jongere."""
+    ontdubbeld = Aanlevering(Sleutel(bsn=Bsn(BSN_OUD)), Hernummer(bsn=Bsn(BSN)), "test", ontdubbeld=True)
+    await signalen.app.take_in([ander_dan_saar(BSN_OUD)])
+    assert [None] == await signalen.app.verwerk([ontdubbeld])
+    assert 1 == len(set((await signalen.app.store.locate([BSN, BSN_OUD], [])).bsn.values()))
+    await signalen.komt(BSN, (BSN_OUD,))
+    assert [1, 1] == [await signalen.na(UUR), await signalen.na(DAG)]
+    assert {"wacht": 1} == await signalen.standen()
+
+
+async def test_signals_that_ended_long_ago_are_removed(signalen: Signalen) -> None:
+    """As long after as raw messages are kept; what waits stays."""
+    signalen.brp.zet([VERHUISD])
+    await signalen.komt()
+    assert 1 == await signalen.na(UUR)
+    await signalen.komt()
+    signalen.wereld.clock.advance(30 * DAG)
+    await signalen.app.signalering.tel_en_ruim_op()
+    assert {"gewijzigd": 1, "wacht": 1} == await signalen.standen()
+    signalen.wereld.clock.advance(UUR)
+    await signalen.app.signalering.tel_en_ruim_op()
+    assert {"wacht": 1} == await signalen.standen()
 
 
 async def test_of_somebody_unknown_only_the_age_is_asked_first(signalen: Signalen) -> None:

@@ -36,6 +36,8 @@ def test_one_event_a_batch_and_lines_of_events(tmp_path: Path) -> None:
     assert {"veld": "bericht", "plek": "regel 2", "reden": "is geen JSON"} == kapot["fout"]
     (fout,) = regels("cloudevent", tmp_path, json.dumps(vrijbrp(), indent=1).encode()[:-9])
     assert "bestand" == fout["fout"]["plek"]
+    (leeg,) = regels("cloudevent", tmp_path, b"[]")
+    assert (True, None) == (leeg["ok"], leeg["persoon"])
 
 
 def test_an_answer_a_list_and_one_person(tmp_path: Path) -> None:
