@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 DURATION ?= 120
+INPUTS ?= 25000
 
 # The first python that is new enough; PYTHON=... overrules it.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 STAMP := $(VENV)/installed-$(shell { pwd; cat requirements.lock pyproject.toml; } | cksum | cut -d' ' -f1)
 PIP := $(PY) -m pip --quiet --no-input --disable-pip-version-check
 
-.PHONY: help install demo test coverage check format chaos bench contracts clean
+.PHONY: help install demo test coverage check format chaos fuzz bench contracts clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +73,9 @@ format: $(STAMP) ## Put the code in the house format
 
 chaos: $(STAMP) ## Kill services and servers at random under load and compare with a model (DURATION=120, SEED=...)
 	$(PY) -m tests.chaos --duration $(DURATION) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(STAMP) ## Damage real messages and make up requests, with other chances each time (INPUTS=25000)
+	FUZZ_INPUTS=$(INPUTS) $(PY) -m pytest -m fuzz tests/fuzz
 
 bench: $(STAMP) ## Measure the chain beside the naive design and the limit of this machine
 	@$(BIN)/schakel bench

@@ -10,14 +10,14 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import uvicorn
-from fastapi import FastAPI, Header, HTTPException, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from hub.database import GONE
-from hub.errors import HubError, NietGereed, Ongeldig
+from hub.errors import Ongeldig
 from hub.http import health_routes
 from schakel.installation import Installation
 from schakel.places import api_token
+from schakel.problems import DOCUMENTED, add_problems
 from schakel.routes.absoluut import add_absoluut
 from schakel.routes.brp import add_brp
 from schakel.routes.brp_gebeurtenissen import add_brp_gebeurtenissen
@@ -27,32 +27,27 @@ from schakel.routes.leveringen import add_leveringen
 from schakel.routes.lo3 import add_lo3
 from schakel.routes.quarantaine import add_quarantaine
 
-PROBLEM = "application/problem+json"
-
 
 def build_api(installation: Installation) -> FastAPI:
     """The app over the services of this process."""
     token = api_token(installation.config.settings.map)
 
-    def authorised(authorization: Annotated[str, Header()] = "") -> None:
-        if not secrets.compare_digest(authorization, f"Bearer {token}"):
-            raise HTTPException(401, "toon de sleutel van deze installatie (Authorization: Bearer …)")
+    bearer = HTTPBearer(auto_error=False, description="De sleutel van deze installatie.")
 
-    app = FastAPI(title="Schakel", version="1.0.0", description="Werklijst en besluiten van de leerplichtambtenaar.")
+    def authorised(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
+        if shown is None or not secrets.compare_digest(shown.credentials.encode(), token.encode()):
+            raise HTTPException(
+                401, "toon de sleutel van deze installatie (Authorization: Bearer …)", {"WWW-Authenticate": "Bearer"}
+            )
+
+    app = FastAPI(
+        title="Schakel",
+        version="1.0.0",
+        description="Werklijst en besluiten van de leerplichtambtenaar.",
+        responses=DOCUMENTED,
+    )
     app.router.routes.extend(health_routes(lambda: [s.app.service for s in installation.running.values()]))
-
-    @app.exception_handler(HubError)
-    async def on_hub_error(_: Request, error: HubError) -> Response:
-        veld = error.veld if isinstance(error, Ongeldig) else None
-        status = 422 if isinstance(error, Ongeldig) else 503
-        body = {"title": "Niet uitgevoerd", "status": status, "detail": str(error), "veld": veld}
-        return JSONResponse(body, status, media_type=PROBLEM)
-
-    async def on_database_gone(request: Request, _: Exception) -> Response:
-        return await on_hub_error(request, NietGereed("de database is nu niet bereikbaar: probeer het zo opnieuw"))
-
-    for kind in GONE:
-        app.add_exception_handler(kind, on_database_gone)
+    add_problems(app)
 
     if "cases" in installation.running:
         add_cases(app, installation, authorised)

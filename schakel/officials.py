@@ -157,10 +157,7 @@ async def _send(
         raise NietGereed(f"de API antwoordt niet ({type(error).__name__}): draait `schakel up` nog?") from error
     document = answer.json()
     if answer.status_code >= 400:
-        detail = document.get("detail", answer.status_code)
-        if isinstance(detail, list):  # a field of the request itself is wrong
-            detail = "; ".join(f"{d['loc'][-1]}: {d['msg']}" for d in detail)
-        raise Ongeldig(str(detail))
+        raise Ongeldig(str(document.get("detail", answer.status_code)))
     return document
 
 

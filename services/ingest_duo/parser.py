@@ -261,12 +261,20 @@ def _lees_selectie(document: etree._Element) -> tuple[Selectie | None, str | Non
     return None, "geen geldige datum en tijd (JJJJ-MM-DD en UU:MM:SS.mmm)"
 
 
+def _weiger_vreemde_gevallen(document: etree._Element) -> None:
+    """A Verzuimgeval in another namespace is not something DUO added: skipping it would lose meldingen unseen."""
+    for kind in document:
+        if kind.tag != namen.gw(namen.VERZUIMGEVAL) and etree.QName(kind).localname == namen.VERZUIMGEVAL:
+            raise OngeldigBericht(namen.VERZUIMGEVAL, f"regel {kind.sourceline}", "staat in een andere namespace")
+
+
 def lees_levering(xml: bytes, *, max_bytes: int) -> Levering:
     """Read DC0011 LeveringMeldingRelatiefVerzuim; a bad Verzuimgeval becomes an `OnbruikbaarGeval`, the rest goes on.
 
     Raises `OngeldigBericht` when the document as a whole cannot be used, `DuoFoutmelding` when DUO refused the request.
     """
     document = lees_document(xml, max_bytes, namen.DC0011)
+    _weiger_vreemde_gevallen(document)
     elementen = document.iterchildren(namen.gw(namen.VERZUIMGEVAL))
     gevallen = tuple(_lees_geval(element, nummer) for nummer, element in enumerate(elementen, start=1))
     selectie, selectie_fout = _lees_selectie(document)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import structlog
 
-DEADLINE = 30.0
+DEADLINE = 90.0
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from contracts.envelope import encode
 from contracts.events.zaken import BriefAangevraagd
 from contracts.subjects import source_urn, subject
 from hub.clock import SystemClock
+from schakel.parsing import KINDS
 from schakel.places import Places
 from simulators.personen import maak_bevolking, schrijf_persoonslijsten
 from tests.schakel.conftest import Commands
@@ -186,4 +187,4 @@ def test_unknown_kind_to_parse_names_the_choices(schakel: Commands, tmp_path: Pa
     answer = schakel.run("parse", "duoo", str(path))
 
     assert answer.returncode == 1
-    assert "duo, gba-csv, stuf-bg" in answer.stderr
+    assert ", ".join(KINDS) in answer.stderr
