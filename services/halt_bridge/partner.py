@@ -169,7 +169,11 @@ def _json(inhoud: bytes) -> dict[str, Any] | None:
 def _weigercode(antwoord: Mapping[str, Any] | None, status: int) -> str:
     """Halt's reason code; anything that does not look like a code is left out, for it may be text about a person."""
     code = (antwoord or {}).get(namen.WEIGERING)
-    return code if isinstance(code, str) and re.fullmatch(r"[A-Z0-9_]{1,40}", code) else f"HTTP {status}"
+    return (
+        code
+        if isinstance(code, str) and re.fullmatch(r"(?!.*[0-9]{7})[A-Z][A-Z0-9_]{0,39}", code)
+        else f"HTTP {status}"
+    )
 
 
 def _dag(waarde: Any) -> date | None:

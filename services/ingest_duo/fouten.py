@@ -19,6 +19,13 @@ class OngeldigBericht(Ongeldig):
         self.reden = reden
 
 
+# In capitals, and no run of digits as long as a BSN; or one of the codes of SOAP 1.1, without what follows it.
+_CODE: Final = re.compile(
+    r"(?!.*[0-9]{7})[A-Z][A-Z0-9_.-]{0,39}\Z"
+    r"|soap:(?:Client|Server|MustUnderstand|VersionMismatch|onbekend)\b(?:\.Authentication|\.Authorization)?"
+)
+
+
 class DuoFoutmelding(HubError):
     """DUO refused: DC0002 Foutmelding, or a SOAP Fault (code `soap:…`).
 
@@ -27,7 +34,7 @@ class DuoFoutmelding(HubError):
     """
 
     def __init__(self, code: str, omschrijving: str | None) -> None:
-        self.code = code if re.fullmatch(r"[A-Za-z0-9_.:-]{1,40}", code) else "onbekend"
+        self.code = found[0] if (found := _CODE.match(code)) else "onbekend"
         self.omschrijving = SecretStr(omschrijving or "")
         super().__init__(f"DUO weigert: code {self.code}")
 

@@ -61,7 +61,8 @@ async def test_kennisgevingen_are_handled_or_put_aside(wereld: World) -> None:
         bodies.append(mutated(base, [change(rng, *KINDS)] if rng.random() < 0.8 else []))
     answers = [(await wereld.api.post("/stuf-bg/0310/npsLk01", content=body)).status_code for body in bodies]
 
-    known = await wereld.app("brp_sync").service.pool.fetchval("SELECT count(*) FROM jongere WHERE gegevens IS NOT NULL")
+    pool = wereld.app("brp_sync").service.pool
+    known = await pool.fetchval("SELECT count(*) FROM jongere WHERE gegevens IS NOT NULL")
     came, finished, aside = await counted(wereld, "brp_sync", "stuf-bg")
     assert {200, 500} == set(answers)
     assert (NUMBER, NUMBER) == (came, finished)

@@ -411,3 +411,22 @@ def test_a_repeated_request_is_recognisably_the_same() -> None:
         for moment in (OPGEMAAKT, datetime.fromisoformat("2024-09-17T00:00:00"))
     )
     assert eerste == tweede
+
+
+@pytest.mark.parametrize(
+    ("code", "toont"),
+    [
+        ("GEWIJZIGD_SINDS", "GEWIJZIGD_SINDS"),
+        ("X1", "X1"),
+        ("soap:Server", "soap:Server"),
+        ("soap:Client.Authentication", "soap:Client.Authentication"),
+        ("soap:Client.Proefman", "soap:Client"),
+        ("soap:Proefman", "onbekend"),
+        ("Proefman", "onbekend"),
+        ("999990019", "onbekend"),
+        ("BSN999990019", "onbekend"),
+    ],
+)
+def test_a_code_that_may_be_a_person_is_not_shown(code: str, toont: str) -> None:
+    """DUO's code goes into errors and logs; only what looks like a code does."""
+    assert toont == DuoFoutmelding(code, None).code
