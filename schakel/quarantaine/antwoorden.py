@@ -95,5 +95,5 @@ _VORMEN: dict[str, Callable[[Weigering, datetime, str], Antwoord]] = {
     "cloudevents": _problem,
     "persoonslijsten": _rij,
     "handmatig": _rij,
-    "leveringen": _rij,
+    "levering": _rij,
 }

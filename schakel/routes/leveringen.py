@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from schakel.installation import Installation
 from schakel.routes.common import service_of
 
+_DEZELFDE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Deze levering was er al.", "content": {"application/json": {}}}
+}
 Nummer = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -35,7 +38,7 @@ def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) ->
         found: dict[str, Any] = rij._asdict()
         return found
 
-    @app.post("/v1/leveringen", dependencies=guard, status_code=201)
+    @app.post("/v1/leveringen", dependencies=guard, status_code=201, responses=_DEZELFDE)
     async def neem_op(
         request: Request,
         response: Response,

@@ -107,7 +107,7 @@ class StufInname:
     def _geen_toegang(self, stuurgegevens: Stuurgegevens | None, token: str | None) -> tuple[str, str] | None:
         """The fault code and reason when the sender may not send; nothing of its message is kept then."""
         verwacht = self._settings.token
-        if verwacht is not None and not hmac.compare_digest(verwacht.get_secret_value(), token or ""):
+        if verwacht is not None and not _gelijk(verwacht.get_secret_value(), token or ""):
             fout = "StUF052", "de zender is niet geautoriseerd"
         elif self._settings.zenders and (stuurgegevens is None or not self._settings.mag_zenden(stuurgegevens.zender)):
             fout = "StUF013", "de zender is niet bekend bij deze ontvanger"
@@ -198,3 +198,8 @@ def _is_correctie(bericht: NpsLk01) -> bool:
 
 def _fo03(stuurgegevens: Stuurgegevens | None, now: datetime, referentienummer: str, code: str, reden: str) -> Antwoord:
     return 500, bouw_fo03(stuurgegevens, now, referentienummer, code, reden, plek=Foutplek.CLIENT)
+
+
+def _gelijk(verwacht: str, token: str) -> bool:
+    """In constant time; a header may hold any character."""
+    return hmac.compare_digest(verwacht.encode(), token.encode())

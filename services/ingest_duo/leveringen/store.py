@@ -163,16 +163,19 @@ class LeveringStore:
 
     async def ontvangen(self, nummer: int, sha256: bytes, grootte: int) -> int:
         """The file is whole. Returns its number, or that of the same file when it was taken in before."""
-        try:
-            await self._pool.execute(
-                "UPDATE levering SET status = 'ontvangen', sha256 = $2, bytes = $3 WHERE id = $1",
-                nummer, sha256, grootte,
-            )  # fmt: skip
-        except asyncpg.UniqueViolationError:
-            eerder = await self._pool.fetchval(f"SELECT id FROM levering WHERE sha256 = $1 AND {_ACTIEF}", sha256)  # noqa: S608
-            await self.verwijder(nummer)
-            return int(eerder)
-        return nummer
+        while True:
+            try:
+                await self._pool.execute(
+                    "UPDATE levering SET status = 'ontvangen', sha256 = $2, bytes = $3 WHERE id = $1",
+                    nummer, sha256, grootte,
+                )  # fmt: skip
+            except asyncpg.UniqueViolationError:
+                eerder = await self._pool.fetchval(f"SELECT id FROM levering WHERE sha256 = $1 AND {_ACTIEF}", sha256)  # noqa: S608
+                if eerder is None:  # it was refused between the two questions: then this one counts
+                    continue
+                await self.verwijder(nummer)
+                return int(eerder)
+            return nummer
 
     async def verwijder(self, nummer: int | None = None) -> None:
         """Forgets a file that never came in whole, or all of them: nobody was told that they were accepted."""
