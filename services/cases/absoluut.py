@@ -18,8 +18,15 @@ from hub.medewerkers import Rol
 from services.cases.beleid import Beleid, versie
 from services.cases.decisions import HUB, Result, herbeoordeel, sluit
 from services.cases.model import Dossier, Tijdlijnregel, Zaak, Zaaksoort, afgeleid_id
-from services.cases.ontbreken import bevind, heeft_startkwalificatie, nu_gedekt, verklaring, waarschijnlijke_oorzaak
-from services.cases.plicht import FEIT_VRIJSTELLING, toets_op
+from services.cases.ontbreken import (
+    bevind,
+    heeft_startkwalificatie,
+    nu_gedekt,
+    verklaring,
+    vrijstelling_van_inschrijving,
+    waarschijnlijke_oorzaak,
+)
+from services.cases.plicht import FEIT_VRIJSTELLING, Toets, toets_op
 from services.cases.register import Signaal, Signaalstatus, Uitkomst
 
 HANDMATIG = (
@@ -130,12 +137,12 @@ def _verklaar_zaken(dossier: Dossier, dag: date, now: datetime, beleid: Beleid) 
     for zaak_id, zaak in list(dossier.zaken.items()):
         if blad is None or not zaak.is_open or zaak.zaaksoort is not Zaaksoort.ABSOLUUT:
             continue
-        gedekt = nu_gedekt(blad, dossier.geboortedatum, dag, toets_op(beleid, zaak.gemeente, dag))
-        vrijstelling = blad.vrijstelling(dag)
+        toets = toets_op(beleid, zaak.gemeente, dag)
+        gedekt = nu_gedekt(blad, dossier.geboortedatum, dag, toets)
         if gedekt is Uitkomst.INSCHRIJVING_GEVONDEN:
             nieuw: dict[str, Any] = {"ingeschreven": True}
-        elif gedekt is Uitkomst.VRIJSTELLING and vrijstelling is not None:
-            nieuw = {"vrijstelling_lopend": FEIT_VRIJSTELLING[vrijstelling.soort]}
+        elif gedekt is Uitkomst.VRIJSTELLING:
+            nieuw = {"vrijstelling_lopend": _lopend(dossier, dag, toets)}
         else:
             continue
         if nieuw.items() <= zaak.feiten.items():
@@ -237,22 +244,31 @@ def _bevoegd(beleid: Beleid, medewerker: str, gemeente: str) -> None:
 
 def _feiten(dossier: Dossier, signaal: Signaal, dag: date, beleid: Beleid) -> dict[str, Any]:
     """What is established once administratie found no mistake."""
+    toets = toets_op(beleid, signaal.gemeente, dag)
     feiten: dict[str, Any] = {
         "ingeschreven": False,
         "absoluut_signaal": True,
         "administratieve_fout": False,
         "eerder_ingeschreven": signaal.brin is not None,
-        "vrijstelling_lopend": "geen",
+        "vrijstelling_lopend": _lopend(dossier, dag, toets),
         "zonder_inschrijving_sinds": signaal.sinds.isoformat(),
     }
-    toets = toets_op(beleid, signaal.gemeente, dag)
     if dossier.geboortedatum and (vanaf := toets.toets_vanaf(dossier.geboortedatum)):
         feiten["eerste_schooldag_vanaf_leerplicht"] = vanaf.isoformat()
-    if dossier.register and (vrijstelling := dossier.register.vrijstelling(dag)):
-        feiten["vrijstelling_lopend"] = FEIT_VRIJSTELLING[vrijstelling.soort]
     if dossier.register and heeft_startkwalificatie(dossier.register.startkwalificatie, dag):
         feiten["startkwalificatie"] = True
     return feiten
+
+
+def _lopend(dossier: Dossier, dag: date, toets: Toets) -> str:
+    """How the rules call the vrijstelling that holds; one that does away with enrolment goes first."""
+    lopende = dossier.register.lopende_vrijstellingen(dag) if dossier.register else []
+    if not lopende:
+        return "geen"
+    vrij = None
+    if dossier.register and dossier.geboortedatum:
+        vrij = vrijstelling_van_inschrijving(dossier.register, dossier.geboortedatum, dag, toets)
+    return FEIT_VRIJSTELLING[vrij or lopende[0].soort]
 
 
 def _nieuwe_zaak(dossier: Dossier, signaal_id: UUID, signaal: Signaal, now: datetime, beleid: Beleid) -> Zaak:

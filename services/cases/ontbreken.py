@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from contracts.codes import Onderwijssoort
+from contracts.codes import Onderwijssoort, Vrijstellingsoort
 from services.cases.beleid import waarde
 from services.cases.plicht import Toets
 from services.cases.protocol import Protocol
@@ -77,12 +77,20 @@ def nu_gedekt(blad: Registerblad, geboren: date | None, dag: date, toets: Toets)
         return Uitkomst.INSCHRIJVING_GEVONDEN
     if geboren is None or geboren > dag:
         return None
-    startkwalificatie, vrijstelling = heeft_startkwalificatie(blad.startkwalificatie, dag), blad.vrijstelling(dag)
-    soort = vrijstelling.soort if vrijstelling else None
-    if toets.moet_ingeschreven(geboren, startkwalificatie, soort):
-        return None
-    plichtig = toets.plichtig(geboren, startkwalificatie)
-    return Uitkomst.VRIJSTELLING if vrijstelling and plichtig else Uitkomst.PLICHT_GEEINDIGD
+    startkwalificatie = heeft_startkwalificatie(blad.startkwalificatie, dag)
+    if not toets.moet_ingeschreven(geboren, startkwalificatie, None):
+        return Uitkomst.PLICHT_GEEINDIGD
+    vrij = vrijstelling_van_inschrijving(blad, geboren, dag, toets)
+    return Uitkomst.VRIJSTELLING if vrij is not None else None
+
+
+def vrijstelling_van_inschrijving(
+    blad: Registerblad, geboren: date, dag: date, toets: Toets
+) -> Vrijstellingsoort | None:
+    """The vrijstelling that does away with enrolment on a day; None when there is none that does."""
+    startkwalificatie = heeft_startkwalificatie(blad.startkwalificatie, dag)
+    soorten = (v.soort for v in blad.lopende_vrijstellingen(dag))
+    return next((s for s in soorten if not toets.moet_ingeschreven(geboren, startkwalificatie, s)), None)
 
 
 def heeft_startkwalificatie(vanaf: date | None, dag: date) -> bool:

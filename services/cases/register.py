@@ -161,9 +161,9 @@ class Registerblad:
         """Whether an inschrijving holds on a day."""
         return any(i.op(dag) for i in self.inschrijvingen.values())
 
-    def vrijstelling(self, dag: date) -> Vrijstelling | None:
-        """The vrijstelling that holds on a day; that of the longest standing when there are more."""
-        return min((v for v in self.vrijstellingen.values() if v.op(dag)), key=lambda v: v.van, default=None)
+    def lopende_vrijstellingen(self, dag: date) -> list[Vrijstelling]:
+        """Those that hold on a day, that of the longest standing first."""
+        return sorted((v for v in self.vrijstellingen.values() if v.op(dag)), key=lambda v: v.van)
 
     def laatste_inschrijving(self, dag: date) -> Inschrijving | None:
         """The one that ended last before a day."""

@@ -29,16 +29,11 @@ from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
 from services.cases.store import ZakenStore
 
-_ONBEKEND: Final = (
-    VerzuimmeldingOntvangen,
-    VerzuimmeldingGewijzigd,
-    JongereGeboren,
-    JongereGevestigd,
-    JongereSamengevoegd,
-    ToetsInschrijving,
-    VijfdeVerjaardagBereikt,
-)
+_ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving)
 """The person is asked for when the day of birth is not known yet."""
+
+_KOMST: Final = (JongereGeboren, JongereGevestigd, JongereSamengevoegd, JongereVerhuisd, VijfdeVerjaardagBereikt)
+"""The same, but only of somebody who lives in the region: of others no more is kept than a zaak needs."""
 
 
 class Voorbereiding:
@@ -73,26 +68,26 @@ class Voorbereiding:
 
     async def _te_vragen(self, messages: Sequence[Message], bladen: dict[UUID, Registerblad]) -> set[UUID]:
         """Whose day of birth is needed and not known, or may have changed."""
-        zeker, misschien, gewijzigd = set[UUID](), set[UUID](), set[UUID]()
+        zeker, misschien, elders = set[UUID](), set[UUID](), set[UUID]()
         for message in messages:
-            if isinstance(message.data, JongereIngeschreven):
-                zeker.add(message.jongere_id)
-            elif isinstance(message.data, _ONBEKEND) or self._komt_hier(message):
-                misschien.add(message.jongere_id)
-            elif _andere_geboortedatum(message):
-                gewijzigd.add(message.jongere_id)
+            jongere = message.jongere_id
+            nieuws = isinstance(message.data, JongereIngeschreven) or _andere_geboortedatum(message)
+            if isinstance(message.data, _ONBEKEND):
+                misschien.add(jongere)
+            elif nieuws or isinstance(message.data, _KOMST):
+                hier = bladen[jongere].woont_hier or self._komt_hier(message)
+                (elders if not hier else zeker if nieuws else misschien).add(jongere)
         if misschien:
             zeker |= misschien - await self._store.known_births(sorted(misschien))
-        hier = {j for j in gewijzigd if bladen[j].woont_hier}
-        if gewijzigd - hier:  # of somebody who lives elsewhere only what a zaak needs is kept
-            hier |= await self._store.with_zaak(sorted(gewijzigd - hier))
-        return zeker | hier
+        if elders:
+            zeker |= await self._store.with_zaak(sorted(elders))
+        return zeker
 
     def _komt_hier(self, message: Message) -> bool:
-        return (
-            isinstance(message.data, JongereVerhuisd)
-            and self._beleid.gemeenten.get(message.data.naar_gemeente) is not None
-        )
+        """Whether the event is about living in one of our gemeenten."""
+        data = message.data
+        gemeente = data.naar_gemeente if isinstance(data, JongereVerhuisd) else message.gemeente
+        return self._beleid.gemeenten.get(gemeente) is not None
 
     async def _personen(self, jongeren: set[UUID]) -> dict[UUID, Persoonsfeiten | Exception]:
         if not jongeren:

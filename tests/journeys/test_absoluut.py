@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from schakel.installation import announced
 from services.brp_sync.model import Opschorting, Persoon
 from services.cases.controle import Controle
 from services.cases.registervragen import Signaalregel
+from simulators.leveringen import Leerling, schrijf_c, schrijf_p
 from tests.journeys.world import GEMEENTE, LPA, World
 from tests.waiting import eventually
 
@@ -121,6 +123,18 @@ async def test_as_long_as_no_inschrijving_is_known_nobody_is_signalled(wereld: W
     with pytest.raises(Ongeldig, match="lees eerst een C-levering"):
         await wereld.app("cases").absoluut.controle.nu()
     assert [] == await signalen(wereld)
+
+
+async def test_of_somebody_who_lives_elsewhere_no_day_of_birth_is_kept(wereld: World) -> None:
+    """Not before the jongere comes to live in the region."""
+    persoon = await wereld.jongere(gemeente="0363")
+    jongere_id, store = await wereld.jongere_id(persoon), wereld.app("cases").store
+    thuis = await wereld.jongere_id(await wereld.jongere())
+    await eventually(lambda: woont(wereld, thuis), "later events were handled")
+    assert set() == await store.known_births([jongere_id])
+    await wereld.app("brp_sync").take_in([persoon.model_copy(update={"gemeente": GEMEENTE})])
+    await eventually(lambda: woont(wereld, jongere_id), "the register knows the jongere")
+    assert {jongere_id} == await store.known_births([jongere_id])
 
 
 # What comes in meanwhile
@@ -245,6 +259,50 @@ async def test_lists_come_over_the_api_and_name_nobody(wereld: World) -> None:
         answer = await wereld.api.get(path, headers=key)
         assert 422 == answer.status_code
     assert 401 == (await wereld.api.get("/v1/absoluut/signalen")).status_code
+
+
+async def test_from_the_files_of_duo_to_a_signal(wereld: World, tmp_path: Path) -> None:
+    """Two at school in the full picture; a week later the file of changes tells that one of them left."""
+    personen = [await wereld.jongere(), await wereld.jongere()]
+    blijft, gaat = [await wereld.jongere_id(p) for p in personen]
+    leerlingen = [
+        Leerling(p.bsn.get_secret_value(), None, GEMEENTE, brin="90XA", niveau="vmbo_k", begindatum=date(2024, 8, 1))
+        for p in personen
+        if p.bsn is not None
+    ]
+
+    async def neem_op(pad: Path) -> None:
+        async def stream() -> AsyncIterator[bytes]:
+            yield pad.read_bytes()
+
+        await wereld.app("ingest_duo").leveringen.ontvang(pad.name, stream())
+
+    async def at_school(jongere_id: UUID, op: date) -> bool:
+        blad = (await wereld.app("cases").store.bladen([jongere_id]))[jongere_id]
+        return bool(blad.ingeschreven(op) and blad.woont_hier)
+
+    await neem_op(schrijf_c(tmp_path, leerlingen, date(2026, 9, 14), GEMEENTE))
+    for jongere_id in (blijft, gaat):
+        await eventually(lambda j=jongere_id: at_school(j, VRIJDAG), "the register has the inschrijving")
+    wereld.clock.set(om(date(2026, 9, 28)))
+    mutaties = [("IW", replace(leerlingen[1], einddatum=VRIJDAG))]
+    await neem_op(schrijf_p(tmp_path, mutaties, date(2026, 9, 28), GEMEENTE))
+
+    async def left() -> bool:
+        return not await at_school(gaat, date(2026, 9, 21))
+
+    await eventually(left, "the register knows that the jongere left")
+    wereld.clock.set(om(date(2026, 10, 1)))
+    await op_tijd(wereld)
+    (een,) = await signalen(wereld)
+    assert (gaat, date(2026, 9, 19), "90XA", "uitschrijving_recent") == (
+        een.jongere_id,
+        een.sinds,
+        een.brin,
+        een.oorzaak,
+    )
+    (regel,) = await schakel(wereld, "lijst", "overstap", "--op", "2027-08-02")
+    assert (str(gaat), "vmbo_k") == (regel["jongere_id"], regel["niveau"])
 
 
 async def test_every_five_year_old_of_next_month_is_found_by_the_events_of_the_brp(wereld: World) -> None:

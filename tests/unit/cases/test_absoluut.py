@@ -153,6 +153,15 @@ def test_a_vrijstelling_does_away_with_a_signal(soort: Vrijstellingsoort) -> Non
     assert aantal == len(signalen(getoetst(staat, SIGNAALDAG)[0]))
 
 
+def test_of_two_vrijstellingen_one_that_does_away_with_enrolment_is_enough() -> None:
+    """Whichever began first."""
+    programma, bezwaar = Vrijstellingsoort.VERVANGEND_LAATSTE_SCHOOLJAAR, Vrijstellingsoort.RICHTINGBEZWAAR
+    for eerst, dan in ((programma, bezwaar), (bezwaar, programma)):
+        staat, _ = gebeurt(uitgeschreven(), vrijstelling(date(2026, 6, 1), soort=eerst), VRIJDAG)
+        staat, _ = gebeurt(staat, vrijstelling(date(2026, 8, 1), soort=dan, n=2), VRIJDAG)
+        assert [] == signalen(getoetst(staat, SIGNAALDAG)[0])
+
+
 def test_when_a_vrijstelling_ended_the_term_begins_after_it() -> None:
     """Its last day counts."""
     staat, _ = gebeurt(woont(), vrijstelling(date(2025, 8, 1), VRIJDAG), VRIJDAG)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.codes import Vrijstellingsoort
 from contracts.events.personen import (
     JongereOpgegaan,
     JongereOverleden,
@@ -30,6 +31,7 @@ from tests.unit.cases.registervoorbeelden import (
     stand,
     te_controleren,
     uitgeschreven,
+    vrijstelling,
     woont,
 )
 from tests.unit.cases.voorbeelden import (
@@ -114,6 +116,22 @@ def test_an_inschrijving_closes_a_zaak_in_which_nothing_was_decided() -> None:
     staat, events = gebeurt(staat, inschrijving(OKTOBER, n=2), OKTOBER)
     assert (Zaakstatus.AFGESLOTEN, "inschrijving_gevonden") == (zaak(staat).status, zaak(staat).afsluitreden)
     assert ([], ["zaak-afgesloten"]) == (voorstellen(staat), [e.name for e in events])
+
+
+@pytest.mark.parametrize(
+    ("soort", "status", "lopend"),
+    [
+        (Vrijstellingsoort.BUITENLANDSE_SCHOOL, Zaakstatus.AFGESLOTEN, "art_5_onder_c"),
+        (Vrijstellingsoort.VERVANGEND_LAATSTE_SCHOOLJAAR, Zaakstatus.OPEN, "geen"),
+    ],
+)
+def test_a_vrijstelling_that_does_away_with_enrolment_closes_it_too(
+    soort: Vrijstellingsoort, status: Zaakstatus, lopend: str
+) -> None:
+    """A programme at the school itself does not."""
+    staat, _ = bevestigd(te_controleren(), OKTOBER)
+    staat, _ = gebeurt(staat, vrijstelling(OKTOBER, soort=soort), OKTOBER)
+    assert (status, lopend) == (zaak(staat).status, zaak(staat).feiten["vrijstelling_lopend"])
 
 
 def test_a_zaak_in_which_something_was_decided_is_the_officials_to_end() -> None:

@@ -162,7 +162,7 @@ def test_a_vrijstelling_holds_until_it_ends_or_is_withdrawn() -> None:
     een = na(woont(), vrijstelling(date(2026, 8, 1), date(2027, 7, 31)))
     verwacht = Vrijstelling(Vrijstellingsoort.RICHTINGBEZWAAR, date(2026, 8, 1), date(2027, 7, 31))
     dagen = (date(2026, 7, 31), date(2026, 8, 1), date(2027, 7, 31), date(2027, 8, 1))
-    assert [None, verwacht, verwacht, None] == [een.vrijstelling(dag) for dag in dagen]
+    assert [[], [verwacht], [verwacht], []] == [een.lopende_vrijstellingen(dag) for dag in dagen]
     weg = vrijstelling(date(2026, 8, 1), ingetrokken=True)
     assert {} == na(woont(), vrijstelling(date(2026, 8, 1)), weg).vrijstellingen
 
