@@ -40,6 +40,7 @@ from tests.unit.cases.voorbeelden import (
     na_besluit,
     te_laat,
     voorstellen,
+    wat,
     zaak,
 )
 
@@ -145,6 +146,7 @@ def test_a_zaak_in_which_something_was_decided_is_the_officials_to_end() -> None
             zaak(staat).feiten["ingeschreven"],
             voorstellen(staat),
         )
+    assert 1 == wat(staat).count("inschrijving_gevonden")
 
 
 def test_a_death_closes_the_zaak_too() -> None:
