@@ -192,10 +192,15 @@ class SignaalStore:
         await self._pool.execute("UPDATE bevraging SET uitkomst = $2 WHERE vraag_id = $1", vraag_id, uitkomst)
 
     async def questions(self, jongere_id: UUID | None, number: int) -> list[dict[str, Any]]:
-        """The newest questions, about one jongere or about everybody; never the BSN."""
+        """The newest questions, about one jongere or about everybody; never the BSN.
+
+        Also those of before the person was a jongere here.
+        """
         rows = await self._pool.fetch(
-            """SELECT vraag_id, jongere_id, op, doel, velden, systeem, uitkomst, bewaren_tot FROM bevraging
-               WHERE $1::uuid IS NULL OR jongere_id = $1 ORDER BY id DESC LIMIT $2""",
+            """SELECT b.vraag_id, COALESCE(b.jongere_id, j.jongere_id) AS jongere_id, b.op, b.doel, b.velden, b.systeem,
+                 b.uitkomst, b.bewaren_tot
+               FROM bevraging b LEFT JOIN jongere j ON j.bsn_index = b.bsn_index
+               WHERE $1::uuid IS NULL OR b.jongere_id = $1 OR j.jongere_id = $1 ORDER BY b.id DESC LIMIT $2""",
             jongere_id,
             number,
         )

@@ -133,7 +133,12 @@ async def test_of_somebody_unknown_only_the_age_is_asked_first(signalen: Signale
     assert 2 == await signalen.na(UUR)
     assert [(2, LEEFTIJD), (1, paden())] == [(len(vraag.bsns), vraag.fields) for vraag in signalen.brp.vragen]
     assert {"gewijzigd": 1, "niet_van_belang": 1} == await signalen.standen()
-    assert {kind} == set((await signalen.app.store.locate([kind, volwassene], [])).bsn)
+    wie = (await signalen.app.store.locate([kind, volwassene], [])).bsn
+    assert {kind} == set(wie)
+    over_kind = await signalen.app.signalering.signalen.questions(wie[kind], 10)
+    assert [list(paden()), list(LEEFTIJD)] == [vraag["velden"] for vraag in over_kind]
+    assert {wie[kind]} == {vraag["jongere_id"] for vraag in over_kind}
+    assert 3 == len(await signalen.app.signalering.signalen.questions(None, 10))
 
 
 async def test_at_most_twenty_persons_are_asked_for_at_once(signalen: Signalen) -> None:
