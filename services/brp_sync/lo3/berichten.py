@@ -41,6 +41,7 @@ MAX_BYTES: Final = 8 + 4 + 18 + 5 + 99_999
 _KOP = re.compile(rb"[0-9]{8}(?:" + "|".join(KOPPEN).encode() + rb")")
 _BEGIN = rb"[0-9]{8}[A-Z][a-z][0-9]{2}"  # of any message, also one we do not take
 _BEGIN_VOLGT = re.compile(rb"[\r\n]*(?:\Z|" + _BEGIN + rb")")
+_REGELEINDEN = re.compile(rb"[\r\n]+")
 _BEGIN_OF_REGELEINDE = re.compile(rb"[\r\n]|" + _BEGIN)
 
 
@@ -101,8 +102,8 @@ def knip(bestand: bytes) -> Iterator[Kader]:
     """
     begin = 0
     while begin < len(bestand):
-        if bestand[begin] in b"\r\n":
-            begin += 1
+        if regeleinden := _REGELEINDEN.match(bestand, begin):
+            begin = regeleinden.end()
             continue
         einde = _einde(bestand, begin)
         yield Kader(begin, bestand[begin:einde])

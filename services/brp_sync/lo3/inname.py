@@ -111,7 +111,8 @@ class Lo3Inname:
 
     async def _bewaar(self, ruw: bytes) -> list[Raw]:
         now = self._clock.now()
-        bewaard = [await self.intake.keep(kader.ruw, now) for kader in knip(ruw)]
+        kaders = await asyncio.to_thread(lambda: list(knip(ruw)))
+        bewaard = [await self.intake.keep(kader.ruw, now) for kader in kaders]
         return list({raw.id: raw for raw in bewaard}.values())  # the same message twice is kept once
 
     async def _werk_af(self, bewaard: Sequence[Raw]) -> int:

@@ -1,6 +1,7 @@
 """Which way to ask, from the settings."""
 
 import random
+import ssl
 from collections.abc import Callable
 
 from hub.clock import Clock
@@ -29,9 +30,22 @@ def maak_kanaal(
             raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is stuf, maar SCHAKEL_BRP_VOLG_STUF_URL is leeg")
         zender = Systeem(organisatie=settings.stuf_zender_organisatie, applicatie=settings.stuf_zender)
         ontvanger = Systeem(organisatie=settings.stuf_ontvanger_organisatie, applicatie=settings.stuf_ontvanger)
-        return StufKanaal(settings.stuf_url, zender, ontvanger, clock)
+        return StufKanaal(settings.stuf_url, zender, ontvanger, clock, _tls(settings))
     if settings.kanaal == "update-api":
         if update_api is None:
             raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is update-api, maar SCHAKEL_BRP_UPDATE_URL is leeg")
         return UpdateKanaal(update_api)
     return None
+
+
+def _tls(settings: VolgSettings) -> ssl.SSLContext | None:
+    """With whom we speak StUF and how we make ourselves known; None for what the system trusts."""
+    if settings.stuf_certificaat is None and settings.stuf_ca is None:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=settings.stuf_ca)
+        if settings.stuf_certificaat is not None:
+            context.load_cert_chain(settings.stuf_certificaat, settings.stuf_sleutel)
+    except OSError as error:
+        raise NietGereed(f"het certificaat voor StUF is niet te gebruiken ({type(error).__name__})") from None
+    return context

@@ -39,6 +39,10 @@ class Kanaal(Protocol):
         """
         ...
 
+    async def sluit(self) -> None:
+        """Nothing more is asked: let go of connections that are its own."""
+        ...
+
 
 class Lo3Kanaal:
     """Ap01 and Av01 for the GBA-V, as files in `uit/` of the mailbox; Ag01, Af01 or Af11 come back through `in/`.
@@ -64,6 +68,9 @@ class Lo3Kanaal:
         ruw = schrijf_lo3(soort, {"herhaling": herhaling}, [("01", persoon)], sleutel)
         self._postbus.verstuur(f"{verzoek.jongere_id}-{soort}-{verzoek.keer}.lo3", ruw)
         return False
+
+    async def sluit(self) -> None:
+        """Nothing is held open."""
 
 
 class Volgindicaties(Protocol):
@@ -93,3 +100,6 @@ class UpdateKanaal:
         api = self._api()
         await (api.volg(verzoek.bsn) if verzoek.plaatsen else api.einde(verzoek.bsn))
         return True
+
+    async def sluit(self) -> None:
+        """The connection is that of the client."""

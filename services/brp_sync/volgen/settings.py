@@ -1,6 +1,7 @@
 """Settings of following persons outside the region."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -23,6 +24,9 @@ class VolgSettings(BaseSettings):
         default=24.0, gt=0, description="Uren voordat een aanvraag zonder antwoord nog eens wordt gedaan."
     )
     stuf_url: str | None = Field(default=None, description="Adres van het gegevensmagazijn voor npsLk01 (SOAP).")
+    stuf_certificaat: Path | None = Field(default=None, description="PKIoverheid-certificaat (PEM) voor mTLS.")
+    stuf_sleutel: Path | None = Field(default=None, description="Sleutel bij het certificaat (PEM).")
+    stuf_ca: Path | None = Field(default=None, description="Eigen certificaatautoriteiten (PEM).")
     stuf_zender: str = Field(default="SCHAKEL", max_length=50, description="Naam van onze applicatie in StUF.")
     stuf_zender_organisatie: str | None = Field(default=None, description="Onze organisatie in StUF.")
     stuf_ontvanger: str = Field(default="GM", max_length=50, description="Naam van de ontvangende applicatie in StUF.")

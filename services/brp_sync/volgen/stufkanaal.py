@@ -1,5 +1,6 @@
 """Asking a gegevensmagazijn over StUF: an npsLk01 with mutatiesoort T follows somebody, V ends it (stuf0301 §5.1)."""
 
+import ssl
 import uuid
 from typing import Final
 
@@ -24,13 +25,17 @@ class StufKanaal:
     naam = "stuf"
 
     def __init__(
-        self, url: str, zender: Systeem, ontvanger: Systeem, clock: Clock, http: httpx.AsyncClient | None = None
+        self, url: str, zender: Systeem, ontvanger: Systeem, clock: Clock, tls: ssl.SSLContext | None = None
     ) -> None:
         self._url = url
         self._zender = zender
         self._ontvanger = ontvanger
         self._clock = clock
-        self._http = http or httpx.AsyncClient(timeout=20, follow_redirects=False)
+        self._http = httpx.AsyncClient(timeout=20, follow_redirects=False, verify=tls or True)
+
+    async def sluit(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
 
     async def vraag(self, verzoek: Verzoek) -> bool:
         """Ask; a Bv03 means that it is done."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -49,14 +50,17 @@ class Volgen:
 
     async def run(self) -> None:
         """Rounds, as long as the service runs; does nothing without a kanaal."""
-        while self._kanaal is not None:
-            self._wek.clear()
-            await self.ronde()
-            try:
-                async with asyncio.timeout(self._settings.interval):
-                    await self._wek.wait()
-            except TimeoutError:
-                continue
+        if self._kanaal is None:
+            return
+        try:
+            while True:
+                self._wek.clear()
+                await self.ronde()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._settings.interval):
+                        await self._wek.wait()
+        finally:
+            await self._kanaal.sluit()
 
     async def genoemd(self, nummers: dict[UUID, SecretStr | None]) -> None:
         """DUO named these jongeren: from now on we want to hear about them, wherever they live."""

@@ -246,7 +246,7 @@ async def test_news_that_comes_while_somebody_is_looked_at_is_looked_at_next(bui
         await volgers.bekeken(db, {wie: True})
         nieuws = asyncio.create_task(buiten.wereld.app.volgen.in_beeld([(Sleutel(SecretStr(BSN)), False)]))
         waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%uit_beeld%'"
-        await eventually(lambda: db.fetchval(waits), "the news waits")
+        await eventually(lambda: volgers.pool.fetchval(waits), "the news waits")
         assert [gevolgde.uit_beeld for gevolgde in await volgers.gevolgden(db, [wie])] == [False]
     await nieuws
 

@@ -155,5 +155,8 @@ def test_a_way_without_its_address_is_refused_at_the_start(tmp_path: Path) -> No
         maak_kanaal(VolgSettings(kanaal="stuf"), None, None, clock, rng)
     with pytest.raises(NietGereed, match="SCHAKEL_BRP_UPDATE_URL"):
         maak_kanaal(VolgSettings(kanaal="update-api"), None, None, clock, rng)
+    with pytest.raises(NietGereed, match="certificaat voor StUF"):
+        stuf = VolgSettings(kanaal="stuf", stuf_url="https://localhost", stuf_certificaat=tmp_path / "weg.pem")
+        maak_kanaal(stuf, None, None, clock, rng)
     assert maak_kanaal(VolgSettings(), None, None, clock, rng) is None
     assert isinstance(maak_kanaal(VolgSettings(kanaal="lo3"), Postbus(tmp_path, 1), None, clock, rng), Lo3Kanaal)
