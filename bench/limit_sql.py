@@ -10,7 +10,7 @@ WITH cursor AS (
   ON CONFLICT (jongere_id) DO UPDATE SET gelezen = s.gelezen || excluded.gelezen, versie = s.versie + 1
 ), said AS (
   INSERT INTO outbox (nr, event_id, jongere_id, sequence, subject, bericht, op)
-  SELECT cursor.basis + u.ord, u.i, u.j, 1, u.s, u.b, $5
+  SELECT cursor.basis + u.ord, u.i, u.j, cursor.basis + u.ord, u.s, u.b, $5
   FROM cursor, unnest($6::uuid[], $7::uuid[], $8::text[], $9::bytea[]) WITH ORDINALITY AS u(i, j, s, b, ord)
 )
 """

@@ -31,7 +31,8 @@ _PAGE = 500
 _SILENCE = 2.0
 """When a broker that has messages gives none for so many seconds, it cannot read them."""
 
-_KNOWN = "SELECT event_id, nr, subject, sha256(bericht) AS som FROM outbox WHERE event_id = ANY($1::uuid[])"
+_KNOWN = """SELECT event_id, nr, subject, sha256(bericht) AS som FROM outbox
+            WHERE event_id = ANY($1::uuid[]) AND jongere_id = ANY($2::uuid[])"""
 _DUE = "SELECT nr FROM outbox WHERE nr > $1 AND nr <= $2 AND op > now() - $3::interval ORDER BY nr LIMIT 10000"
 
 
@@ -141,7 +142,9 @@ async def _compare(
 ) -> None:
     """Looks up a page of messages in the outbox and marks the undamaged ones in `seen`."""
     identities = [_event_id(msg) for msg in batch]
-    rows = {r["event_id"]: r for r in await pool.fetch(_KNOWN, [i for i in identities if i is not None])}
+    wanted = [i for i in identities if i is not None]
+    about = list({j for msg in batch if (j := _jongere_id(msg)) is not None})
+    rows = {r["event_id"]: r for r in await pool.fetch(_KNOWN, wanted, about)}
     for msg, identity in zip(batch, identities, strict=True):
         found.aanwezig += 1
         row = rows.get(identity)
@@ -160,6 +163,14 @@ def _event_id(msg: Msg) -> UUID | None:
     try:
         return UUID((msg.headers or {})["Nats-Msg-Id"].partition(".")[0])
     except (KeyError, ValueError):
+        return None
+
+
+def _jongere_id(msg: Msg) -> UUID | None:
+    """Whom the subject names; the outbox is searched by jongere."""
+    try:
+        return UUID(msg.subject.split(".")[4])
+    except (IndexError, ValueError):
         return None
 
 

@@ -85,11 +85,16 @@ class WachtrijBesluit(HubTable, table=True):
 
 
 class Outbox(HubTable, table=True):
-    """Everything this service ever said, in order: the record from which a lost stream is rebuilt."""
+    """Everything this service ever said, in order: the record from which a lost stream is rebuilt.
+
+    `event_id` follows from jongere and sequence, which are unique together: one index is enough to find an event.
+    """
+
+    __table_args__ = (UniqueConstraint("jongere_id", "sequence"),)
 
     nr: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    event_id: UUID = Field(unique=True)
-    jongere_id: UUID = Field(index=True)
+    event_id: UUID
+    jongere_id: UUID
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
     subject: str
     bericht: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
