@@ -127,7 +127,7 @@ class StufInname:
         last = 0
         while page := await self.intake.pending(after=last, limit=_PAGE):
             last = page[-1].id
-            await self._werk_af([Bewaard(raw.id, lees_npslk01(raw.body), raw.body) for raw in page])
+            await self._werk_af([post for raw in page if (post := await self._lees_opnieuw(raw)) is not None])
         queue = self.postvak.nieuw
         while True:
             batch = [await queue.get()]
@@ -136,6 +136,16 @@ class StufInname:
             while len(batch) < self._batch and not queue.empty():
                 batch.append(queue.get_nowait())
             await self._werk_af([post for post in batch if post.id > last])
+
+    async def _lees_opnieuw(self, raw: Raw) -> Bewaard | None:
+        """What was stored is read once more; what an older version could read and this one cannot is put aside."""
+        try:
+            return Bewaard(raw.id, lees_npslk01(raw.body), raw.body)
+        except OngeldigBericht as fout:
+            now = self._clock.now()
+            await self.intake.quarantine(raw.body, fout.plek, fout.veld, fout.reden, now)
+            await self.intake.finished(raw, now)
+            return None
 
     async def _forget(self) -> None:
         while True:

@@ -149,6 +149,16 @@ async def test_what_was_confirmed_is_worked_on_after_a_crash(wereld: Wereld) -> 
     assert ["jongere-ingeschreven"] + ["persoonsgegevens-gewijzigd"] * 2 == await wereld.names()
 
 
+async def test_what_was_stored_and_cannot_be_read_any_more_holds_up_nothing(wereld: Wereld) -> None:
+    """An older version took it; the next start puts it aside and goes on with the rest."""
+    await wereld.app.stuf.intake.keep(b"<onleesbaar/>", wereld.clock.now())
+    await wereld.stop()
+    await wereld.start()
+    assert 200 == (await wereld.stuf(stuf("1", saar())))[0]
+    assert ["jongere-ingeschreven"] == await wereld.names()
+    assert "stuurgegevens" == await wereld.pool.fetchval("SELECT veld FROM quarantaine")
+
+
 async def test_what_cannot_be_understood_is_refused_and_put_aside(wereld: Wereld) -> None:
     """Fo03 and quarantine; sent again, mended, under the same referentienummer, it is taken."""
     kapot = stuf("1", saar()).replace(b">V</BG:geslachtsaanduiding>", b">Q</BG:geslachtsaanduiding>")
