@@ -1,13 +1,14 @@
 """The webhook for CloudEvents about the BRP (CloudEvents 1.0.2, HTTP binding and HTTP webhook)."""
 
 import secrets
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from hub.errors import Ongeldig
 from schakel.installation import Installation
+from schakel.problems import PROBLEM, problem
 from schakel.routes.common import bounded_body, service_of
 from services.brp_sync.brpapi import Onleesbaar
 from services.brp_sync.cloudevents import naar_structured
@@ -19,6 +20,13 @@ WACHT: Final = 60
 
 _LOS, _REEKS, _JSON = "application/cloudevents+json", "application/cloudevents-batch+json", "application/json"
 _AANGENOMEN: Final = f"{_LOS}, {_REEKS}, {_JSON}"
+_OOK: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": text, "content": {PROBLEM: {}}}
+    for status, text in (
+        (415, "Deze inhoudsoort of tekenset wordt niet aangenomen."),
+        (429, "Er wacht te veel: probeer het na Retry-After opnieuw."),
+    )
+}
 
 
 def add_brp_gebeurtenissen(app: FastAPI, installation: Installation) -> None:
@@ -32,30 +40,28 @@ def add_brp_gebeurtenissen(app: FastAPI, installation: Installation) -> None:
     async def aanmelden(request: Request) -> Response:
         return _handdruk(request, settings)
 
-    @app.post(PAD, status_code=202, response_class=JSONResponse)
+    @app.post(PAD, status_code=202, response_class=JSONResponse, responses=_OOK)
     async def gebeurtenissen(request: Request) -> Response:
         """Neem een CloudEvent aan (structured, binary of een batch); wat niet te gebruiken is, gaat in quarantaine."""
         if "access_token" in request.query_params:
-            return _probleem(401, "de sleutel hoort in de kop Authorization en nooit in het adres: vervang haar")
+            return problem(401, "de sleutel hoort in de kop Authorization en nooit in het adres: vervang haar")
         if not secrets.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode()):
-            return _probleem(401, "toon de sleutel van de afzender (Authorization: Bearer …)", koppen=_BEARER)
+            return problem(401, "toon de sleutel van de afzender (Authorization: Bearer …)", headers=_BEARER)
         soort = _inhoudsoort(request)
         if soort is None:
-            return _probleem(415, f"stuur {_AANGENOMEN}, in UTF-8", koppen={"Accept": _AANGENOMEN})
+            return problem(415, f"stuur {_AANGENOMEN}, in UTF-8", headers={"Accept": _AANGENOMEN})
         signalering = service_of(installation, "brp_sync").signalering
         if await signalering.is_vol():
-            return _probleem(429, "er wacht te veel: probeer het later opnieuw", koppen={"Retry-After": str(WACHT)})
+            return problem(429, "er wacht te veel: probeer het later opnieuw", headers={"Retry-After": str(WACHT)})
         inhoud = await bounded_body(request, settings.max_bytes)
         if len(inhoud) > settings.max_bytes:
-            return _probleem(413, f"een bericht is hooguit {settings.max_bytes} bytes")
+            return problem(413, f"een bericht is hooguit {settings.max_bytes} bytes")
         try:
             if soort == _JSON and "ce-specversion" in request.headers:
                 inhoud = naar_structured(request.headers, inhoud)
             ontvangst = await signalering.gebeurtenissen.ontvang(inhoud, reeks=soort == _REEKS)
-        except Onleesbaar as fout:
-            return _probleem(400, fout.reden, fout.veld)
-        except Ongeldig as fout:
-            return _probleem(400, fout.reden, fout.veld)
+        except (Onleesbaar, Ongeldig) as fout:
+            return problem(400, fout.reden, fout.veld)
         return JSONResponse(ontvangst._asdict(), 202)
 
 
@@ -69,7 +75,7 @@ def _handdruk(request: Request, settings: GebeurtenisSettings) -> Response:
     if oorsprong is None:
         return Response(status_code=204, headers=koppen)
     if oorsprong not in settings.oorsprong:
-        return _probleem(403, "deze afzender staat niet in SCHAKEL_BRP_GEBEURTENISSEN_OORSPRONG", koppen=koppen)
+        return problem(403, "deze afzender staat niet in SCHAKEL_BRP_GEBEURTENISSEN_OORSPRONG", headers=koppen)
     gevraagd = request.headers.get("webhook-request-rate", "")
     per_minuut = settings.per_minuut
     if gevraagd.isascii() and gevraagd.isdigit() and 0 < len(gevraagd) < 10:
@@ -83,8 +89,3 @@ def _inhoudsoort(request: Request) -> str | None:
     soort, _, rest = request.headers.get("content-type", "").lower().partition(";")
     tekenset = rest.replace(" ", "").replace('"', "").partition("charset=")[2].partition(";")[0]
     return soort.strip() if soort.strip() in (_LOS, _REEKS, _JSON) and tekenset in ("", "utf-8") else None
-
-
-def _probleem(status: int, detail: str, veld: str | None = None, *, koppen: dict[str, str] | None = None) -> Response:
-    body = {"title": "Niet aangenomen", "status": status, "detail": detail, "veld": veld}
-    return JSONResponse(body, status, headers=koppen, media_type="application/problem+json")

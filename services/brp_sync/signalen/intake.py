@@ -15,6 +15,8 @@ from services.brp_sync.signalen.opslag import NieuwSignaal, SignaalStore
 
 BRON: Final = "cloudevents"
 SOORT: Final = "cloudevent"
+HOOGSTENS: Final = 2000
+"""Events in one batch: each that cannot be used is a line in quarantine."""
 
 
 class Ontvangst(NamedTuple):
@@ -42,12 +44,14 @@ class GebeurtenisIntake:
         """Takes in a structured event or a batch; it is stored when this returns.
 
         Raises `Ongeldig` when not one event has the form of a CloudEvent: then the sender has to mend it. A body that
-        is no JSON is not kept; everything else that cannot be used stands in the quarantine.
+        is no JSON, or holds more than `HOOGSTENS` events, is not kept; what else cannot be used stands in the quarantine.
         """
         try:
             gebeurtenissen = gebeurtenissen_in(inhoud, reeks=reeks)
         except Onleesbaar as fout:
             raise Ongeldig(fout.reden, fout.veld) from None
+        if len(gebeurtenissen) > HOOGSTENS:
+            raise Ongeldig(f"een batch telt hooguit {HOOGSTENS} gebeurtenissen", "bericht")
         raw = await self._intake.keep(inhoud, self._clock.now())
         gelezen = [lees_gebeurtenis(gebeurtenis, self._typen) for gebeurtenis in gebeurtenissen]
         ontvangst = await self._neem_in(raw, gebeurtenissen, gelezen)

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.embedded import Servers
+from hub.errors import Ongeldig
 from hub.service import Surroundings
 from hub.settings import HubSettings
 from schakel.installation import Config
@@ -183,6 +184,8 @@ async def test_what_is_too_large_is_refused(ingang: Ingang) -> None:
     """Without filling the memory with it."""
     antwoord = await ingang.zender.stuur_reeks([ingang.zender.mutatie(BSN) for _ in range(50)])
     assert 413 == antwoord.status_code
+    with pytest.raises(Ongeldig, match="hooguit 2000"):
+        await ingang.wereld.app.signalering.gebeurtenissen.ontvang(b"[" + b"1," * 2000 + b"1]")
     assert 0 == await ingang.tel("inkomend")
 
 
