@@ -44,7 +44,7 @@ class GebeurtenisIntake:
         """Takes in a structured event or a batch; it is stored when this returns.
 
         Raises `Ongeldig` when not one event has the form of a CloudEvent: then the sender has to mend it. A body that
-        is no JSON, or holds more than `HOOGSTENS` events, is not kept; what else cannot be used stands in the quarantine.
+        is no JSON, or holds more than `HOOGSTENS` events, is not kept; what else cannot be used is in quarantine.
         """
         try:
             gebeurtenissen = gebeurtenissen_in(inhoud, reeks=reeks)
