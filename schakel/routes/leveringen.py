@@ -14,14 +14,16 @@ _DEZELFDE: dict[int | str, dict[str, Any]] = {
 }
 Nummer = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
+_TEKST = r"^[^\x00]*$"
+
 
 class Besluit(BaseModel):
     """Who decides about a levering that is held back, and why."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    door: str = Field(min_length=1, max_length=100)
-    reden: str = Field(min_length=1, max_length=1000)
+    door: str = Field(min_length=1, max_length=100, pattern=_TEKST)
+    reden: str = Field(min_length=1, max_length=1000, pattern=_TEKST)
 
 
 def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) -> None:

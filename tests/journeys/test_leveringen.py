@@ -17,6 +17,7 @@ from hub.messages import Message
 from hub.privacy import Bsn
 from services.ingest_duo.leveringen.aanvraag import zonder_bsn
 from services.ingest_duo.leveringen.kaart import laad_kaarten
+from services.ingest_duo.leveringen.lezen import BLOK
 from services.ingest_duo.leveringen.store import Rij
 from services.ingest_duo.leveringen.verwerken import Leveringen
 from simulators.leveringen import Fout, Leerling, maak_leerlingen, schrijf_c, schrijf_koppeling, schrijf_p
@@ -70,6 +71,13 @@ async def klaar(wereld: World, nummer: int) -> Rij:
 
     found: Rij = await eventually(uitkomst, f"levering {nummer} is finished")
     return found
+
+
+async def _herstart(wereld: World, stuk: bytes) -> AsyncIterator[bytes]:
+    """A file that comes in while the service starts anew."""
+    yield stuk
+    await app(wereld).store.verwijder()
+    yield stuk
 
 
 async def neem_op(wereld: World, pad: Path) -> Rij:
@@ -278,6 +286,11 @@ async def test_an_upload_that_breaks_off_leaves_nothing(wereld: World) -> None:
 
     with pytest.raises(ConnectionError):
         await app(wereld).ontvang("20260907G1924_C.csv", breekt())
+    with pytest.raises(Ongeldig):
+        await app(wereld).ontvang("20260907G1924_C.csv", _stroom(b"x"), kaart="\x00")
+    for stuk in (b"", b"x" * BLOK):
+        with pytest.raises(NietGereed):
+            await app(wereld).ontvang("20260907G1924_C.csv", _herstart(wereld, stuk))
     app(wereld)._max_bytes = 10
     with pytest.raises(Ongeldig):
         await app(wereld).ontvang("20260907G1924_C.csv", _stroom(b"x" * 11))

@@ -13,12 +13,13 @@ from sqlmodel import Field
 from contracts.codes import Onderwijssoort, Vrijstellingsoort
 from hub.crypto import Kluis
 from hub.database import Connection
-from hub.errors import Ongeldig
+from hub.errors import NietGereed, Ongeldig
 from services.ingest_duo.leveringen.decisions import GEEN_GEMEENTE, Onderwijsstand
 from services.ingest_duo.leveringen.kaart import Keuze
 from services.ingest_duo.leveringen.model import Inschrijving, Vrijstelling
 from services.ingest_duo.store import DuoTable
 
+_OPNIEUW = "de service begon opnieuw terwijl het bestand binnenkwam: geef het nog eens"
 _ACTIEF = "status NOT IN ('binnenkomend', 'geweigerd', 'afgewezen')"
 
 
@@ -157,15 +158,21 @@ class LeveringStore:
         return nummer
 
     async def bewaar(self, nummer: int, nr: int, blok: bytes) -> None:
-        """Stores one block, sealed."""
+        """Stores one block, sealed. Raises `NietGereed` when the service was started anew meanwhile."""
         sealed = self._kluis.seal(blok, f"levering|{nummer}|{nr}")
-        await self._pool.execute("INSERT INTO levering_blok VALUES ($1, $2, $3)", nummer, nr, sealed)
+        try:
+            await self._pool.execute("INSERT INTO levering_blok VALUES ($1, $2, $3)", nummer, nr, sealed)
+        except asyncpg.ForeignKeyViolationError:
+            raise NietGereed(_OPNIEUW) from None
 
     async def ontvangen(self, nummer: int, sha256: bytes, grootte: int) -> int:
-        """The file is whole. Returns its number, or that of the same file when it was taken in before."""
+        """The file is whole. Returns its number, or that of the same file when it was taken in before.
+
+        Raises `NietGereed` when the service was started anew while the file came in: what there was is gone.
+        """
         while True:
             try:
-                await self._pool.execute(
+                gedaan = await self._pool.execute(
                     "UPDATE levering SET status = 'ontvangen', sha256 = $2, bytes = $3 WHERE id = $1",
                     nummer, sha256, grootte,
                 )  # fmt: skip
@@ -175,6 +182,8 @@ class LeveringStore:
                     continue
                 await self.verwijder(nummer)
                 return int(eerder)
+            if not gedaan.endswith(" 1"):
+                raise NietGereed(_OPNIEUW)
             return nummer
 
     async def verwijder(self, nummer: int | None = None) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from contracts.verstrek import TeIdentificeren
 from hub.clock import Clock
@@ -46,6 +46,8 @@ RIJ: Final = "rij"
 _BATCH: Final = 256
 _KORT, _LANG = 1.0, 60.0
 _KLAAR = Counter("schakel_leveringen", "Leveringen van DUO", ["soort", "status"], registry=REGISTRY)
+_WACHT = Gauge("schakel_leveringen_vastgehouden", "Leveringen die op een besluit van beheer wachten", registry=REGISTRY)
+_KAART = re.compile(r"[a-z][a-z0-9-]{1,40}")
 _KOP = re.compile(r"levering ([0-9]{1,18})\n")
 
 
@@ -90,6 +92,8 @@ class Leveringen:
         """
         if soort not in (None, *Leveringsoort):
             raise Ongeldig(f"kies uit {', '.join(Leveringsoort)}", "soort")
+        if kaart is not None and _KAART.fullmatch(kaart) is None:
+            raise Ongeldig("er is geen kolomkaart met deze naam", "kaart")
         nummer = await self.store.begin(naam, soort, kaart, self._clock.now())
         try:
             sha, grootte, blokken, rest = hashlib.sha256(), 0, 0, bytearray()
@@ -153,6 +157,7 @@ class Leveringen:
             while (rij := await self.store.volgende()) is not None:
                 await self._behandel(rij)
                 aantal += 1
+            _WACHT.set(len(await self.store.met_status("vastgehouden")))
             return aantal
 
     async def _herken(self, nummer: int) -> None:
