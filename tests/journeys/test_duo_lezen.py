@@ -133,3 +133,30 @@ async def test_a_move_that_was_half_done_is_finished(wereld: World) -> None:
     (gewijzigd,) = await wereld.said("ingest_duo", "verzuimmelding-gewijzigd")
     assert nummer == gewijzigd["data"]["meldingsnummer"]
     assert [] == await wereld.said("ingest_duo", "verzuimmelding-overgedragen")
+
+
+async def test_the_zaak_goes_on_when_two_jongeren_turn_out_to_be_one(wereld: World) -> None:
+    """Another melding names both numbers: the first one is told anew under who remains, in a zaak there."""
+    persoon = await wereld.jongere()
+    nummer = await wereld.meld(persoon, bsn=None, onderwijsnummer=OWN)
+    eerst = await eigenaar(wereld, nummer)
+    nu = await wereld.jongere_id(persoon)
+    assert eerst != nu
+    await eventually(lambda: wereld.said("cases", "zaak-geopend"), "there is a zaak under the first number")
+    ander = await wereld.meld(persoon, onderwijsnummer=OWN, verzuimsoort="L")
+    await eventually(lambda: wereld.said("cases", "zaak-afgesloten"), "that zaak is closed")
+
+    async def moved() -> bool:
+        wereld.app("ingest_duo").poller.poke()
+        return bool(await eigenaar(wereld, nummer) == nu)
+
+    await eventually(moved, "the melding is under who remains")
+    (overgedragen,) = await wereld.said("ingest_duo", "verzuimmelding-overgedragen")
+    assert str(eerst) == overgedragen["subject"]
+
+    async def in_zaken() -> bool:
+        zaken = await wereld.zaken(persoon)
+        return {nummer, ander} == {melding for zaak in zaken for melding in zaak.meldingen}
+
+    await eventually(in_zaken, "both meldingen are in zaken of who remains")
+    assert 2 == len(await wereld.said("ingest_duo", "verzuimmelding-ontvangen"))
