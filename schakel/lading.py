@@ -117,7 +117,7 @@ async def _laad_personen(
         "aangevuld": telling.aangevuld,
         "al_bekend": telling.al_bekend,
         "quarantaine": telling.quarantaine,
-        "seconden": round(duur, 1),
+        "seconden": round(duur, 3),
         "per_seconde": round(telling.gelezen / duur) if duur else 0,
     }
 
