@@ -25,6 +25,7 @@ OPEN_TABLES = {
     "outbox": "subject, bericht",
     "wachtrij": "bron, type, subject, bericht, klasse, reden",
     "quarantaine": "bron, plek, veld, reden",
+    "quarantainebesluit": "actie, toelichting, door",
     "tijdlijn": "wat, door, toelichting",
     "voorstel": "gemeente, uitkomst, status",
     "termijn": "naam, status",

@@ -24,16 +24,16 @@ _PIECES = (
     b"\\u0000", b"\\ud800", b"NaN", b"-1", b"1e999", b"0" * 40, b"9" * 5000, b"null", b"true", b"[" * 3000,
     b'{"a":' * 3000, b"A" * 70_000, "\u0663\u0663".encode(), "\u2028".encode(), "\u202e".encode(), "e\u0301".encode(),
     "\U0001f600".encode(), b"\x9d", b"\xc2", b"19990229", b"00000000", b"20269999", b"999999999", b"999990019",
-    PLANTED.encode(),
+    *(PLANTED.encode(),) * 8,
 )  # fmt: skip
 _VALUES: tuple[Any, ...] = (
-    None, True, 0, -1, 10**40, 1.5, "", " ", "\u0000", "\ud800", PLANTED, [], {}, [[]], {PLANTED: PLANTED}, ["x"] * 300,
-    "A" * 70_000, "2026-02-30", "99999999", "999999999", {"datum": 1}, [None], float("inf"), float("nan"),
+    *(PLANTED,) * 5, None, True, 0, -1, 10**40, 1.5, "", " ", "\u0000", "\ud800", [], {}, [[]], {PLANTED: PLANTED},
+    ["x"] * 300, "A" * 70_000, "2026-02-30", "99999999", "999999999", {"datum": 1}, [None], float("inf"), float("nan"),
 )  # fmt: skip
 _TEXTS = (
+    *(PLANTED,) * 4,
     "",
     " ",
-    PLANTED,
     "\u0663",
     "A" * 70_000,
     "\u202e",
@@ -68,8 +68,10 @@ def mutated(base: Base, mutations: list[Mutation]) -> bytes:
 
 def mutations() -> st.SearchStrategy[list[Mutation]]:
     """One to four changes, of bytes and of structure."""
-    number = st.integers(0, 2**16)
-    one = st.builds(Mutation, st.sampled_from(("structure", *_BYTES)), number, number, number)
+    # Bytes are drawn evenly, where integers would mostly be small: the beginning of a message only.
+    numbers = st.binary(min_size=6, max_size=6).map(lambda b: [int.from_bytes(b[at : at + 2]) for at in (0, 2, 4)])
+    kinds = st.sampled_from(("structure", "structure", "structure", *_BYTES))
+    one = st.builds(lambda what, three: Mutation(what, *three), kinds, numbers)
     return st.lists(one, min_size=1, max_size=4)
 
 
@@ -102,8 +104,10 @@ def _xml(body: bytes, m: Mutation) -> bytes:
     elements = [e for e in root.iter() if isinstance(e.tag, str)]
     element = elements[m.where % len(elements)]
     text, parent = _TEXTS[m.piece % len(_TEXTS)], element.getparent()
-    what = m.size % 8
-    if what == 0 and parent is not None:
+    what = m.size % 12
+    if what >= 8 and len(element) == 0:
+        element.text = text
+    elif what == 0 and parent is not None:
         parent.remove(element)
     elif what == 1 and parent is not None:
         parent.append(copy.deepcopy(element))

@@ -19,7 +19,7 @@ from tests.fuzz.mutations import PLANTED, Mutation, mutated, mutations
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.timeout(3600)]
 
-INPUTS = int(os.environ.get("FUZZ_INPUTS", "1400"))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", "4200"))
 """How many inputs all kinds together get."""
 PER_KIND = INPUTS // len(KINDS) + 1
 CPU_SECONDS, TIMES_NORMAL = 0.5, 500
