@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -22,6 +23,8 @@ from hub.settings import HubSettings
 from hub.sources import OPEN_ITEMS, silences
 from hub.topology import Topology, problems
 from schakel.places import SERVICES, Places, recall
+from services.brp_sync.settings import BrpApiSettings, UpdateApiSettings
+from services.brp_sync.volgen.settings import VolgSettings
 from services.ingest_duo.settings import DuoSettings
 
 
@@ -81,16 +84,26 @@ async def read_status(settings: HubSettings) -> dict[str, Any]:
                 "problemen": found,
                 **sources,
             }
-    certificaten = _certificaten()
-    services["ingest_duo"]["problemen"] += [c["bezwaar"] for c in certificaten if c["bezwaar"]]
+    certificaten = []
+    for service, paren in _certificaten().items():
+        shown = overzicht(paren, SystemClock().now())
+        services[service]["problemen"] += [c["bezwaar"] for c in shown if c["bezwaar"]]
+        certificaten += shown
     good = all(not s["problemen"] for s in services.values())
     return {"gereed": good, "api": places.api_url, "services": services, "certificaten": certificaten}
 
 
-def _certificaten() -> list[dict[str, Any]]:
-    """The certificates that the environment of this command names."""
-    paar = DuoSettings().paar
-    return overzicht({"duo": paar} if paar else {}, SystemClock().now())
+def _certificaten() -> dict[str, dict[str, tuple[Path, Path]]]:
+    """The certificates and keys that the environment of this command names, per service, named as in the metric."""
+    brp: dict[str, tuple[Path, Path]] = {}
+    for api in (BrpApiSettings(), UpdateApiSettings()):
+        if api.certificaat and api.sleutel:
+            brp[api.naam] = api.certificaat, api.sleutel
+    volg = VolgSettings()
+    if volg.stuf_certificaat and volg.stuf_sleutel:
+        brp["brp_stuf"] = volg.stuf_certificaat, volg.stuf_sleutel
+    duo = DuoSettings().paar
+    return {"ingest_duo": {"duo": duo} if duo else {}, "brp_sync": brp}
 
 
 async def _sources(pool: "asyncpg.Pool[Any]", settings: HubSettings) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from hub.clock import SystemClock, VirtualClock
 from hub.errors import Ongeldig
 from hub.observability import REGISTRY
 from schakel.cli import app
+from schakel.operations import _certificaten
 from services.ingest_duo.duo import DuoClient, DuoOnbereikbaar, tls_context
 from services.ingest_duo.parser import Selectie
 from simulators.duo import DuoSimulator
@@ -126,3 +127,15 @@ def test_the_command_tells_and_fails_when_it_must(
     monkeypatch.delenv("SCHAKEL_DUO_SLEUTEL")
     answer = CliRunner().invoke(app, ["duo", "certificaat", "--json"])
     assert (1, True) == (answer.exit_code, "allebei" in answer.stderr)
+
+
+def test_status_looks_at_every_certificate_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named as in the metric, under the service that shows it."""
+    autoriteit, wanted = Autoriteit(tmp_path), {"duo": "DUO", "brp_api": "BRP_API", "brp_stuf": "BRP_VOLG_STUF"}
+    paren = {naam: autoriteit.schrijf(naam) for naam in wanted}
+    for naam, prefix in wanted.items():
+        monkeypatch.setenv(f"SCHAKEL_{prefix}_CERTIFICAAT", str(paren[naam][0]))
+        monkeypatch.setenv(f"SCHAKEL_{prefix}_SLEUTEL", str(paren[naam][1]))
+    found = _certificaten()
+    assert {"ingest_duo": {"duo"}, "brp_sync": {"brp_api", "brp_stuf"}} == {k: set(v) for k, v in found.items()}
+    assert paren == found["ingest_duo"] | found["brp_sync"]

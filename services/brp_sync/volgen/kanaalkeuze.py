@@ -4,6 +4,7 @@ import random
 import ssl
 from collections.abc import Callable
 
+from hub.certificaten import bewaak
 from hub.clock import Clock
 from hub.errors import NietGereed
 from services.brp_sync.lo3.postbus import Postbus
@@ -30,6 +31,8 @@ def maak_kanaal(
             raise NietGereed("SCHAKEL_BRP_VOLG_KANAAL is stuf, maar SCHAKEL_BRP_VOLG_STUF_URL is leeg")
         zender = Systeem(organisatie=settings.stuf_zender_organisatie, applicatie=settings.stuf_zender)
         ontvanger = Systeem(organisatie=settings.stuf_ontvanger_organisatie, applicatie=settings.stuf_ontvanger)
+        if settings.stuf_certificaat is not None and settings.stuf_sleutel is not None:
+            bewaak("brp_stuf", settings.stuf_certificaat, settings.stuf_sleutel, clock)
         return StufKanaal(settings.stuf_url, zender, ontvanger, clock, _tls(settings))
     if settings.kanaal == "update-api":
         if update_api is None:
