@@ -13,7 +13,7 @@ from schakel.places import api_token
 from simulators.personen import maak_bevolking, schrijf_persoonslijsten
 from tests.schakel.conftest import Commands
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.timeout(240)]
 NPSLK01 = Path(__file__).parents[1] / "data" / "brp" / "npslk01_W_verhuizing.xml"
 WRONG_DATE = "20153145"
 
