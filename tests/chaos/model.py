@@ -15,7 +15,13 @@ from uuid import UUID
 from contracts.codes import HaltAfloop, MeldingStatus
 from contracts.envelope import EventData
 from contracts.events.brieven import BriefOpgemaakt
-from contracts.events.personen import JongereIngeschreven, Onderdeel, PersoonsgegevensGewijzigd
+from contracts.events.personen import (
+    JongereGeboren,
+    JongereGevestigd,
+    JongereIngeschreven,
+    Onderdeel,
+    PersoonsgegevensGewijzigd,
+)
 from contracts.events.verzuim import Meldinggegevens, MeldingstatusTeruggemeld, VerzuimmeldingGewijzigd
 from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten
 from contracts.subjects import AFNEMERS, stream_of
@@ -29,7 +35,9 @@ from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgeg
 from services.cases import handlers as cases
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
-from services.cases.model import Dossier, Persoonsfeiten
+from services.cases.model import Dossier, Persoonsfeiten, Voorbereid
+from services.cases.register import Registerblad
+from services.cases.registerhandlers import REGISTER
 from services.halt_bridge import handlers as halt
 from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzingen, stel_verwijzing_op
 from services.halt_bridge.overzicht import maak_overzicht
@@ -183,7 +191,9 @@ class Model:
             result = [a for wens in ingest.wensen_van(event) if (a := self._meld_terug(wens))]
             self._meldingen = self._say(listener, ingest.HANDLERS, self._meldingen, event, gemeente, result)
         elif listener == "cases":
-            self._dossier = self._say(listener, self._cases, self._dossier, event, gemeente, self._ken(event))
+            known = self._ken(event)
+            prepared = Voorbereid(Registerblad(), known) if isinstance(event, REGISTER) else known
+            self._dossier = self._say(listener, self._cases, self._dossier, event, gemeente, prepared)
         elif listener == "letters":
             made = self._maak(event, gemeente) if isinstance(event, BriefAangevraagd) else None
             self._brieven = self._say(listener, letters.HANDLERS, self._brieven, event, gemeente, made)
@@ -201,7 +211,8 @@ class Model:
     def _ken(self, event: EventData) -> Persoonsfeiten | None:
         asks = (
             (isinstance(event, Meldinggegevens) and self._dossier.geboortedatum is None)
-            or (isinstance(event, JongereIngeschreven) and bool(self._dossier.zaken))
+            or isinstance(event, JongereIngeschreven)
+            or (isinstance(event, JongereGeboren | JongereGevestigd) and self._dossier.geboortedatum is None)
             or (isinstance(event, PersoonsgegevensGewijzigd) and Onderdeel.GEBOORTEDATUM in event.onderdelen)
         )
         if not asks or self._persoon.persoon is None:
