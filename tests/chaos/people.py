@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from hub.calendar import leeftijd
 from hub.clock import AMSTERDAM
+from hub.privacy import onthuld_json
 from services.brp_sync.model import OnvolledigeDatum, Opschorting, Persoon, RedenOpschorting
 from services.brp_sync.stuf import Mutatiesoort, Stuurgegevens, Systeem, bouw_npslk01
 from services.ingest_duo.model import Verzuimgeval
@@ -49,7 +51,7 @@ def kennisgeving(persoon: Persoon, *, oud: Persoon | None = None, op: datetime) 
     stuur = Stuurgegevens(
         zender=Systeem(organisatie="0171", applicatie="BURGERZAKEN"),
         ontvanger=Systeem(organisatie="0171", applicatie="SCHAKEL"),
-        referentienummer=f"ref-{persoon.a_nummer.get_secret_value() if persoon.a_nummer else 0}",
+        referentienummer=sha256(onthuld_json(persoon)).hexdigest()[:32],
         tijdstip=f"{op.astimezone(AMSTERDAM):%Y%m%d%H%M%S}000",
     )
     return bouw_npslk01(persoon, Mutatiesoort.WIJZIGING if oud else Mutatiesoort.TOEVOEGING, stuur, oud=oud)
