@@ -129,25 +129,40 @@ class Geval(Basis):
         return self
 
 
-def _t(element: etree._Element, pad: str) -> str | None:
-    return element.findtext("/".join(f"g:{naam}" for naam in pad.split("/")), namespaces=GW)
+Plat = dict[str, str | None]
 
 
-def _telefoon(element: etree._Element, pad: str) -> str | None:
+def _plat(element: etree._Element, voor: str = "") -> Plat:
+    """Every text below `element` by its path, in one pass; Verzuimdag, which repeats, is read apart."""
+    teksten: Plat = {}
+    for kind in element:
+        naam = voor + str(kind.tag).rpartition("}")[2]
+        if len(kind) == 0:
+            teksten[naam] = kind.text
+        elif not naam.endswith("/Verzuimdag"):
+            teksten.update(_plat(kind, f"{naam}/"))
+    return teksten
+
+
+def _t(teksten: Plat, pad: str) -> str | None:
+    return teksten.get(pad)
+
+
+def _telefoon(element: Plat, pad: str) -> str | None:
     delen = (_t(element, f"{pad}/Netnummer"), _t(element, f"{pad}/Abonneenummer"))
     return "-".join(deel for deel in delen if deel) or None
 
 
-def _groep(element: etree._Element, pad: str, velden: dict[str, str]) -> dict[str, Any] | None:
+def _groep(element: Plat, pad: str, velden: dict[str, str]) -> dict[str, Any] | None:
     found = {veld: _t(element, f"{pad}/{naam}") for veld, naam in velden.items()}
     return {k: v for k, v in found.items() if v is not None} or None
 
 
-def _geval(e: etree._Element) -> Geval:
-    m = "MeldingRelatiefVerzuim"
+def _geval(element: etree._Element) -> Geval:
+    e, m = _plat(element), "MeldingRelatiefVerzuim"
     dagen = [
         {"datum": _t(d, "DatumVerzuim"), "hele_dag": _t(d, "HeleDag") == "J", "lesuren": _t(d, "AantalLesuren")}
-        for d in e.findall(f"g:{m}/g:Verzuimdag", namespaces=GW)
+        for d in map(_plat, element.findall(f"g:{m}/g:Verzuimdag", namespaces=GW))
     ]
     melder = {"naam": _t(e, "Melder/NaamMelder"), "functie": _t(e, "Melder/FunctieMelder"),
               "telefoon": _telefoon(e, "Melder/Telefoonnummer"), "email": _t(e, "Melder/Emailadres")}  # fmt: skip
