@@ -1,13 +1,22 @@
 """Fixtures for all tests. Only a test that asks for `servers` pays for real servers, and is marked `connected`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+import structlog
 
 if TYPE_CHECKING:
     from hub.embedded import Servers
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command in this process says where the log goes: to a stream that is gone when its test has ended."""
+    config = structlog.get_config()
+    yield
+    structlog.configure(**config)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

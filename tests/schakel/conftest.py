@@ -12,17 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 
 DEADLINE = 90.0
-
-
-@pytest.fixture(autouse=True)
-def _log_as_before() -> Iterator[None]:
-    """A command in this process says where the log goes: to a stream that is gone when its test has ended."""
-    config = structlog.get_config()
-    yield
-    structlog.configure(**config)
 
 
 class Commands:
