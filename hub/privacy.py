@@ -68,12 +68,15 @@ def _veldnaam(deel: int | str) -> str:
 
 def onthuld_json(model: BaseModel) -> bytes:
     """A model as JSON with its secrets in the clear; only for what is sealed at once (store, verstrekking)."""
-    return json.dumps(model.model_dump(), default=_onthul, ensure_ascii=False, separators=(",", ":")).encode()
+    return _onthullend.encode(_onthul(model)).encode()
 
 
 def _onthul(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, BaseModel):
+        eigen_vorm = type(value).__pydantic_decorators__.model_serializers
+        return value.model_dump() if eigen_vorm else value.__dict__
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, UUID):
@@ -81,3 +84,6 @@ def _onthul(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"geen JSON-vorm voor {type(value).__name__}")
+
+
+_onthullend = json.JSONEncoder(default=_onthul, ensure_ascii=False, separators=(",", ":"))

@@ -185,7 +185,7 @@ def _veldwijzigingen(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
 
 
 def _ouderwijzigingen(oud: Persoon, nieuw: Persoon) -> set[PersoonGebeurtenis]:
-    if "ouders" in oud.onbekend:
+    if "ouders" in oud.onbekend or oud.ouders is nieuw.ouders:
         return set()
     wie_was, wie_is = ({(ouder.betrekking, ouder.bsn) for ouder in persoon.ouders} for persoon in (oud, nieuw))
     if wie_was != wie_is:

@@ -57,7 +57,7 @@ class PersonenStore(Identiteit):
                  kijk_op, vijf_gezegd)
                WHERE j.jongere_id = n.jongere_id""",
             list(known),
-            [self._kluis.seal(onthuld_json(p), PURPOSE) for p in known.values()],
+            self._kluis.seal_all([onthuld_json(p) for p in known.values()], PURPOSE),
             [p.gemeente or "0000" for p in known.values()],
             [self._index("bsn", p.bsn) for p in known.values()],
             [self._index("onderwijsnummer", p.onderwijsnummer) for p in known.values()],

@@ -21,6 +21,7 @@ from services.brp_sync.aanlevering import Aanlevering, Sleutel
 from services.brp_sync.decisions import Wijzig
 from services.brp_sync.stuf.keuring import Keuring
 from services.brp_sync.stuf.messages import Foutplek, Mutatiesoort, NpsLk01, OngeldigBericht, Stuurgegevens
+from services.brp_sync.stuf.objects import Lezing
 from services.brp_sync.stuf.postvak import Bewaard, Ontvangst, Post, Postvak
 from services.brp_sync.stuf.reading import lees_bericht, lees_npslk01, ontleed
 from services.brp_sync.stuf.replies import bouw_bv03, bouw_fo03
@@ -70,7 +71,7 @@ class StufInname:
         element = None
         try:
             element = ontleed(body)
-            bericht = lees_bericht(element)
+            bericht = lees_bericht(element, Lezing.WIE)
         except OngeldigBericht as fout:
             return await self._weiger(body, element, fout, referentienummer, token)
         if geweigerd := self._geen_toegang(bericht.stuurgegevens, token):
@@ -140,7 +141,7 @@ class StufInname:
     async def _lees_opnieuw(self, raw: Raw) -> Bewaard | None:
         """What was stored is read once more; what an older version could read and this one cannot is put aside."""
         try:
-            return Bewaard(raw.id, lees_npslk01(raw.body), raw.body)
+            return Bewaard(raw.id, lees_npslk01(raw.body, voorheen=Lezing.WIE), raw.body)
         except OngeldigBericht as fout:
             now = self._clock.now()
             await self.intake.quarantine(raw.body, fout.plek, fout.veld, fout.reden, now)
@@ -168,7 +169,7 @@ class StufInname:
     async def _opnieuw(self, body: bytes) -> None:
         """Takes in one npsLk01 from quarantine; its sender was answered long ago."""
         try:
-            aanlevering = naar_aanlevering(lees_npslk01(body))
+            aanlevering = naar_aanlevering(lees_npslk01(body, voorheen=Lezing.WIE))
         except OngeldigBericht as fout:
             await self.intake.quarantine(body, fout.plek, fout.veld, fout.reden, self._clock.now())
             return

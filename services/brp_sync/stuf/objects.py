@@ -62,6 +62,7 @@ BUITENLAND_REGELS: Final = ("sub.adresBuitenland1", "sub.adresBuitenland2", "sub
 _VELDEN, _OUDERVELDEN, _ADRES = (
     dict(zip(_tags(*tabel), tabel.values(), strict=True)) for tabel in (VELDEN, OUDERVELDEN, ADRES)
 )
+_WIE = {naam: veld for naam, veld in _VELDEN.items() if veld in ("bsn", "a_nummer", "gemeente")}
 _BUITENLAND_REGELS = _tags(*BUITENLAND_REGELS)
 (_VERBLIJFSADRES, _STRAATNAAM, _GELEGEN_IN, _WOONPLAATS, _BUITENLAND, _LAND) = _tags(
     "verblijfsadres",
@@ -131,12 +132,20 @@ def is_leeg(element: etree._Element) -> bool:
 
 
 class Lezing(Enum):
-    """How an object must be read: as all of a person, as the situation before or after a change, or as just who."""
+    """How an object must be read: as all of a person, as the situation before or after a change, or as just who.
+
+    WIE is of the situation before a change only who that was, and in which gemeente.
+    """
 
     TOEVOEGING = "toevoeging"
     OUD = "oud"
+    WIE = "wie"
     HUIDIG = "huidig"
     VERWIJDERING = "verwijdering"
+
+
+_ALLEEN_WIE = (Lezing.WIE, Lezing.VERWIJDERING)
+_VOORHEEN = (Lezing.WIE, Lezing.OUD)
 
 
 def lees_object(element: etree._Element, plek: str, lezing: Lezing, oud: etree._Element | None = None) -> NpsObject:
@@ -145,20 +154,20 @@ def lees_object(element: etree._Element, plek: str, lezing: Lezing, oud: etree._
     Raises `OngeldigBericht` for an impossible value, and for an object that says of nobody in particular.
     """
     kinderen = _kinderen(element)
-    standen: dict[str, Any] = _velden(kinderen, _VELDEN, plek)
-    standen["adres"] = _adres(kinderen, plek)
-    standen["opschorting"] = _opschorting(kinderen, plek)
-    if lezing is not Lezing.VERWIJDERING:
+    standen: dict[str, Any] = _velden(kinderen, _WIE if lezing is Lezing.WIE else _VELDEN, plek)
+    if lezing is not Lezing.WIE:
+        standen["adres"] = _adres(kinderen, plek)
+        standen["opschorting"] = _opschorting(kinderen, plek)
+    if lezing not in _ALLEEN_WIE:
         standen["in_onderzoek"] = _onderzoeken(element, plek, lezing)
         standen["ouders"] = _ouders(element, plek, lezing, oud)
+    genoemd = {veld: stand for veld, stand in standen.items() if stand is not Stand.NIET_GENOEMD}
+    onbekend = frozenset([veld for veld, stand in genoemd.items() if stand is Stand.ONBEKEND])
     waarden = {
-        veld: None if stand is Stand.LEEG else stand
-        for veld, stand in standen.items()
-        if stand not in (Stand.NIET_GENOEMD, Stand.ONBEKEND)
+        veld: None if stand is Stand.LEEG else stand for veld, stand in genoemd.items() if stand is not Stand.ONBEKEND
     }
-    onbekend = frozenset(veld for veld, stand in standen.items() if stand is Stand.ONBEKEND)
-    sleutels = {veld: element.get(attribuut) for attribuut, veld in _SLEUTELS.items() if element.get(attribuut)}
-    if lezing is not Lezing.OUD and not (waarden.get("bsn") or waarden.get("a_nummer") or sleutels):
+    sleutels = {veld: sleutel for attribuut, veld in _SLEUTELS.items() if (sleutel := element.get(attribuut))}
+    if lezing not in _VOORHEEN and not (waarden.get("bsn") or waarden.get("a_nummer") or sleutels):
         raise OngeldigBericht("inp.bsn", plek, "geen BSN, A-nummer of sleutel: niet duidelijk om wie het gaat")
     soort = element.get(_VERWERKINGSSOORT)
     try:
@@ -174,7 +183,7 @@ def _kinderen(element: etree._Element) -> _Kinderen:
 
 def _velden(kinderen: _Kinderen, tabel: Mapping[str, str], plek: str) -> dict[str, Any]:
     return {
-        veld: _waarde(kinderen[naam], veld, plek) if naam in kinderen else Stand.NIET_GENOEMD
+        veld: Stand.NIET_GENOEMD if (kind := kinderen.get(naam)) is None else _waarde(kind, veld, plek)
         for naam, veld in tabel.items()
     }
 

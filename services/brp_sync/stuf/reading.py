@@ -5,6 +5,7 @@ on unknown elements or on metadata.
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -35,18 +36,19 @@ _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
 )
 _STUF_VOOR = len(STUF) + 2  # where the name begins in a tag of that namespace
+_SYSTEEM = tuple(Systeem.model_fields)
 _ENKEL_OBJECT = (Mutatiesoort.TOEVOEGING, Mutatiesoort.VERWIJDERING)
 _STUF_KIND = f"{{{STUF}}}*"
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
-def lees_npslk01(xml: bytes, max_bytes: int = MAX_BYTES) -> NpsLk01:
-    """The kennisgeving in `xml`, with or without its SOAP 1.1 envelope.
+def lees_npslk01(xml: bytes, max_bytes: int = MAX_BYTES, *, voorheen: Lezing = Lezing.OUD) -> NpsLk01:
+    """The kennisgeving in `xml`, with or without its SOAP 1.1 envelope; `voorheen` as for `lees_bericht`.
 
     Raises `OngeldigBericht` on anything that cannot be used: not XML, too large, a DOCTYPE, another message, or a
     field whose value is impossible.
     """
-    return lees_bericht(ontleed(xml, max_bytes))
+    return lees_bericht(ontleed(xml, max_bytes), voorheen)
 
 
 def ontleed(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
@@ -54,15 +56,20 @@ def ontleed(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
     return _inhoud(_lees_xml(xml, max_bytes))
 
 
-def lees_bericht(bericht: etree._Element) -> NpsLk01:
-    """What the message says; raises `OngeldigBericht`."""
+def lees_bericht(bericht: etree._Element, voorheen: Lezing = Lezing.OUD) -> NpsLk01:
+    """What the message says; raises `OngeldigBericht`.
+
+    With WIE for `voorheen` only who it is about is read of the situation before the change: what the sender believed
+    then costs as much to read as the change itself, and is not taken over.
+    """
     groep = bericht.find(f"{{{BG}}}stuurgegevens")
     if groep is None:
         raise OngeldigBericht("stuurgegevens", "bericht", "ontbreekt, of heeft niet de namespace van StUF-BG 3.10")
-    stuurgegevens = _stuurgegevens(groep)
+    teksten = _teksten(groep)
+    stuurgegevens = _stuurgegevens(groep, teksten)
     try:
-        _controleer_soort(bericht, groep)
-        return _npslk01(bericht, stuurgegevens)
+        _controleer_soort(bericht, teksten)
+        return _npslk01(bericht, stuurgegevens, voorheen)
     except OngeldigBericht as fout:
         fout.stuurgegevens = stuurgegevens
         raise
@@ -100,8 +107,7 @@ def _inhoud(wortel: etree._Element) -> etree._Element:
     return body[0]
 
 
-def _stuurgegevens(groep: etree._Element) -> Stuurgegevens:
-    teksten = _teksten(groep)
+def _stuurgegevens(groep: etree._Element, teksten: Mapping[str, str]) -> Stuurgegevens:
     velden: dict[str, Any] = {
         "referentienummer": teksten.get("referentienummer", ""),
         "tijdstip": teksten.get("tijdstipBericht", ""),
@@ -109,7 +115,7 @@ def _stuurgegevens(groep: etree._Element) -> Stuurgegevens:
     for rol in ("zender", "ontvanger"):
         systeem = groep.find(f"{{{STUF}}}{rol}")
         gevuld = _teksten(systeem) if systeem is not None else {}
-        velden[rol] = {naam: gevuld[naam] for naam in Systeem.model_fields if gevuld.get(naam)}
+        velden[rol] = {naam: gevuld[naam] for naam in _SYSTEEM if gevuld.get(naam)}
     try:
         return Stuurgegevens(**velden)
     except ValidationError as fout:
@@ -122,8 +128,7 @@ def _teksten(groep: etree._Element) -> dict[str, str]:
     return {str(kind.tag)[_STUF_VOOR:]: tekst_van(kind) for kind in groep.iterchildren(_STUF_KIND)}
 
 
-def _controleer_soort(bericht: etree._Element, stuurgegevens: etree._Element) -> None:
-    teksten = _teksten(stuurgegevens)
+def _controleer_soort(bericht: etree._Element, teksten: Mapping[str, str]) -> None:
     if bericht.tag != f"{{{BG}}}npsLk01":
         raise OngeldigBericht("bericht", "bericht", "is geen npsLk01 van StUF-BG 3.10", code="StUF040")
     if teksten.get("berichtcode") != "Lk01":
@@ -132,7 +137,7 @@ def _controleer_soort(bericht: etree._Element, stuurgegevens: etree._Element) ->
         raise OngeldigBericht("entiteittype", "stuurgegevens", "is niet NPS", code="StUF031")
 
 
-def _npslk01(bericht: etree._Element, stuurgegevens: Stuurgegevens) -> NpsLk01:
+def _npslk01(bericht: etree._Element, stuurgegevens: Stuurgegevens, voorheen: Lezing) -> NpsLk01:
     groep = bericht.find(f"{{{BG}}}parameters")
     parameters = _teksten(groep) if groep is not None else {}
     mutatiesoort = _code(Mutatiesoort, "mutatiesoort", parameters.get("mutatiesoort", ""))
@@ -148,7 +153,7 @@ def _npslk01(bericht: etree._Element, stuurgegevens: Stuurgegevens) -> NpsLk01:
         lezing = Lezing.TOEVOEGING if mutatiesoort is Mutatiesoort.TOEVOEGING else Lezing.VERWIJDERING
         nieuw = lees_object(objecten[0], "object[1]", lezing)
     else:
-        oud = lees_object(objecten[0], "object[1]", Lezing.OUD)
+        oud = lees_object(objecten[0], "object[1]", voorheen)
         nieuw = lees_object(objecten[1], "object[2]", Lezing.HUIDIG, objecten[0])
     return NpsLk01(
         stuurgegevens=stuurgegevens, mutatiesoort=mutatiesoort, indicator_overname=overname, oud=oud, nieuw=nieuw

@@ -1,6 +1,8 @@
 """The answers to an `npsLk01`: Bv03 (accepted and stored) and Fo03 (refused), in a SOAP 1.1 envelope."""
 
+from copy import deepcopy
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,9 +17,21 @@ _CODE_HOOGSTENS: Final = 7  # Foutcode in the schema
 
 def bouw_bv03(bericht: NpsLk01 | Stuurgegevens, tijdstip: datetime, referentienummer: str) -> bytes:
     """The message is safely stored (stuf0301 §4.4.1). Send it only after that is true; `referentienummer` is ours."""
-    envelop = _envelop()
-    envelop[0].append(_antwoord("Bv03", bericht, tijdstip, referentienummer))
+    hun = bericht.stuurgegevens if isinstance(bericht, NpsLk01) else bericht
+    envelop = deepcopy(_bv03_aan(hun.ontvanger, hun.zender))
+    teksten = (referentienummer, stuf_tijdstip(tijdstip), hun.referentienummer)
+    for element, tekst in zip(envelop[0][0][0][-3:], teksten, strict=True):
+        element.text = tekst
     return naar_bytes(envelop)
+
+
+@lru_cache(maxsize=64)
+def _bv03_aan(zender: Systeem, ontvanger: Systeem) -> etree._Element:
+    """A Bv03 between these two, still to be filled in: building one costs more than copying one."""
+    leeg = Stuurgegevens(zender=ontvanger, ontvanger=zender, referentienummer="-", tijdstip="00000000")
+    envelop = _envelop()
+    envelop[0].append(_antwoord("Bv03", leeg, datetime.min, "-"))  # noqa: DTZ901 - replaced in every copy
+    return envelop
 
 
 def bouw_fo03(

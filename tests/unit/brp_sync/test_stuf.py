@@ -24,6 +24,7 @@ from services.brp_sync.stuf import (
     Systeem,
     lees_npslk01,
 )
+from services.brp_sync.stuf.objects import Lezing
 
 MAP = Path(__file__).parents[2] / "data" / "brp"
 INSCHRIJVING = (MAP / "npslk01_T_inschrijving.xml").read_bytes()
@@ -357,6 +358,20 @@ def test_a_changed_bsn_shows_in_both_objects() -> None:
         gelezen.oud.wijziging.bsn.get_secret_value(),
         gelezen.nieuw.wijziging.bsn.get_secret_value(),
     ) == ("999949536", "999949512")
+
+
+def test_of_before_the_change_only_who_it_was_can_be_asked() -> None:
+    """What else the sender believed is not taken over, so nothing in it can hold the change up; a wrong number can."""
+    gemeente = "<BG:inp.gemeenteVanInschrijving>171</BG:inp.gemeenteVanInschrijving>"
+    xml = bericht("", oud=gemeente + "<BG:geboortedatum>20159999</BG:geboortedatum>")
+    gelezen = lees_npslk01(xml, voorheen=Lezing.WIE)
+    assert gelezen.oud is not None
+    assert {"bsn", "gemeente"} == gelezen.oud.wijziging.genoemd
+    assert "0171" == gelezen.oud.wijziging.gemeente
+    with pytest.raises(OngeldigBericht, match="geboortedatum"):
+        lees_npslk01(xml)
+    with pytest.raises(OngeldigBericht, match="bsn"):
+        lees_npslk01(xml.replace(b"999949512", b"999949513", 1), voorheen=Lezing.WIE)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,18 @@ JONGERE = Persoon(
 )
 
 
+def test_each_bv03_is_of_its_own_message() -> None:
+    """Also when two between the same systems follow each other, and when another sender comes in between."""
+    ander = STUUR.model_copy(update={"zender": Systeem(applicatie="MAKELAAR"), "referentienummer": "ref-2"})
+    for stuur, nummer in ((STUUR, "a"), (ander, "b"), (STUUR.model_copy(update={"referentienummer": "3"}), "c")):
+        groep = etree.fromstring(bouw_bv03(stuur, NU, nummer)).find(".//StUF:stuurgegevens", NS)
+        assert groep is not None
+        delen = ("referentienummer", "crossRefnummer", "ontvanger/StUF:applicatie", "zender/StUF:applicatie")
+        assert [nummer, stuur.referentienummer, stuur.zender.applicatie, stuur.ontvanger.applicatie] == [
+            groep.findtext(f"StUF:{deel}", namespaces=NS) for deel in delen
+        ]
+
+
 LACHBOM = (
     b'<!DOCTYPE b [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY %c "%b">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in range(ord("b"), ord("k")))
