@@ -56,10 +56,12 @@ class Wijzig:
     """Command: this part of the person changed; what it does not mention stays as it was.
 
     `zonder_verhuizing`: what changed of gemeente and address did so by a herindeling, or because a street was renamed.
+    `stuf_nr`: the number under which the kennisgeving was stored that tells it, rising in the order of handling.
     """
 
     wijziging: PersoonWijziging
     zonder_verhuizing: bool = False
+    stuf_nr: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Inschrijving:
 
     `kijk_op` is from when the clock must look whether the person turned five, None when there is nothing to look for;
     `vijf_gezegd` that this was said. `opgegaan` is this jongere_id when it is used no more; `samengevoegd` are those
-    that were joined to it.
+    that were joined to it. `stuf_nr` is the number of the last kennisgeving (StUF) about the person that was handled.
     """
 
     persoon: Persoon | None = None
@@ -114,6 +116,7 @@ class Inschrijving:
     vijf_gezegd: bool = False
     opgegaan: bool = False
     samengevoegd: frozenset[UUID] = frozenset()
+    stuf_nr: int = 0
 
 
 _ONDERDELEN = {
@@ -158,11 +161,22 @@ def registreer(
 
 
 def wijzig(
-    state: Inschrijving, wijziging: PersoonWijziging, vandaag: date, *, zonder_verhuizing: bool = False
+    state: Inschrijving,
+    wijziging: PersoonWijziging,
+    vandaag: date,
+    *,
+    zonder_verhuizing: bool = False,
+    stuf_nr: int | None = None,
 ) -> tuple[Inschrijving, list[EventData]]:
-    """Applies a mutation to what was known; raises `Ongeldig` when it is older than that (80.20)."""
+    """Applies a mutation to what was known; raises `Ongeldig` when it is older than that (80.20).
+
+    A kennisgeving that was handled before, and comes once more after a crash, does nothing.
+    """
     _weiger_ouder(state, wijziging.versie)
-    return _wordt(state, toepassen(state.persoon or ONBEKENDE, wijziging), vandaag, zonder_verhuizing)
+    nieuw, events = _wordt(state, toepassen(state.persoon or ONBEKENDE, wijziging), vandaag, zonder_verhuizing)
+    if stuf_nr is None:
+        return nieuw, events
+    return (replace(nieuw, stuf_nr=stuf_nr), events) if stuf_nr > state.stuf_nr else (state, [])
 
 
 def _weiger_ouder(state: Inschrijving, versie: str | None) -> None:
@@ -196,7 +210,12 @@ def voeg_samen(state: Inschrijving, opdracht: VoegSamen, vandaag: date) -> tuple
         return state, []
     was = opdracht.was
     vijf_gezegd = state.vijf_gezegd or was.vijf_gezegd
-    samen = replace(state, samengevoegd=state.samengevoegd | {opdracht.oude_jongere_id}, vijf_gezegd=vijf_gezegd)
+    samen = replace(
+        state,
+        samengevoegd=state.samengevoegd | {opdracht.oude_jongere_id},
+        vijf_gezegd=vijf_gezegd,
+        stuf_nr=max(state.stuf_nr, was.stuf_nr),
+    )
     events: list[EventData] = [JongereSamengevoegd(oude_jongere_id=opdracht.oude_jongere_id)]
     if was.persoon is None:
         return samen, events

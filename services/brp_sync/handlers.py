@@ -34,8 +34,8 @@ def on_registreer(state: Inschrijving, message: Message, now: datetime) -> Outco
 def on_wijzig(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A mutation of a known person."""
     command: Wijzig = message.data
-    zonder_verhuizing = command.zonder_verhuizing
-    return _outcome(*wijzig(state, command.wijziging, _dag(now), zonder_verhuizing=zonder_verhuizing))
+    zonder_verhuizing, stuf_nr = command.zonder_verhuizing, command.stuf_nr
+    return _outcome(*wijzig(state, command.wijziging, _dag(now), zonder_verhuizing=zonder_verhuizing, stuf_nr=stuf_nr))
 
 
 def on_voer_af(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:

@@ -14,7 +14,7 @@ from services.brp_sync.model import Persoon
 PURPOSE = "brp_sync|persoon"
 """What a person is sealed for."""
 _LOAD = """
-SELECT j.jongere_id, j.gegevens, j.kijk_op, j.vijf_gezegd, s.opgegaan,
+SELECT j.jongere_id, j.gegevens, j.kijk_op, j.vijf_gezegd, j.stuf_nr, s.opgegaan,
   (SELECT array_agg(o.oude_jongere_id) FROM samenvoeging o WHERE o.jongere_id = j.jongere_id AND o.samengevoegd) AS van
 FROM jongere j LEFT JOIN samenvoeging s ON s.oude_jongere_id = j.jongere_id
 """
@@ -39,6 +39,7 @@ class PersonenStore(Identiteit):
                 r["vijf_gezegd"],
                 bool(r["opgegaan"]),
                 frozenset(r["van"] or ()),
+                r["stuf_nr"],
             )
             for r in rows
         }
@@ -51,10 +52,10 @@ class PersonenStore(Identiteit):
                  bsn_index = COALESCE(n.bsn_index, j.bsn_index),
                  onderwijsnummer_index = COALESCE(n.onderwijsnummer_index, j.onderwijsnummer_index),
                  a_nummer_index = COALESCE(n.a_nummer_index, j.a_nummer_index),
-                 kijk_op = n.kijk_op, vijf_gezegd = n.vijf_gezegd
+                 kijk_op = n.kijk_op, vijf_gezegd = n.vijf_gezegd, stuf_nr = n.stuf_nr
                FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::date[],
-                 $8::bool[]) AS n(jongere_id, gegevens, gemeente, bsn_index, onderwijsnummer_index, a_nummer_index,
-                 kijk_op, vijf_gezegd)
+                 $8::bool[], $9::bigint[]) AS n(jongere_id, gegevens, gemeente, bsn_index,
+                 onderwijsnummer_index, a_nummer_index, kijk_op, vijf_gezegd, stuf_nr)
                WHERE j.jongere_id = n.jongere_id""",
             list(known),
             self._kluis.seal_all([onthuld_json(p) for p in known.values()], PURPOSE),
@@ -64,6 +65,7 @@ class PersonenStore(Identiteit):
             [self._index("a_nummer", p.a_nummer) for p in known.values()],
             [changed[j].kijk_op for j in known],
             [changed[j].vijf_gezegd for j in known],
+            [changed[j].stuf_nr for j in known],
         )
         gone = [j for j, s in changed.items() if s.opgegaan]
         joined = [oud for s in changed.values() for oud in s.samengevoegd]

@@ -30,6 +30,11 @@ class Jongere(BrpTable, table=True):
     gegevens: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     kijk_op: date | None = Field(default=None, description="Vanaf wanneer de klok kijkt of iemand vijf werd.")
     vijf_gezegd: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    stuf_nr: int = Field(
+        default=0,
+        sa_column=Column(BigInteger, nullable=False, server_default="0"),
+        description="Laatste kennisgeving (inkomend.id) die verwerkt is.",
+    )
     sinds: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 

@@ -156,7 +156,7 @@ class StufInname:
             await self._clock.sleep(_FORGET_SECONDS)
 
     async def _werk_af(self, berichten: Sequence[Bewaard]) -> None:
-        aanleveringen = [(post, naar_aanlevering(post.bericht)) for post in berichten]
+        aanleveringen = [(post, naar_aanlevering(post.bericht, post.id)) for post in berichten]
         items = [(post, aanlevering) for post, aanlevering in aanleveringen if aanlevering is not None]
         uitslagen = await self._verwerk([aanlevering for _, aanlevering in items])
         now = self._clock.now()
@@ -178,9 +178,10 @@ class StufInname:
                 raise uitslag
 
 
-def naar_aanlevering(bericht: NpsLk01) -> Aanlevering | None:
+def naar_aanlevering(bericht: NpsLk01, nr: int | None = None) -> Aanlevering | None:
     """What the message asks of us; None for a V, by which the sender only stops following the person.
 
+    `nr` is its number as it was stored: handled before, it does nothing; None for what comes out of quarantine.
     IndicatorOvername makes no difference: what the BRP tells is taken over, whether we must or may.
     """
     if bericht.mutatiesoort is Mutatiesoort.VERWIJDERING:
@@ -188,7 +189,7 @@ def naar_aanlevering(bericht: NpsLk01) -> Aanlevering | None:
     nieuw = bericht.nieuw.wijziging
     oud = bericht.oud.wijziging if bericht.oud else nieuw
     sleutel = Sleutel(oud.bsn or nieuw.bsn, oud.a_nummer or nieuw.a_nummer)
-    opdracht = Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht))
+    opdracht = Wijzig(nieuw, zonder_verhuizing=_is_correctie(bericht), stuf_nr=nr)
     return Aanlevering(sleutel, opdracht, "object", ontdubbeld=bericht.nieuw.verwerkingssoort == "O")
 
 

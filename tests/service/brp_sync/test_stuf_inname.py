@@ -149,6 +149,22 @@ async def test_what_was_confirmed_is_worked_on_after_a_crash(wereld: Wereld) -> 
     assert ["jongere-ingeschreven"] + ["persoonsgegevens-gewijzigd"] * 2 == await wereld.names()
 
 
+async def test_a_batch_worked_on_again_after_a_crash_says_nothing_new(wereld: Wereld) -> None:
+    """The crash came after the commit and before the batch was called finished; the first change is not said again."""
+    namen = ("Saar", "Sara", "Saartje")
+    for nummer, naam in enumerate(namen):
+        await wereld.stuf(stuf(f"{nummer}", saar(voornamen=naam), Mutatiesoort.WIJZIGING, saar()))
+    told = await wereld.said()
+    assert ["jongere-ingeschreven"] + ["persoonsgegevens-gewijzigd"] * 2 == [name for _, name, _ in told]
+    await wereld.pool.execute("UPDATE inkomend SET verwerkt_op = NULL")
+    await wereld.stop()
+    await wereld.start()
+    await wereld.stuf(stuf("3", saar(), Mutatiesoort.VERWIJDERING))
+    assert told == await wereld.said()
+    await wereld.stuf(stuf("4", saar(), Mutatiesoort.WIJZIGING, saar(voornamen="Saartje")))
+    assert len(told) + 1 == len(await wereld.said())
+
+
 async def test_what_was_stored_and_cannot_be_read_any_more_holds_up_nothing(wereld: Wereld) -> None:
     """An older version took it; the next start puts it aside and goes on with the rest."""
     await wereld.app.stuf.intake.keep(b"<onleesbaar/>", wereld.clock.now())

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -21,8 +22,10 @@ from hub.privacy import Bsn
 from services.brp_sync.decisions import (
     Hernummer,
     Inschrijving,
+    VoegSamen,
     hernummer,
     registreer,
+    voeg_samen,
     voer_af,
     wijzig,
 )
@@ -181,3 +184,16 @@ def test_new_numbers_of_a_person_nobody_told_about() -> None:
     assert [] == events
     assert nieuw.persoon is not None
     assert Bsn("999990020") == nieuw.persoon.bsn
+
+
+def test_a_kennisgeving_that_was_handled_before_does_nothing() -> None:
+    """Also when the person was joined with another one meanwhile: the higher number counts."""
+    sara, saartje = (PersoonWijziging(bsn="999949512", voornamen=naam) for naam in ("Sara", "Saartje"))
+    eerst, _ = wijzig(Inschrijving(), sara, VANDAAG, stuf_nr=7)
+    staat, events = wijzig(eerst, saartje, VANDAAG, stuf_nr=8)
+    assert [PersoonsgegevensGewijzigd(onderdelen=(Onderdeel.NAAM,))] == events
+    for nummer, wijziging in ((7, sara), (8, saartje)):
+        assert (staat, []) == wijzig(staat, wijziging, VANDAAG, stuf_nr=nummer)
+    samen, _ = voeg_samen(eerst, VoegSamen(UUID(int=1), staat), VANDAAG)
+    assert (samen, []) == wijzig(samen, saartje, VANDAAG, stuf_nr=8)
+    assert [PersoonsgegevensGewijzigd(onderdelen=(Onderdeel.NAAM,))] == wijzig(staat, sara, VANDAAG)[1]
