@@ -63,7 +63,8 @@ async def silences(pool: "asyncpg.Pool[Any]", now: datetime, regios: Sequence[Va
     found = []
     for source in await pool.fetch(_SOURCES):
         rows = await pool.fetch(_MOMENTS, source["bron"], now - GESCHIEDENIS)
-        found.append(stilte(source["bron"], [r["op"] for r in rows], now, is_dag))
+        if moments := [r["op"] for r in rows if r["op"] is not None]:  # its messages may be gone since
+            found.append(stilte(source["bron"], moments, now, is_dag))
     return found
 
 

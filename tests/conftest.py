@@ -1,7 +1,7 @@
 """Fixtures for all tests. Only a test that asks for `servers` pays for real servers, and is marked `connected`."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -9,6 +9,19 @@ import structlog
 
 if TYPE_CHECKING:
     from hub.embedded import Servers
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loggers_follow_the_configuration() -> Iterator[None]:
+    """A logger that remembers how it was configured by one test would not be captured by another."""
+    configure = structlog.configure
+
+    def without_memory(**how: Any) -> None:
+        configure(**how | {"cache_logger_on_first_use": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", without_memory)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict
 
+from contracts.envelope import Gemeentecode
 from schakel.installation import Installation
 from schakel.routes.common import service_of
 from services.cases.absoluut import BevestigSignaal, VerklaarSignaal
@@ -22,7 +23,7 @@ class Controleverzoek(_Verzoek):
     """Of today when `op` is left out; of another day it only tells what it would find."""
 
     op: date | None = None
-    gemeente: str | None = None
+    gemeente: Gemeentecode | None = None
 
 
 class Verklaring(_Verzoek):
@@ -53,7 +54,8 @@ def add_absoluut(app: FastAPI, installation: Installation, authorised: Any) -> N
 
     @app.get("/v1/absoluut/signalen", dependencies=guard)
     async def signalen(
-        gemeente: str | None = None, status: Annotated[tuple[Signaalstatus, ...], Query()] = tuple(sorted(OPEN))
+        gemeente: Gemeentecode | None = None,
+        status: Annotated[tuple[Signaalstatus, ...], Query()] = tuple(sorted(OPEN)),
     ) -> list[dict[str, Any]]:
         """Signalen van absoluut verzuim; zonder status die nog open zijn."""
         return await absoluut().signalen(status, gemeente)
@@ -69,7 +71,7 @@ def add_absoluut(app: FastAPI, installation: Installation, authorised: Any) -> N
         return await absoluut().neem(BevestigSignaal(signaal_id, body.medewerker))
 
     @app.get("/v1/absoluut/lijsten/{lijst}", dependencies=guard)
-    async def lijsten(lijst: str, op: date | None = None, gemeente: str | None = None) -> list[dict[str, Any]]:
+    async def lijsten(lijst: str, op: date | None = None, gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
         """Een lijst: vijfjarigen, begin-schooljaar, uitschrijvingen of overstap."""
         dag = op or installation.config.clock.today()
         return await absoluut().lijsten.lijst(lijst, dag, gemeente)

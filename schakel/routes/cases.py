@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from contracts.codes import Besluitsoort
+from contracts.envelope import Gemeentecode
 from schakel.installation import Installation
 from schakel.routes.common import service_of
 from services.cases.besluiten import NeemBesluit
@@ -39,7 +40,7 @@ def add_cases(app: FastAPI, installation: Installation, authorised: Any) -> None
     guard = [Depends(authorised)]
 
     @app.get("/v1/voorstellen", dependencies=guard)
-    async def voorstellen(gemeente: str | None = None) -> list[dict[str, Any]]:
+    async def voorstellen(gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
         """Open voorstellen, oudste eerst."""
         return [w._asdict() for w in await service_of(installation, "cases").store.worklist(gemeente)]
 

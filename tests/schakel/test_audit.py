@@ -87,7 +87,7 @@ async def test_event_missing_from_the_stream_is_lost(installation: Installation)
         "INSERT INTO outbox VALUES (1, $1, $2, 1, 'personen.x', '{}', $3)", uuid4(), uuid4(), NOW
     )
 
-    assert (await count(installation)).verloren == before + 3  # the stream, cases and letters
+    assert (await count(installation)).verloren == before + 4  # the stream, cases, ingest_duo and letters
 
 
 async def test_melding_that_nobody_took_in_is_lost(installation: Installation) -> None:

@@ -136,3 +136,20 @@ async def test_the_watch_tells_once_and_erases_on_the_clock(pool: "asyncpg.Pool[
     assert ["source_silent", "source_heard_again", "bodies_erased"] == [
         line["event"] for line in logs if line["event"] != "input_quarantined"
     ]
+
+
+class Opgeruimd:
+    """A database in which all messages are removed right after each question."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        rows = await self._pool.fetch(query, *args)
+        await self._pool.execute("DELETE FROM inkomend")
+        return rows
+
+
+async def test_a_source_whose_messages_are_gone_meanwhile_is_not_judged(pool: "asyncpg.Pool[Any]") -> None:
+    await history(pool, "stuf-bg", NU - timedelta(hours=1), timedelta(0), 1)
+    assert [] == await silences(Opgeruimd(pool), NU, ("zuid",))  # type: ignore[arg-type]
