@@ -113,6 +113,7 @@ _STANDEN = {
     "nietOndersteund": Stand.NIET_GENOEMD,
     "nietGeautoriseerd": Stand.NIET_GENOEMD,
 }
+_VERZWEGEN = {soort for soort, stand in _STANDEN.items() if stand is Stand.NIET_GENOEMD}
 _Waarde = str | Stand
 _Kinderen = Mapping[str, etree._Element]
 
@@ -156,7 +157,7 @@ def lees_object(element: etree._Element, plek: str, lezing: Lezing, oud: etree._
     kinderen = _kinderen(element)
     standen: dict[str, Any] = _velden(kinderen, _WIE if lezing is Lezing.WIE else _VELDEN, plek)
     if lezing is not Lezing.WIE:
-        standen["adres"] = _adres(kinderen, plek)
+        standen["adres"] = _adres(kinderen, plek, _kinderen(oud) if oud is not None else {})
         standen["opschorting"] = _opschorting(kinderen, plek)
     if lezing not in _ALLEEN_WIE:
         standen["in_onderzoek"] = _onderzoeken(element, plek, lezing)
@@ -213,7 +214,7 @@ def _datum(tekst: str, onvolledig: str, veld: str, plek: str) -> str:
     return tekst[:bekend] + "0" * (8 - bekend) if len(tekst) == 8 else tekst
 
 
-def _adres(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:
+def _adres(kinderen: _Kinderen, plek: str, oud: _Kinderen) -> dict[str, Any] | Stand:
     """The address, of which the schema lets only one kind be there: in the Netherlands or abroad."""
     deel: dict[str, Any] = {}
     if (groep := kinderen.get(_VERBLIJFSADRES)) is not None:
@@ -232,8 +233,8 @@ def _adres(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:
         regels = [_waarde(velden.get(naam), "buitenland_regels", plek) for naam in _BUITENLAND_REGELS]
         gevuld = tuple(regel for regel in regels if isinstance(regel, str))
         deel["buitenland_regels"] = gevuld if gevuld or Stand.LEEG in regels else Stand.NIET_GENOEMD
-    if not any(isinstance(stand, str | tuple) for stand in deel.values()):
-        deel |= _vertrek(kinderen, plek)
+    if not any(stand and not isinstance(stand, Stand) for stand in deel.values()):
+        deel |= _vertrek(kinderen, plek, oud)
     genoemd = {veld: stand for veld, stand in deel.items() if stand is not Stand.NIET_GENOEMD}
     if not genoemd:
         return Stand.NIET_GENOEMD
@@ -242,12 +243,23 @@ def _adres(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:
     return {veld: None if isinstance(stand, Stand) else stand for veld, stand in genoemd.items()}
 
 
-def _vertrek(kinderen: _Kinderen, plek: str) -> dict[str, Any]:
-    """Where somebody went who has no address any more; of one who has, these tell of an earlier departure."""
+def _vertrek(kinderen: _Kinderen, plek: str, oud: _Kinderen) -> dict[str, Any]:
+    """Where somebody went who has no address any more; of one who has, these tell of an earlier departure.
+
+    So they do when the land is that of the situation before the change, or when the sender may not tell an address.
+    """
     land = _waarde(kinderen.get(_EMIGRATIELAND), "land", plek)
-    if not isinstance(land, str):
+    if not isinstance(land, str) or land == _waarde(oud.get(_EMIGRATIELAND), "land", plek):
+        return {}
+    if any(naam in kinderen and _is_verzwegen(kinderen[naam]) for naam in (_VERBLIJFSADRES, _BUITENLAND)):
         return {}
     return {"land": land, "aanvang": _waarde(kinderen.get(_VERTREK), "aanvang", plek)}
+
+
+def _is_verzwegen(groep: etree._Element) -> bool:
+    """Whether the sender is not allowed, or not able, to tell anything of it."""
+    standen = {kind.get(_NO_VALUE) for kind in groep.iter() if kind.get(_NO_VALUE) or tekst_van(kind)}
+    return bool(standen) and standen <= _VERZWEGEN
 
 
 def _opschorting(kinderen: _Kinderen, plek: str) -> dict[str, Any] | Stand:

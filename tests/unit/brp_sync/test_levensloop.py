@@ -35,9 +35,9 @@ def gezegd(state: Inschrijving, persoon: Persoon) -> list[EventData]:
     return registreer(state, persoon, VANDAAG)[1]
 
 
-def na_stuf(inhoud: str, mutatiesoort: str = "W") -> list[EventData]:
+def na_stuf(inhoud: str, mutatiesoort: str = "W", oud: str = "") -> list[EventData]:
     """What a kennisgeving about the known jongere leads to."""
-    gelezen = lees_npslk01(bericht(inhoud, mutatiesoort))
+    gelezen = lees_npslk01(bericht(inhoud, mutatiesoort, oud))
     return wijzig(BEKEND, gelezen.nieuw.wijziging, VANDAAG, zonder_verhuizing=mutatiesoort in "CF")[1]
 
 
@@ -135,6 +135,36 @@ def test_an_earlier_emigration_of_somebody_who_lives_here_is_no_departure() -> N
     """The address in the same message says where the person is."""
     adres = "<BG:verblijfsadres><BG:aoa.postcode>8302EA</BG:aoa.postcode></BG:verblijfsadres>"
     assert [] == na_stuf(adres + "<BG:inp.emigratieLand>7028</BG:inp.emigratieLand>")
+
+
+@pytest.mark.parametrize("soort", ["W", "C", "F"])
+def test_an_emigration_that_was_known_before_is_no_departure(soort: str) -> None:
+    """A change of a name brings the land of an earlier departure along, and says nothing of an address."""
+    land, naam = "<BG:inp.emigratieLand>7028</BG:inp.emigratieLand>", "<BG:voornamen>Noor</BG:voornamen>"
+    assert JongereVertrokken(vertreksoort=Vertreksoort.EMIGRATIE) not in na_stuf(land + naam, soort, oud=land)
+    ander = "<BG:inp.emigratieLand>5010</BG:inp.emigratieLand>"
+    assert JongereVertrokken(vertreksoort=Vertreksoort.EMIGRATIE) in na_stuf(land + naam, soort, oud=ander)
+
+
+@pytest.mark.parametrize("soort", ["nietGeautoriseerd", "nietOndersteund"])
+@pytest.mark.parametrize("groep", ["verblijfsadres", "sub.verblijfBuitenland"])
+@pytest.mark.parametrize("bericht", ["T", "W"])
+def test_an_address_that_the_sender_may_not_tell_is_no_departure(bericht: str, groep: str, soort: str) -> None:
+    """There may be one; an address that is told to be empty is another matter."""
+
+    def adres(stand: str) -> str:
+        velden = "".join(f'<BG:{naam} xsi:nil="true" StUF:noValue="{stand}"/>' for naam in _ADRESVELDEN[groep])
+        return f"<BG:{groep}>{velden}</BG:{groep}><BG:inp.emigratieLand>7028</BG:inp.emigratieLand>"
+
+    vertrokken = JongereVertrokken(vertreksoort=Vertreksoort.EMIGRATIE)
+    assert vertrokken not in na_stuf(adres(soort), bericht)
+    assert vertrokken in na_stuf(adres("geenWaarde"), bericht)
+
+
+_ADRESVELDEN = {
+    "verblijfsadres": ("aoa.postcode", "aoa.huisnummer", "begindatumVerblijf"),
+    "sub.verblijfBuitenland": ("lnd.landcode", "sub.adresBuitenland1"),
+}
 
 
 def test_an_immigration_in_stuf_tells_day_and_land() -> None:
