@@ -51,6 +51,13 @@ class Aanlevering:
         return Sleutel(gegevens.bsn, gegevens.a_nummer)
 
     @property
+    def onderwijsnummer(self) -> SecretStr | None:
+        """The onderwijsnummer the person has, when it tells that."""
+        if isinstance(self.opdracht, Registreer):
+            return self.opdracht.persoon.onderwijsnummer
+        return self.opdracht.wijziging.onderwijsnummer if isinstance(self.opdracht, Wijzig) else None
+
+    @property
     def gemeente(self) -> str:
         """The gemeente it tells of, `0000` when it tells none."""
         if isinstance(self.opdracht, Registreer):
@@ -62,10 +69,15 @@ class Aanlevering:
 
 @dataclass(slots=True)
 class Bekend:
-    """Who is known by which number; an A-nummer that stands on more than one person leads to all of them."""
+    """Who is known by which number; an A-nummer that stands on more than one person leads to all of them.
+
+    `met_bsn` are those of `onderwijsnummer` who are known by a BSN as well.
+    """
 
     bsn: dict[str, UUID] = field(default_factory=dict)
     a_nummer: dict[str, set[UUID]] = field(default_factory=dict)
+    onderwijsnummer: dict[str, UUID] = field(default_factory=dict)
+    met_bsn: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +89,28 @@ class NieuweJongere:
     gemeente: str
 
 
-def nummers(aanleveringen: Iterable[Aanlevering]) -> tuple[set[str], set[str]]:
-    """Every BSN and every A-nummer that is named, to look them up at once."""
+def nummers(aanleveringen: Iterable[Aanlevering]) -> tuple[set[str], set[str], set[str]]:
+    """Every BSN, A-nummer and onderwijsnummer that is named, to look them up at once."""
     bsns: set[str] = set()
     a_nummers: set[str] = set()
+    onderwijsnummers: set[str] = set()
     for aanlevering in aanleveringen:
+        if aanlevering.onderwijsnummer is not None:
+            onderwijsnummers.add(aanlevering.onderwijsnummer.get_secret_value())
         for sleutel in (aanlevering.sleutel, aanlevering.nieuwe_sleutel):
             if sleutel.bsn is not None:
                 bsns.add(sleutel.bsn.get_secret_value())
             if sleutel.a_nummer is not None:
                 a_nummers.add(sleutel.a_nummer.get_secret_value())
-    return bsns, a_nummers
+    return bsns, a_nummers, onderwijsnummers
 
 
 @dataclass(slots=True)
 class Toewijzing:
     """Who each item is about, or why that cannot be said, and who has to be made for it.
 
-    `samen` are two who are one person according to the item after the last one here: it gives one a BSN that the other
-    has. They must be merged before that item and the rest can be looked at.
+    `samen` are two who are one person according to the item after the last one here: it gives one a BSN or an
+    onderwijsnummer that the other has. They must be merged before that item and the rest can be looked at.
     """
 
     wie: list[UUID | Ongeldig] = field(default_factory=list)
@@ -107,25 +122,33 @@ def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Calla
     """Works out who the items are about, as far as that can be done; `bekend` is kept up to date.
 
     BSN first, then A-nummer. Only a `Registreer` or `Wijzig` with a BSN makes somebody: whoever hears of an unknown
-    A-nummer cannot be told apart from a person known by BSN.
+    A-nummer cannot be told apart from a person known by BSN. Whoever is known by onderwijsnummer only (DUO named them)
+    is the person that an item with that number is about; somebody with another BSN is not, and the item is refused.
     """
     toewijzing = Toewijzing()
     for aanlevering in aanleveringen:
+        na, houder = aanlevering.nieuwe_sleutel, _houder(aanlevering, bekend)
         wie = _zoek(aanlevering, bekend)
-        na = aanlevering.nieuwe_sleutel
+        if houder not in (None, wie) and houder in bekend.met_bsn and not isinstance(wie, Ongeldig):
+            wie = Ongeldig("hoort bij iemand met een ander BSN", "onderwijsnummer")
         if wie is None and isinstance(aanlevering.opdracht, Registreer | Wijzig):
             bsn = aanlevering.sleutel.bsn or na.bsn
             if bsn is not None:
-                wie = new_id()
+                wie = houder or new_id()
                 sleutel = Sleutel(bsn, aanlevering.sleutel.a_nummer or na.a_nummer)
-                toewijzing.nieuw.append(NieuweJongere(wie, sleutel, aanlevering.gemeente))
+                if houder is None:
+                    toewijzing.nieuw.append(NieuweJongere(wie, sleutel, aanlevering.gemeente))
                 _onthoud(bekend, sleutel, wie)
         if isinstance(wie, UUID):
             ander = bekend.bsn.get(na.bsn.get_secret_value(), wie) if na.bsn is not None else wie
+            if ander == wie:
+                ander = houder or wie
             if ander != wie:
                 toewijzing.samen = (wie, ander)
                 break
             _onthoud(bekend, na, wie)
+            if aanlevering.onderwijsnummer is not None:
+                bekend.onderwijsnummer[aanlevering.onderwijsnummer.get_secret_value()] = wie
         toewijzing.wie.append(wie if wie is not None else _onvindbaar(aanlevering))
     return toewijzing
 
@@ -146,8 +169,14 @@ def _zoek(aanlevering: Aanlevering, bekend: Bekend) -> UUID | Ongeldig | None:
     return None
 
 
+def _houder(aanlevering: Aanlevering, bekend: Bekend) -> UUID | None:
+    nummer = aanlevering.onderwijsnummer
+    return bekend.onderwijsnummer.get(nummer.get_secret_value()) if nummer is not None else None
+
+
 def _onthoud(bekend: Bekend, sleutel: Sleutel, wie: UUID) -> None:
     if sleutel.bsn is not None:
+        bekend.met_bsn.add(wie)
         bekend.bsn.setdefault(sleutel.bsn.get_secret_value(), wie)
     if sleutel.a_nummer is not None:
         bekend.a_nummer.setdefault(sleutel.a_nummer.get_secret_value(), set()).add(wie)

@@ -191,7 +191,10 @@ class BrpSync:
             await self.store.forget(old)
 
     async def take_in(self, personen: Iterable[Persoon]) -> int:
-        """Registers whole persoonslijsten; each needs a BSN (`Ongeldig` otherwise). Returns how many."""
+        """Registers whole persoonslijsten; returns how many.
+
+        Each needs a BSN, and no onderwijsnummer of somebody with another BSN (`Ongeldig` otherwise).
+        """
         number, rest = 0, iter(personen)
         while part := [_registratie(p) for p in islice(rest, self._around.batch)]:
             for error in await self.verwerk(part):

@@ -55,8 +55,10 @@ class Identiteit:
         self._kluis = kluis
         self._new_id = new_id
 
-    async def locate(self, bsns: Iterable[str], a_nummers: Iterable[str]) -> Bekend:
-        """Who is known by these numbers, also by one they had before."""
+    async def locate(
+        self, bsns: Iterable[str], a_nummers: Iterable[str], onderwijsnummers: Iterable[str] = ()
+    ) -> Bekend:
+        """Who is known by these numbers, also by a BSN or A-nummer they had before."""
         by_bsn = {self._kluis.index(number, "bsn"): number for number in bsns}
         by_a_nummer = {self._kluis.index(number, "a_nummer"): number for number in a_nummers}
         rows = await self._pool.fetch(
@@ -76,6 +78,15 @@ class Identiteit:
                     found.bsn.setdefault(bsn, jongere_id)
                 elif by_a_nummer[index] not in found.a_nummer:
                     found.a_nummer[by_a_nummer[index]] = {jongere_id}
+        if by_own := {self._kluis.index(number, "onderwijsnummer"): number for number in onderwijsnummers}:
+            for row in await self._pool.fetch(
+                """SELECT jongere_id, onderwijsnummer_index, bsn_index IS NOT NULL AS met_bsn FROM jongere
+                   WHERE onderwijsnummer_index = ANY($1::bytea[])""",
+                list(by_own),
+            ):
+                found.onderwijsnummer[by_own[row["onderwijsnummer_index"]]] = row["jongere_id"]
+                if row["met_bsn"]:
+                    found.met_bsn.add(row["jongere_id"])
         return found
 
     async def make(self, nieuw: Sequence[NieuweJongere], now: datetime) -> dict[UUID, UUID]:

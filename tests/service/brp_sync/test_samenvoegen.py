@@ -68,6 +68,36 @@ async def test_bsn_and_onderwijsnummer_of_two_people_make_one(wereld: Wereld) ->
     assert said == await samenvoegingen(wereld)
 
 
+async def test_a_persoonslijst_with_the_onderwijsnummer_of_another_jongere_id_makes_one(wereld: Wereld) -> None:
+    """DUO named a girl by onderwijsnummer, and the BRP told of one who has both numbers."""
+    (gaat,) = await wereld.app.identify([wie(None, OWN)])
+    (blijft,) = await wereld.app.identify([wie(BSN)])
+    assert 1 == await wereld.app.take_in([saar(onderwijsnummer=OWN)])
+    assert [(blijft, "jongere-samengevoegd", gaat), (gaat, "jongere-opgegaan", blijft)] == await samenvoegingen(wereld)
+    assert [blijft] * 3 == await wereld.app.identify([wie(None, OWN), wie(BSN), wie(BSN, OWN)])
+    assert ["jongere-samengevoegd", "jongere-ingeschreven"] == await wereld.names(blijft)
+
+
+async def test_a_persoonslijst_is_about_who_was_known_by_its_onderwijsnummer(wereld: Wereld) -> None:
+    """Of the BSN nothing was known yet: nobody is merged for it."""
+    (een,) = await wereld.app.identify([wie(None, OWN)])
+    assert 1 == await wereld.app.take_in([saar(onderwijsnummer=OWN)])
+    assert [een] * 2 == await wereld.app.identify([wie(None, OWN), wie(BSN)])
+    assert ["jongere-ingeschreven"] == await wereld.names()
+
+
+async def test_a_persoonslijst_with_the_onderwijsnummer_of_another_bsn_is_refused(wereld: Wereld) -> None:
+    """Two BSNs are two people, in one list and afterwards; the rest of the list goes on."""
+    eigen, vreemd = saar(onderwijsnummer=OWN), saar(BSN_ANDER, onderwijsnummer=OWN)
+    items = [Aanlevering(Sleutel(p.bsn), Registreer(p), "regel") for p in (eigen, vreemd, eigen)]
+    for _ in range(2):
+        fouten = await wereld.app.verwerk(items)
+        assert [None, "onderwijsnummer", None] == [fout and fout.veld for fout in fouten]
+    with pytest.raises(Ongeldig, match="ander BSN"):
+        await wereld.app.take_in([vreemd])
+    assert ["jongere-ingeschreven"] == await wereld.names()
+
+
 async def test_a_number_that_was_missing_is_attached(wereld: Wereld) -> None:
     """Nobody is merged for it, and nothing is said."""
     (een,) = await wereld.app.identify([wie(None, OWN)])

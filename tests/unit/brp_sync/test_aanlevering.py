@@ -15,6 +15,7 @@ from services.brp_sync.model import PersoonWijziging
 from tests.unit.brp_sync.voorbeelden import jongere
 
 BSN, BSN_ANDER, A, A_ANDER = "999949512", "999949524", "1000000007", "1000000018"
+OWN = "100000009"
 BEKENDE = UUID(int=100)
 
 
@@ -37,8 +38,8 @@ def wijziging(bsn: str | None = None, a_nummer: str | None = None, **velden: obj
 def test_numbers_before_and_after_are_looked_up() -> None:
     """A correction of a number names two."""
     hernummer = Aanlevering(sleutel(BSN, A), Hernummer(Bsn(BSN_ANDER), SecretStr(A_ANDER)), "")
-    assert ({BSN, BSN_ANDER}, {A, A_ANDER}) == nummers([hernummer])
-    assert ({BSN}, {A}) == nummers([Aanlevering(sleutel(), Registreer(jongere()), "")])
+    assert ({BSN, BSN_ANDER}, {A, A_ANDER}, set()) == nummers([hernummer])
+    assert ({BSN}, {A}, {OWN}) == nummers([Aanlevering(sleutel(), Registreer(jongere(onderwijsnummer=OWN)), "")])
 
 
 def test_bsn_goes_before_a_nummer() -> None:
