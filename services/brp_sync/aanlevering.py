@@ -111,6 +111,9 @@ class Toewijzing:
 
     `samen` are two who are one person according to the item after the last one here: it gives one a BSN or an
     onderwijsnummer that the other has. They must be merged before that item and the rest can be looked at.
+
+    There may be fewer of `wie` than items without that too: the item after the last one names a number that somebody
+    gave up, and who has it now is known when what comes before was carried out.
     """
 
     wie: list[UUID | Ongeldig] = field(default_factory=list)
@@ -125,8 +128,10 @@ def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Calla
     A-nummer cannot be told apart from a person known by BSN. Whoever is known by onderwijsnummer only (DUO named them)
     is the person that an item with that number is about; somebody with another BSN is not, and the item is refused.
     """
-    toewijzing = Toewijzing()
+    toewijzing, opgegeven = Toewijzing(), Opgegeven()
     for aanlevering in aanleveringen:
+        if opgegeven.noemt(aanlevering):
+            break
         na, houder = aanlevering.nieuwe_sleutel, _houder(aanlevering, bekend)
         wie = _zoek(aanlevering, bekend)
         if houder not in (None, wie) and houder in bekend.met_bsn and not isinstance(wie, Ongeldig):
@@ -146,6 +151,7 @@ def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Calla
             if ander != wie:
                 toewijzing.samen = (wie, ander)
                 break
+            opgegeven.door(wie, aanlevering, bekend)
             _onthoud(bekend, na, wie)
             if aanlevering.onderwijsnummer is not None:
                 bekend.onderwijsnummer[aanlevering.onderwijsnummer.get_secret_value()] = wie
@@ -153,20 +159,52 @@ def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Calla
     return toewijzing
 
 
+@dataclass(slots=True)
+class Opgegeven:
+    """The numbers that people gave up along the list; somebody else's from then on, or nobody's."""
+
+    bsns: set[str] = field(default_factory=set)
+    a_nummers: set[str] = field(default_factory=set)
+
+    def noemt(self, aanlevering: Aanlevering) -> bool:
+        """Whether the item names one of them."""
+        if not self.bsns and not self.a_nummers:
+            return False
+        bsns, a_nummers, _ = nummers([aanlevering])
+        return not self.bsns.isdisjoint(bsns) or not self.a_nummers.isdisjoint(a_nummers)
+
+    def door(self, wie: UUID, aanlevering: Aanlevering, bekend: Bekend) -> None:
+        """The item tells the numbers of `wie`: every other number that led there may be given up by it."""
+        oud, na = aanlevering.sleutel, aanlevering.nieuwe_sleutel
+        if na.bsn is not None:
+            nieuw = na.bsn.get_secret_value()
+            if bekend.bsn.get(nieuw) != wie:
+                self.bsns |= {bsn for bsn, van in bekend.bsn.items() if van == wie}
+            if oud.bsn is not None:
+                self.bsns |= {oud.bsn.get_secret_value()} - {nieuw}
+        if na.a_nummer is not None:
+            nieuw = na.a_nummer.get_secret_value()
+            if wie not in bekend.a_nummer.get(nieuw, ()):
+                self.a_nummers |= {a_nummer for a_nummer, van in bekend.a_nummer.items() if wie in van}
+            if oud.a_nummer is not None:
+                self.a_nummers |= {oud.a_nummer.get_secret_value()} - {nieuw}
+
+
 def _zoek(aanlevering: Aanlevering, bekend: Bekend) -> UUID | Ongeldig | None:
-    sleutels = [aanlevering.sleutel]
-    if isinstance(aanlevering.opdracht, Registreer | Wijzig):
-        sleutels.append(aanlevering.nieuwe_sleutel)
-    for sleutel in sleutels:
-        if sleutel.bsn is not None and (wie := bekend.bsn.get(sleutel.bsn.get_secret_value())) is not None:
-            return wie
-    for sleutel in sleutels:
-        gevonden = bekend.a_nummer.get(sleutel.a_nummer.get_secret_value(), set()) if sleutel.a_nummer else set()
-        if len(gevonden) > 1:
-            return Ongeldig("staat bij meer dan een persoon: niet duidelijk om wie het gaat", "a_nummer")
-        if gevonden:
-            return next(iter(gevonden))
-    return None
+    """By the numbers from before the change, and only when these lead to nobody by those from after it."""
+    wie = _met(aanlevering.sleutel, bekend)
+    if wie is None and isinstance(aanlevering.opdracht, Registreer | Wijzig):
+        return _met(aanlevering.nieuwe_sleutel, bekend)
+    return wie
+
+
+def _met(sleutel: Sleutel, bekend: Bekend) -> UUID | Ongeldig | None:
+    if sleutel.bsn is not None and (wie := bekend.bsn.get(sleutel.bsn.get_secret_value())) is not None:
+        return wie
+    gevonden = bekend.a_nummer.get(sleutel.a_nummer.get_secret_value(), set()) if sleutel.a_nummer else set()
+    if len(gevonden) > 1:
+        return Ongeldig("staat bij meer dan een persoon: niet duidelijk om wie het gaat", "a_nummer")
+    return next(iter(gevonden), None)
 
 
 def _houder(aanlevering: Aanlevering, bekend: Bekend) -> UUID | None:

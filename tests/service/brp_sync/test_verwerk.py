@@ -1,5 +1,7 @@
 """Everything a source tells goes through one door: in order, by BSN or A-nummer, with an answer for each item."""
 
+from uuid import UUID
+
 from pydantic import SecretStr
 
 from contracts.verstrek import TeIdentificeren
@@ -74,3 +76,43 @@ async def test_a_persoonslijst_makes_a_person_findable_by_a_nummer(wereld: Werel
     assert [(wie, "jongere-ingeschreven"), (wie, "persoonsgegevens-gewijzigd")] == [
         (about, name) for about, name, _ in await wereld.said()
     ]
+
+
+async def wie_heeft(wereld: Wereld, *bsns: str) -> list[UUID]:
+    """Whom these BSNs lead to."""
+    return await wereld.app.identify([TeIdentificeren(bsn=SecretStr(bsn), gemeente="1924") for bsn in bsns])
+
+
+async def test_a_number_that_one_gives_up_can_be_another_ones_in_the_same_list(wereld: Wereld) -> None:
+    """The real holder of a BSN is not the person who wrongly had it, also when both are told of at once."""
+    assert [None] == await wereld.app.verwerk([item(Registreer(saar()), BSN)])
+    (een,) = await wie_heeft(wereld, BSN)
+    tom = saar(a_nummer=A_NIEUW, voornamen="Tom", geboortedatum="20120704")
+    items = [item(Wijzig(PersoonWijziging(bsn=BSN_NIEUW)), BSN, A), item(Registreer(tom), BSN, A_NIEUW)]
+    assert [None, None] == await wereld.app.verwerk(items)
+    ander, zelfde = await wie_heeft(wereld, BSN, BSN_NIEUW)
+    assert een == zelfde != ander
+    personen = await wereld.app.store.disclose([een, ander], "letters", "brief", NU)
+    assert [(BSN_NIEUW, "Saar"), (BSN, "Tom")] == [wat(personen[wie]) for wie in (een, ander)]
+    assert ["jongere-ingeschreven", "persoonsgegevens-gewijzigd"] == await wereld.names(een)
+    assert ["jongere-ingeschreven"] == await wereld.names(ander)
+
+
+async def test_numbers_can_be_passed_on_along_one_list(wereld: Wereld) -> None:
+    """One gets a new BSN, and the other one the BSN that came free: nobody is merged."""
+    bart = saar(bsn=BSN_ANDER, a_nummer=A_NIEUW, voornamen="Bart", geboortedatum="20120704")
+    assert [None, None] == await wereld.app.verwerk([item(Registreer(saar())), item(Registreer(bart))])
+    een, ander = await wie_heeft(wereld, BSN, BSN_ANDER)
+    items = [
+        item(Wijzig(PersoonWijziging(bsn=BSN_NIEUW)), BSN, A),
+        item(Wijzig(PersoonWijziging(bsn=BSN)), BSN_ANDER, A_NIEUW),
+    ]
+    assert [None, None] == await wereld.app.verwerk(items)
+    assert [een, ander] == await wie_heeft(wereld, BSN_NIEUW, BSN)
+    assert 0 == await wereld.pool.fetchval("SELECT count(*) FROM samenvoeging")
+
+
+def wat(persoon: Persoon) -> tuple[str, str]:
+    """BSN and voornamen."""
+    assert persoon.bsn is not None and persoon.voornamen is not None
+    return persoon.bsn.get_secret_value(), persoon.voornamen.get_secret_value()

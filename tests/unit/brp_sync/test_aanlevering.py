@@ -16,6 +16,7 @@ from tests.unit.brp_sync.voorbeelden import jongere
 
 BSN, BSN_ANDER, A, A_ANDER = "999949512", "999949524", "1000000007", "1000000018"
 OWN = "100000009"
+BSN_DERDE = "999949536"
 BEKENDE = UUID(int=100)
 
 
@@ -103,3 +104,36 @@ def test_a_bsn_of_somebody_else_means_that_they_are_one_person() -> None:
     toewijzing = wijs_toe([wijziging(BSN), gelijk, wijziging(BSN_ANDER)], bekend, ids())
     assert [BEKENDE] == toewijzing.wie
     assert (BEKENDE, UUID(int=101)) == toewijzing.samen
+
+
+def test_the_number_of_before_goes_before_the_number_of_after() -> None:
+    """A Gv01 with one person's A-nummer in its header and another one's BSN in 01.01.20 is about the first."""
+    bekend = Bekend({BSN: BEKENDE}, {A_ANDER: {UUID(int=101)}})
+    toewijzing = wijs_toe([krijgt(sleutel(None, A_ANDER), bsn=BSN)], bekend, ids())
+    assert [] == toewijzing.wie
+    assert (UUID(int=101), BEKENDE) == toewijzing.samen
+
+
+def krijgt(wie: Sleutel, **nummers: str) -> Aanlevering:
+    """A mutation that gives somebody other numbers."""
+    return Aanlevering(wie, Wijzig(PersoonWijziging(**nummers)), "regel 1")
+
+
+@pytest.mark.parametrize(
+    ("verandert", "daarna"),
+    [
+        (krijgt(sleutel(BSN, A), bsn=BSN_ANDER), wijziging(BSN)),
+        (krijgt(sleutel(None, A), bsn=BSN_ANDER), wijziging(BSN)),
+        (krijgt(sleutel(BSN, A), bsn=BSN_ANDER), krijgt(sleutel(BSN_DERDE), bsn=BSN)),
+        (krijgt(sleutel(BSN, A), a_nummer=A_ANDER), wijziging(a_nummer=A)),
+        (krijgt(sleutel(BSN), a_nummer=A_ANDER), wijziging(a_nummer=A)),
+    ],
+)
+def test_a_number_that_was_given_up_is_looked_up_again(verandert: Aanlevering, daarna: Aanlevering) -> None:
+    """Who has it then is not known here; nothing is said of the item that names it, nor of what comes after."""
+    bekend = Bekend({BSN: BEKENDE, BSN_DERDE: UUID(int=102)}, {A: {BEKENDE}})
+    nieuw = Aanlevering(verandert.nieuwe_sleutel, Wijzig(PersoonWijziging(voornamen="Noor")), "regel 2")
+    toewijzing = wijs_toe([verandert, nieuw, daarna, nieuw], bekend, ids())
+    assert [BEKENDE, BEKENDE] == toewijzing.wie
+    assert toewijzing.samen is None
+    assert [] == toewijzing.nieuw
