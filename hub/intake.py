@@ -101,7 +101,7 @@ class Intake:
                )
                SELECT id FROM known UNION ALL SELECT id FROM made""",
             self._bron,
-            hashlib.sha256(body).digest(),
+            self._mark(body),
             self._kluis.seal(body, f"inkomend|{self._bron}"),
             now,
         )
@@ -145,7 +145,7 @@ class Intake:
         row = await self._pool.fetchrow(
             _QUARANTINE,
             self._bron,
-            hashlib.sha256(body + f"|{plek}|{veld}".encode()).digest(),
+            self._mark(body + f"|{plek}|{veld}".encode()),
             plek, veld, reden,
             self._kluis.seal(body, f"quarantaine|{self._bron}"),
             now,
@@ -164,7 +164,7 @@ class Intake:
 
     async def quarantine_all(self, items: Sequence[Unusable], now: datetime, soort: str = BERICHT) -> None:
         """`quarantine` for many at once; none may be there twice."""
-        marks = [hashlib.sha256(i.body + f"|{i.plek}|{i.veld}".encode()).digest() for i in items]
+        marks = [self._mark(i.body + f"|{i.plek}|{i.veld}".encode()) for i in items]
         rows = await self._pool.fetch(
             _QUARANTINE_NEW,
             self._bron,
@@ -184,6 +184,10 @@ class Intake:
                 await self.quarantine(*item, now, soort)
         if new:
             log.info("inputs_quarantined", service=self._service, bron=self._bron, number=len(new))
+
+    def _mark(self, content: bytes) -> bytes:
+        """By which the same content is known again; keyed, because a body may be as short as a BSN."""
+        return self._kluis.index(hashlib.sha256(content).hexdigest(), f"intake|{self._bron}")
 
 
 _QUARANTINE_NEW = """

@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
 from schakel.installation import Installation
 from schakel.routes.common import bounded_body, service_of
 from services.brp_sync.stuf.reading import MAX_BYTES
+
+MAX_LIJSTEN = 200_000_000
+"""The largest CSV of persoonslijsten in one POST, in bytes: what is larger goes by `schakel laad`."""
 
 
 def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
@@ -16,10 +19,11 @@ def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
     @app.post("/v1/persoonslijsten", dependencies=[Depends(authorised)], status_code=201)
     async def persoonslijsten(request: Request) -> dict[str, int]:
         """Lees persoonslijsten in (CSV-vorm van de RvIG); onbruikbare regels gaan in quarantaine."""
-        body = (await request.body()).decode("utf-8-sig", errors="replace")
-        counts: dict[str, int] = await service_of(installation, "brp_sync").take_in_lists(
-            body.splitlines(keepends=True)
-        )
+        body = await bounded_body(request, MAX_LIJSTEN)
+        if len(body) > MAX_LIJSTEN:
+            raise HTTPException(413, f"hoogstens {MAX_LIJSTEN} bytes tegelijk")
+        lines = body.decode("utf-8-sig", errors="replace").splitlines(keepends=True)
+        counts: dict[str, int] = await service_of(installation, "brp_sync").take_in_lists(lines)
         return counts
 
     @app.post("/stuf-bg/0310/npsLk01", include_in_schema=False)

@@ -14,6 +14,7 @@ from schakel.installation import Installation
 from schakel.quarantaine.work import advised, now, refused
 from schakel.routes.common import service_of
 
+_TEKST = r"^[^\x00-\x1f\x7f-\x9f]*$"
 Nr = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -22,13 +23,13 @@ class Door(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    door: str = Field(min_length=1, max_length=100)
+    door: str = Field(min_length=1, max_length=100, pattern=_TEKST)
 
 
 class MetReden(Door):
     """Who does it, and why."""
 
-    reden: str = Field(min_length=1, max_length=1000)
+    reden: str = Field(min_length=1, max_length=1000, pattern=_TEKST)
 
 
 class Herstel(Door):

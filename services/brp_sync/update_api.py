@@ -4,7 +4,7 @@ Gemeenten offer it to their own applications; it is no product of the RvIG. It n
 the request, because that is its contract: never log the address.
 """
 
-import re
+import json
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,6 @@ from services.brp_sync.brpapi.lezer import Lezer, Onleesbaar, lees_json
 from services.brp_sync.brpapi.verbinding import WEIGERT, BrpOnbereikbaar, Verbinding
 
 BRON: Final = "update-api"
-_NEGEN_CIJFERS: Final = re.compile(r"[0-9]{9}")
 _NIET_VOLGBAAR: Final = WEIGERT | {404}
 
 
@@ -37,12 +36,14 @@ class UpdateApi:
         await self.volg(bsn, self._clock.today())
 
     async def wijzigingen(self, vanaf: date | None) -> list[SecretStr]:
-        """Who of those we follow changed on or after `vanaf`; without it, since we follow them. Each once."""
+        """Who of those we follow changed on or after `vanaf`; without it, since we follow them. Each once.
+
+        What is no BSN is given back as it came: the caller puts it aside, and takes the rest.
+        """
         pad = "/wijzigingen" if vanaf is None else f"/wijzigingen?vanaf={vanaf.isoformat()}"
         try:
             nummers = Lezer(lees_json(await self._verbinding.vraag("GET", pad))).rij("burgerservicenummers")
-            if not all(isinstance(nummer, str) and _NEGEN_CIJFERS.fullmatch(nummer) for nummer in nummers):
-                raise Onleesbaar("burgerservicenummers", "bevat iets anders dan negen cijfers")
         except Onleesbaar as fout:
             raise BrpOnbereikbaar(f"onleesbaar antwoord: {fout.veld} {fout.reden}") from None
-        return [SecretStr(str(nummer)) for nummer in dict.fromkeys(nummers)]
+        teksten = (nummer if isinstance(nummer, str) else json.dumps(nummer) for nummer in nummers)
+        return [SecretStr(tekst) for tekst in dict.fromkeys(teksten)]

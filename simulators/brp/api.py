@@ -87,6 +87,8 @@ class BrpApiSimulator:
         """Every question that was answered or not, in order."""
         self.gevolgd: dict[str, dict[str, Any]] = {}
         """Volgindicaties: the body of the last PUT, and `vanaf`."""
+        self.wijzigingen_erbij: list[object] = []
+        """What `/wijzigingen` names besides, whatever it is."""
         self._loopback = Loopback(
             Starlette(
                 routes=[
@@ -210,7 +212,8 @@ class BrpApiSimulator:
             return _fout(401, "authentication", "Niet correct geauthenticeerd.")
         vanaf = date.fromisoformat(verzoek.query_params.get("vanaf", "1900-01-01"))
         nummers = dict.fromkeys(bsn for dag, bsn in self._gewijzigd if dag >= vanaf and self._volgt(bsn, dag))
-        return JSONResponse({"_links": {"self": {"href": "/wijzigingen"}}, "burgerservicenummers": list(nummers)})
+        namen = [*self.wijzigingen_erbij, *nummers]
+        return JSONResponse({"_links": {"self": {"href": "/wijzigingen"}}, "burgerservicenummers": namen})
 
     def _volgt(self, bsn: str, dag: date) -> bool:
         indicatie = self.gevolgd.get(bsn)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from hub.crypto import Kluis
 from hub.errors import Ongeldig
-from hub.intake import Intake
+from hub.intake import Intake, Unusable
 from hub.quarantine import Quarantine
 from hub.tables import Quarantainestaat
 from tests.service.databases import Databases, kluis, raw_bytes
@@ -209,3 +210,17 @@ async def test_nothing_of_the_content_can_be_read_in_the_database(databases: Dat
         await source.quarantine.looked_at(nr, "beheer", LATER)
         assert b"Proefman" not in await raw_bytes(pool)
         assert [("hersteld", "beheer"), ("bekeken", "beheer")] == await acts(source, nr)
+
+
+async def test_a_short_body_cannot_be_guessed_from_what_it_is_known_by(source: Source) -> None:
+    """A body that is a bare BSN has too few possibilities for a digest without a key."""
+    bsn = b"999990019"
+    await source.refuse(bsn)
+    await source.intake.quarantine_all([Unusable(bsn, "regel 4", "veld_een", "klopt niet")], NU)
+    await source.intake.keep(bsn, NU)
+    guesses = {hashlib.sha256(bsn + extra).digest() for extra in (b"", b"|regel 3|veld_een", b"|regel 4|veld_een")}
+    rows = await source.intake._pool.fetch(
+        "SELECT kenmerk AS mark FROM quarantaine UNION ALL SELECT sha256 FROM inkomend"
+    )
+    assert 3 == len(rows)
+    assert set() == guesses & {row["mark"] for row in rows}

@@ -143,7 +143,7 @@ def lees_lo3(ruw: bytes) -> Lo3Bericht:
     kop = {naam: SecretStr(lezer.veld(naam, tekens, lengte)) for naam, tekens, lengte in KOPPEN[soort]}
     lengte = int(lezer.veld("lengte", "[0-9]", 5))
     if lengte != lezer.rest:
-        reden = f"de berichtlengte is {lengte} maar er volgen {lezer.rest} bytes"
+        reden = "de berichtlengte is niet het aantal bytes dat volgt"
         raise OngeldigLo3Bericht("lengte", f"byte {lezer.op - 4}", reden)
     return Lo3Bericht(soort, sleutel, kop, tuple(lezer.categorieen()))
 

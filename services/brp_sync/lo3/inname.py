@@ -1,6 +1,7 @@
 """Taking in LO3 messages, from the mailbox folder and over HTTP: stored first, then worked off in order."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,16 +99,27 @@ class Lo3Inname:
             await self._werk_af(await self._bewaar_bestand(postbus, pad))
 
     async def _bewaar_bestand(self, postbus: Postbus, pad: Path) -> list[Raw]:
-        ruw = await asyncio.to_thread(postbus.lees, pad)
+        try:
+            ruw = await asyncio.to_thread(postbus.lees, pad)
+        except OSError as error:
+            return await self._weiger_bestand(postbus, pad, f"kan niet worden gelezen ({type(error).__name__})")
         if ruw is None:
             reden = f"is groter dan {self._settings.max_bestand} bytes en staat in geweigerd/: knip het in stukken"
-            await self.intake.quarantine(pad.name.encode(), "bestand", "bestand", reden, self._clock.now(), "bestand")
-            postbus.weiger(pad)
-            return []
+            return await self._weiger_bestand(postbus, pad, reden)
         bewaard = await self._bewaar(ruw)
         postbus.klaar(pad, len(bewaard), self._clock.now())
         log.info("mailbox_file_stored", berichten=len(bewaard))
         return bewaard
+
+    async def _weiger_bestand(self, postbus: Postbus, pad: Path, reden: str) -> list[Raw]:
+        """Puts a file aside, visibly; one that cannot even be moved holds up nothing behind it."""
+        naam = os.fsencode(pad.name)
+        await self.intake.quarantine(naam, "bestand", "bestand", reden, self._clock.now(), "bestand")
+        try:
+            postbus.weiger(pad)
+        except OSError as error:
+            log.error("mailbox_file_stuck", error=type(error).__name__)
+        return []
 
     async def _bewaar(self, ruw: bytes) -> list[Raw]:
         now = self._clock.now()

@@ -97,8 +97,8 @@ class Signalering:
             try:
                 bsn = Bsn(nummer.get_secret_value())
             except OngeldigeBsn as fout:
-                body = nummer.get_secret_value().encode()
-                await self._wijzigingen.quarantine(body, "wijzigingen", "burgerservicenummers", str(fout), now, SOORT)
+                body, plek = nummer.get_secret_value().encode(errors="replace"), f"wijzigingen van {vandaag}"
+                await self._wijzigingen.quarantine(body, plek, "burgerservicenummers", str(fout), now, SOORT)
                 continue
             nieuw.append(NieuwSignaal(update_api.BRON, f"{vandaag} {bsn.get_secret_value()}", bsn, (), ("gewijzigd",)))
         kept = await self.signalen.keep(nieuw, now, now + self._vertraging) if nieuw else 0

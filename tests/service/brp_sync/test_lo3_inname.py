@@ -1,5 +1,6 @@
 """LO3 messages come in over a mailbox folder and over HTTP: stored first, in order, and nothing twice."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -177,3 +178,21 @@ async def test_a_refusal_that_nobody_asked_for_is_put_aside(wereld: Wereld) -> N
     af01 = schrijf_lo3("Af01", {"foutreden": "G", "gemeente": "", "a_nummer": ""}, [("01", {"01.20": BSN})])
     assert {"ontvangen": 1, "quarantaine": 1} == await wereld.app.lo3.neem_in(af01)
     assert [("foutreden", "Af01")] == [(item["veld"], item["plek"]) for item in await in_quarantaine(wereld)]
+
+
+async def test_a_file_that_cannot_be_read_holds_up_nothing_behind_it(wereld: Wereld, tmp_path: Path) -> None:
+    """A folder among the files, and a name that is no UTF-8 on a file that is too large."""
+    map_ = tmp_path / "postbus"
+    (map_ / "bezig" / "0-map").mkdir(parents=True)
+    Path(os.fsdecode(os.fsencode(map_ / "bezig") + b"/1-\xff")).write_bytes(b"0" * 1001)
+    (map_ / "bezig" / "2.lo3").write_bytes(lijst())
+
+    def make(around: Surroundings, settings: HubSettings) -> BrpSync:
+        return build(around, settings, lo3=Lo3Settings(map=map_, interval=0.02, max_bestand=1000))
+
+    await wereld.stop()
+    await wereld.start(make)
+
+    assert ["jongere-ingeschreven"] == await namen(wereld, 1)
+    assert ["bestand", "bestand"] == [item["veld"] for item in await in_quarantaine(wereld)]
+    assert 2 == len(list((map_ / "geweigerd").iterdir()))

@@ -85,3 +85,18 @@ async def test_whom_duo_names_is_followed_and_asked_about(signalen: Signalen) ->
     await volgen.ronde()
     assert "einddatum" in signalen.brp.gevolgd[BSN_ANDER]
     assert ["verwijderd"] == [r["stand"] for r in await signalen.app.volgers.lijst()]
+
+
+async def test_an_entry_that_is_no_bsn_does_not_hold_up_the_others(signalen: Signalen) -> None:
+    """It stands in quarantine, and the day moves on."""
+    signalering = signalen.app.signalering
+    assert signalering.update is not None
+    bsn = Persoon(bsn=BSN).bsn
+    assert bsn is not None
+    await signalering.update.volg(bsn)
+    signalen.brp.zet([VERHUISD])
+    signalen.brp.wijzigingen_erbij = ["99999001", 7, None]
+    signalen.wereld.clock.advance(DAG)
+    assert 1 == await signalering.lees_wijzigingen()
+    assert [("update-api", "burgerservicenummers")] * 3 == [(b, v) for b, v, _ in await signalen.apart()]
+    assert date(2026, 9, 15) == await signalering.signalen.read_from("update-api")
