@@ -118,7 +118,8 @@ class Signaalwerker:
                     await self._probeer({bsn: signalen})
                 return
             for bsn in list(te_doen):
-                await self._zet_apart(bsn, "persoon", f"kon niet worden verwerkt ({type(fout).__name__})")
+                reden = f"kon niet worden verwerkt ({type(fout).__name__})"
+                await self._zet_apart(bsn, "persoon", reden, _plek(te_doen[bsn]))
                 await self._rond_af(te_doen, bsn, Uitkomst.GEWEIGERD)
 
     async def _werk_af(self, te_doen: dict[str, list[Wachtend]]) -> None:
@@ -136,13 +137,16 @@ class Signaalwerker:
         for bsn in kennen:
             persoon = antwoord.personen.get(bsn)
             if persoon is None:
-                uitkomst = await self._geen_persoon(bsn, antwoord)
+                uitkomst = await self._geen_persoon(bsn, antwoord, _plek(te_doen[bsn]))
             else:
                 oude_nummers = await self._van_dezelfde(bsn, persoon, vroeger[bsn], bekend)
                 was = next((bekend[nummer][1] for nummer in (bsn, *oude_nummers) if nummer in bekend), None)
                 zelfde = None if bsn not in eerder else eerder[bsn] == afdrukken[bsn]
-                uitkomst = await self._neem_over(bsn, persoon, was, oude_nummers, zelfde=zelfde)
-                await self._signalen.answered({bsn: afdrukken[bsn]}, self._clock.now())
+                uitkomst = await self._neem_over(
+                    bsn, persoon, was, oude_nummers, zelfde=zelfde, apart=_plek(te_doen[bsn])
+                )
+                if uitkomst is not Uitkomst.GEWEIGERD:  # what was refused must count as new when it is released
+                    await self._signalen.answered({bsn: afdrukken[bsn]}, self._clock.now())
             await self._rond_af(te_doen, bsn, uitkomst)
 
     async def _weeg_onbekenden(
@@ -159,7 +163,7 @@ class Signaalwerker:
             if not self._settings.onbekenden:
                 await self._rond_af(te_doen, bsn, Uitkomst.NIET_VAN_BELANG)
             elif persoon is None:
-                await self._rond_af(te_doen, bsn, await self._geen_persoon(bsn, antwoord))
+                await self._rond_af(te_doen, bsn, await self._geen_persoon(bsn, antwoord, _plek(te_doen[bsn])))
             elif is_van_belang(persoon, self._clock.today(), self._settings.tot_leeftijd) and not _is_afgevoerd(
                 persoon
             ):
@@ -173,7 +177,8 @@ class Signaalwerker:
         now, signalen = self._clock.now(), te_doen[bsn]
         voortgang = [Voortgang(s.id, *vervolg(s.ontvangen_op, uitkomst, now, self._ritme)) for s in signalen]
         if any(v.stand is Stand.NIET_GEVONDEN for v in voortgang):
-            await self._zet_apart(bsn, "burgerservicenummer", "niet gevonden in de BRP, ook niet na enkele werkdagen")
+            reden = "niet gevonden in de BRP, ook niet na enkele werkdagen"
+            await self._zet_apart(bsn, "burgerservicenummer", reden, _plek(signalen))
         await self._signalen.proceed(voortgang, now)
         del te_doen[bsn]
 
@@ -185,13 +190,23 @@ class Signaalwerker:
             if is_zelfde_persoon(bekend[nummer][1], persoon):
                 zelfde.append(nummer)
             else:
-                await self._zet_apart(nummer, "historicBsns", "hoort bij iemand anders: niet samengevoegd")
+                await self._zet_apart(nummer, "historicBsns", "hoort bij iemand anders: niet samengevoegd", "persoon")
         return zelfde
 
     async def _neem_over(
-        self, bsn: str, persoon: Persoon, was: Persoon | None, oude_nummers: Sequence[str], *, zelfde: bool | None
+        self,
+        bsn: str,
+        persoon: Persoon,
+        was: Persoon | None,
+        oude_nummers: Sequence[str],
+        *,
+        zelfde: bool | None,
+        apart: str,
     ) -> Uitkomst:
-        """`zelfde` tells whether the API answered just this before; None when it was never asked."""
+        """`zelfde` tells whether the API answered just this before; None when it was never asked.
+
+        `apart` is the place under which it is put aside.
+        """
         plek = "antwoord van de BRP API"
         stappen = [Aanlevering(Sleutel(bsn=Bsn(oud)), Hernummer(bsn=Bsn(bsn)), plek) for oud in oude_nummers]
         nieuw = aangevuld(was, persoon)
@@ -203,20 +218,20 @@ class Signaalwerker:
             stappen.append(Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), Registreer(nieuw), plek))
         for fout in await self._verwerk(stappen) if stappen else ():
             if fout is not None:
-                await self._zet_apart(bsn, fout.veld or "persoon", fout.reden)
+                await self._zet_apart(bsn, fout.veld or "persoon", fout.reden, apart)
                 return Uitkomst.GEWEIGERD
         veranderd = zelfde is False or bool(oude_nummers) or (bool(stappen) and is_verandering(was, nieuw))
         return Uitkomst.GEWIJZIGD if veranderd else Uitkomst.ONGEWIJZIGD
 
-    async def _geen_persoon(self, bsn: str, antwoord: Antwoord) -> Uitkomst:
+    async def _geen_persoon(self, bsn: str, antwoord: Antwoord, plek: str) -> Uitkomst:
         fout = antwoord.onbruikbaar.get(bsn)
         if fout is None:
             return Uitkomst.NIET_GEVONDEN
-        await self._zet_apart(bsn, fout.veld, fout.reden)
+        await self._zet_apart(bsn, fout.veld, fout.reden, plek)
         return Uitkomst.GEWEIGERD
 
-    async def _zet_apart(self, bsn: str, veld: str, reden: str) -> None:
-        await self._intake.quarantine(bsn.encode(), "persoon", veld, reden, self._clock.now(), SOORT)
+    async def _zet_apart(self, bsn: str, veld: str, reden: str, plek: str) -> None:
+        await self._intake.quarantine(bsn.encode(), plek, veld, reden, self._clock.now(), SOORT)
 
     async def _vraag(self, bsns: Sequence[str], velden: Sequence[str], bekend: Bekenden) -> Antwoord:
         """One question, written down before it goes out. When it is refused, everybody is asked for alone."""
@@ -239,6 +254,11 @@ class Signaalwerker:
             plek = f"vraag {vraag_id} {vreemd.plek}"
             await self._intake.quarantine(plek.encode(), plek, vreemd.veld, vreemd.reden, self._clock.now())
         return antwoord
+
+
+def _plek(signalen: Sequence[Wachtend]) -> str:
+    """Another for each signal: what an operator let lapse about one says nothing of the next."""
+    return f"signaal {max(signaal.id for signaal in signalen)}"
 
 
 def _vroegere_nummers(signalen: Sequence[Wachtend]) -> list[str]:

@@ -169,13 +169,16 @@ class StufInname:
     async def _opnieuw(self, body: bytes) -> None:
         """Takes in one npsLk01 from quarantine; its sender was answered long ago."""
         try:
-            aanlevering = naar_aanlevering(lees_npslk01(body, voorheen=Lezing.WIE))
+            bericht = lees_npslk01(body, voorheen=Lezing.WIE)
         except OngeldigBericht as fout:
             await self.intake.quarantine(body, fout.plek, fout.veld, fout.reden, self._clock.now())
             return
+        aanlevering = naar_aanlevering(bericht)
         for uitslag in await self._verwerk([aanlevering] if aanlevering else []):
             if uitslag is not None:
                 raise uitslag
+        if (bij := _in_beeld(bericht)) is not None:
+            await self._in_beeld([bij])
 
 
 def naar_aanlevering(bericht: NpsLk01, nr: int | None = None) -> Aanlevering | None:

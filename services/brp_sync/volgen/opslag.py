@@ -125,8 +125,9 @@ class VolgStore:
         )
 
     async def gevolgden(self, db: Connection, jongeren: Sequence[UUID]) -> list[Gevolgde]:
-        """Who follows these, and how far it is; followers of who became another person go over to that one first."""
+        """Who follows these, and how far it is; who became another person hands over to that one first."""
         await db.execute(_NEEM_OVER, jongeren)
+        await db.execute(_BLIJFT_UIT_BEELD, jongeren)
         rows = await db.fetch(_GEVOLGDEN, jongeren)
         return [
             Gevolgde(
@@ -240,10 +241,24 @@ WITH over AS (
   WHERE v.jongere_id = s.oude_jongere_id AND v.jongere_id = ANY($1::uuid[])
   RETURNING s.jongere_id AS in_jongere_id, v.volger, v.einddatum, v.bsn
 )
-INSERT INTO volger (jongere_id, volger, einddatum, bsn, bekeken)
+INSERT INTO volger AS v (jongere_id, volger, einddatum, bsn, bekeken)
 SELECT DISTINCT ON (in_jongere_id, volger) in_jongere_id, volger, einddatum, bsn, false FROM over
 ORDER BY in_jongere_id, volger, einddatum DESC NULLS FIRST
-ON CONFLICT (jongere_id, volger) DO UPDATE SET bekeken = false
+ON CONFLICT (jongere_id, volger) DO UPDATE
+SET einddatum = CASE WHEN v.einddatum IS NULL OR excluded.einddatum IS NULL THEN NULL
+                     ELSE greatest(v.einddatum, excluded.einddatum) END,
+    bsn = COALESCE(v.bsn, excluded.bsn), bekeken = false
+"""
+_BLIJFT_UIT_BEELD = """
+WITH over AS (
+  DELETE FROM uit_beeld b USING samenvoeging s
+  WHERE b.jongere_id = s.oude_jongere_id AND (s.oude_jongere_id = ANY($1::uuid[]) OR s.jongere_id = ANY($1::uuid[]))
+  RETURNING s.jongere_id, b.sinds
+), moved AS (
+  INSERT INTO uit_beeld (jongere_id, sinds) SELECT jongere_id, min(sinds) FROM over GROUP BY jongere_id
+  ON CONFLICT (jongere_id) DO NOTHING RETURNING jongere_id
+)
+UPDATE volger AS v SET bekeken = false FROM moved m WHERE v.jongere_id = m.jongere_id AND v.bekeken
 """
 _GEVOLGDEN = """
 SELECT j.jongere_id, i.stand, i.verzonden, s.oude_jongere_id IS NOT NULL AS opgegaan,

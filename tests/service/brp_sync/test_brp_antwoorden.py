@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from hub.errors import Ongeldig
+from hub.quarantine import Quarantine
+from hub.tables import Quarantainestaat
 from services.brp_sync.aanlevering import Aanlevering
 from services.brp_sync.brpapi.verbinding import BrpOnbereikbaar
 from services.brp_sync.model import Opschorting, Persoon
@@ -140,3 +142,40 @@ async def test_a_fault_of_ours_holds_up_nobody_else(signalen: Signalen, monkeypa
     assert 2 == await signalen.na(UUR)
     assert {"geweigerd": 1, "gewijzigd": 1} == await signalen.standen()
     assert [("brp-api", "persoon", "kon niet worden verwerkt (ZeroDivisionError)")] == await signalen.apart()
+
+
+async def test_what_was_let_lapse_about_one_signal_does_not_silence_the_next(signalen: Signalen) -> None:
+    """The content is only a number, and so the same every time."""
+    quarantine = Quarantine(signalen.wereld.pool, signalen.wereld.settings.kluis, "brp_sync")
+    signalen.brp.zet([VERHUISD])
+    signalen.brp.storingen = [BrpStoring(BrpStoringSoort.DUBBELE_PERSOON, aantal=2)]
+    await signalen.komt()
+    assert 1 == await signalen.na(UUR)
+    (eerste,) = await quarantine.items("brp-api")
+    await quarantine.close(eerste["nr"], Quarantainestaat.VERVALLEN, "dubbel", "beheer", signalen.wereld.clock.now())
+    await signalen.komt()
+    assert 1 == await signalen.na(UUR)
+    (tweede,) = await quarantine.items("brp-api")
+    assert eerste["nr"] != tweede["nr"]
+
+
+async def test_an_answer_that_was_refused_is_news_when_it_comes_again(
+    signalen: Signalen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what was taken over counts as given before."""
+    verwerk = signalen.app.verwerk
+    weigeringen: list[Ongeldig | None] = [Ongeldig("klopt niet", "adres")]
+
+    async def eerst_niet(items: Sequence[Aanlevering]) -> list[Ongeldig | None]:
+        return [weigeringen.pop()] if weigeringen else await verwerk(items)
+
+    assert signalen.app.signalering.werker is not None
+    monkeypatch.setattr(signalen.app.signalering.werker, "_verwerk", eerst_niet)
+    signalen.brp.zet([VERHUISD])
+    await signalen.komt()
+    assert 1 == await signalen.na(UUR)
+    assert [("brp-api", "adres", "klopt niet")] == await signalen.apart()
+    await signalen.app.service.intakes["brp-api"].opnieuw["bsn"](BSN.encode())
+    assert 1 == await signalen.na(timedelta())
+    assert {"geweigerd": 1, "gewijzigd": 1} == await signalen.standen()
+    assert VERHUISD.adres == (await signalen.persoon() or SAAR).adres

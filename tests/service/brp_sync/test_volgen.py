@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -251,3 +251,51 @@ async def test_news_that_comes_while_somebody_is_looked_at_is_looked_at_next(bui
     await nieuws
 
     assert await buiten.stand(wie, "geplaatst") is None
+
+
+async def test_a_v_from_quarantine_counts_as_one_that_came(buiten: Buiten) -> None:
+    """Nobody tells about the person any more, so we follow."""
+    thuis = saar(gemeente=REGIO)
+    await buiten.wereld.app.verwerk([Aanlevering(Sleutel(SecretStr(BSN)), Registreer(thuis), "proef")])
+    wie = await buiten.noem(BSN)
+    stuurgegevens = Stuurgegevens(
+        zender=Systeem(applicatie="DDS"), ontvanger=Systeem(applicatie="SCHAKEL"), referentienummer="V",
+        tijdstip="20260914100000000",
+    )  # fmt: skip
+    body = bouw_npslk01(thuis, Mutatiesoort.VERWIJDERING, stuurgegevens)
+
+    await buiten.wereld.app.stuf.intake.opnieuw["bericht"](body)
+
+    assert await buiten.stand(wie, "geplaatst") is None
+
+
+@pytest.mark.parametrize(
+    ("oud", "blijvend", "samen"),
+    [
+        (date(2027, 1, 1), date(2026, 12, 1), date(2027, 1, 1)),
+        (date(2026, 12, 1), date(2027, 1, 1), date(2027, 1, 1)),
+        (None, date(2027, 1, 1), None),
+        (date(2027, 1, 1), None, None),
+    ],
+)
+async def test_of_two_that_are_one_the_longest_following_stays(
+    wereld: Wereld, oud: date | None, blijvend: date | None, samen: date | None
+) -> None:
+    """And that the leverancier of StUF told no more of the one that is gone."""
+    volgers, verzoek = wereld.app.volgers, Identificatieverzoek(
+        aanvrager="ingest_duo",
+        personen=tuple(TeIdentificeren(bsn=SecretStr(bsn), gemeente=REGIO) for bsn in (BSN, BSN_VREEMD)),
+    )  # fmt: skip
+    weg, blijft = (await wereld.app._identify(verzoek)).jongeren
+    await volgers.volg({weg: None}, "duo", oud)
+    await volgers.volg({blijft: None}, "duo", blijvend)
+    await volgers.zet_uit_beeld([weg], True, NU)
+    await volgers.pool.execute("INSERT INTO samenvoeging (oude_jongere_id, jongere_id, op) VALUES ($1, $2, $3)",
+                               weg, blijft, NU)  # fmt: skip
+
+    async with volgers.pool.acquire() as db:
+        await volgers.gevolgden(db, [weg, blijft])
+        (gevolgde,) = await volgers.gevolgden(db, [blijft])
+
+    assert [samen] == [volger.einddatum for volger in gevolgde.volgers]
+    assert gevolgde.uit_beeld
