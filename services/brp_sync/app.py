@@ -25,7 +25,7 @@ from contracts.verstrek import (
     onderwerp,
 )
 from hub.clock import AMSTERDAM
-from hub.errors import NietGereed, Ongeldig
+from hub.errors import NietGereed, Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeenten
 from hub.intake import Intake
 from hub.messages import NOBODY, Message
@@ -50,6 +50,7 @@ from services.brp_sync.persoonslijsten import (
     lees_persoonslijsten,
 )
 from services.brp_sync.settings import BrpBronnen
+from services.brp_sync.signalen.beslissen import is_zelfde_persoon
 from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf.inname import StufInname
@@ -151,8 +152,22 @@ class BrpSync:
             toewijzing = wijs_toe(rest, await self.store.locate(*nummers(rest)), self._new_id)
             answers += await self._carry_out(rest, toewijzing)
             if toewijzing.samen is not None:
-                await self._merge(*toewijzing.samen)
+                fout = await self._unite(aanleveringen[len(answers)], *toewijzing.samen)
+                answers += [fout] if fout is not None else []
         return answers
+
+    async def _unite(self, item: Aanlevering, een: UUID, ander: UUID) -> Ongeldig | None:
+        """Merges two whom the item gives the same BSN, unless they are known as different people."""
+        known = await self._known(een, ander)
+        if not item.ontdubbeld and not is_zelfde_persoon(known[een], known[ander]):
+            return Ongeldig("hoort bij iemand anders: niet samengevoegd", "bsn")
+        if not await self._merge(een, ander):
+            return Ongeldig("hoort bij iemand die al met een ander is samengevoegd", "bsn")
+        return None
+
+    async def _known(self, *jongeren: UUID) -> dict[UUID, Persoon | None]:
+        async with self.service.pool.acquire() as db:
+            return {wie: state.persoon for wie, state in (await self.store.load(db, jongeren)).items()}
 
     async def _carry_out(self, items: Sequence[Aanlevering], toewijzing: Toewijzing) -> list[Ongeldig | None]:
         nieuw = toewijzing.nieuw
@@ -170,10 +185,11 @@ class BrpSync:
             await self.store.remember(former)
         return [wie if isinstance(wie, Ongeldig) else _refused(next(carried_out).error) for wie in toewijzing.wie]
 
-    async def _merge(self, een: UUID, ander: UUID) -> None:
-        """Makes two jongere_id's one; must have the turn."""
-        await self.store.merge(een, ander, self._around.clock.now())
+    async def _merge(self, een: UUID, ander: UUID) -> bool:
+        """Makes two jongere_id's one; must have the turn. False when one of them was merged before."""
+        merged = await self.store.merge(een, ander, self._around.clock.now())
         await self._finish_merges()
+        return merged
 
     async def _finish_merges(self) -> None:
         """Says what was decided: both sides in one transaction, and after a crash what is left of it; each once."""
@@ -268,14 +284,21 @@ class BrpSync:
                         raise command.error
 
     async def identify(self, personen: Sequence[TeIdentificeren]) -> list[UUID]:
-        """The jongere_id of each person, in order; who is known by two numbers as two people becomes one."""
-        now = self._around.clock.now()
-        found = await self.store.recognise(personen, now)
-        while twofold := sorted({pair for pair in found if pair[0] != pair[1]}):
-            async with self._turn:
-                for een, ander in twofold:
-                    await self._merge(een, ander)
+        """The jongere_id of each person, in order; who is known by two numbers as two people becomes one.
+
+        Raises `Tijdelijk` when two of them cannot be merged.
+        """
+        now, refused = self._around.clock.now(), set[tuple[UUID, UUID]]()
+        async with self._turn:
             found = await self.store.recognise(personen, now)
+            while twofold := sorted({pair for pair in found if pair[0] != pair[1]}):
+                for pair in twofold:
+                    if await self._merge(*pair):
+                        continue
+                    if pair in refused:
+                        raise Tijdelijk("twee nummers van een persoon leiden naar wie al is samengevoegd")
+                    refused.add(pair)
+                found = await self.store.recognise(personen, now)
         return [jongere_id for jongere_id, _ in found]
 
     async def _identify(self, asked: Identificatieverzoek) -> Identificaties:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from hub.calendar import leeftijd, plus_werkdagen
 from hub.clock import AMSTERDAM
-from services.brp_sync.model import ONBEKENDE, Persoon, aanvullen
+from services.brp_sync.model import ONBEKENDE, OnvolledigeDatum, Persoon, aanvullen
 
 
 class Stand(StrEnum):
@@ -90,18 +90,25 @@ def is_verandering(bekend: Persoon | None, nieuw: Persoon) -> bool:
     return bekend is None or any(getattr(bekend, veld) != getattr(nieuw, veld) for veld in velden)
 
 
-def is_zelfde_persoon(bekend: Persoon | None, nieuw: Persoon) -> bool:
-    """Whether somebody we know by a former number can be the person it is said to have been.
+def is_zelfde_persoon(bekend: Persoon | None, nieuw: Persoon | None) -> bool:
+    """Whether two can be the same person, one of whom is said to have (had) the other one's number.
 
     A number may have been corrected because it is somebody else's. Whoever has the same A-nummer is the same; another
     day of birth, or other voornamen, is somebody else; of whom nothing is known nothing speaks against it.
     """
-    if bekend is None or (bekend.a_nummer is not None and bekend.a_nummer == nieuw.a_nummer):
+    if bekend is None or nieuw is None or (bekend.a_nummer is not None and bekend.a_nummer == nieuw.a_nummer):
         return True
-    return not any(
-        None not in (getattr(bekend, veld), getattr(nieuw, veld)) and getattr(bekend, veld) != getattr(nieuw, veld)
-        for veld in ("geboortedatum", "voornamen")
+    zelfde_dag = (
+        bekend.geboortedatum is None
+        or nieuw.geboortedatum is None
+        or _kan_zelfde_dag_zijn(bekend.geboortedatum, nieuw.geboortedatum)
     )
+    return zelfde_dag and (None in (bekend.voornamen, nieuw.voornamen) or bekend.voornamen == nieuw.voornamen)
+
+
+def _kan_zelfde_dag_zijn(een: OnvolledigeDatum, ander: OnvolledigeDatum) -> bool:
+    delen = zip((een.jaar, een.maand, een.dag), (ander.jaar, ander.maand, ander.dag), strict=True)
+    return all(None in paar or paar[0] == paar[1] for paar in delen)
 
 
 def is_van_belang(geboren: Persoon, vandaag: date, tot_leeftijd: int) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from contracts.verstrek import TeIdentificeren
-from hub.errors import Ongeldig
+from hub.errors import Ongeldig, Tijdelijk
 from hub.messages import Message
 from services.brp_sync.aanlevering import Aanlevering, Sleutel
-from services.brp_sync.decisions import Registreer, VoegSamen
-from services.brp_sync.model import Persoon
+from services.brp_sync.decisions import Registreer, VoegSamen, Wijzig
+from services.brp_sync.model import Persoon, PersoonWijziging
 from services.brp_sync.stuf import Mutatiesoort, Stuurgegevens, Systeem, bouw_npslk01
 from tests.service.brp_sync.wereld import NU, Wereld
 from tests.waiting import eventually
@@ -192,3 +193,54 @@ async def test_whoever_asks_first_all_end_with_one_person(wereld: Wereld, seed: 
     assert len(said) == len(set(said)) <= 2
     assert 1 == (await wereld.names(een)).count("jongere-ingeschreven")
     assert 1 == await wereld.pool.fetchval("SELECT count(*) FROM jongere WHERE bsn_index IS NOT NULL")
+
+
+async def test_two_that_cannot_be_merged_end_the_question(wereld: Wereld) -> None:
+    """A number that came to stand on a jongere_id that was merged before does not keep the hub busy for ever."""
+    ((blijft,), (gaat,)) = await wereld.app.identify([wie(BSN)]), await wereld.app.identify([wie(None, OWN)])
+    assert [blijft] == await wereld.app.identify([wie(BSN, OWN)])
+    index = await wereld.pool.fetchval("SELECT onderwijsnummer_index FROM jongere WHERE jongere_id = $1", blijft)
+    await wereld.pool.execute("UPDATE jongere SET onderwijsnummer_index = NULL WHERE jongere_id = $1", blijft)
+    await wereld.pool.execute("UPDATE jongere SET onderwijsnummer_index = $2 WHERE jongere_id = $1", gaat, index)
+    with pytest.raises(Tijdelijk):
+        await asyncio.wait_for(wereld.app.identify([wie(BSN, OWN)]), 10)
+    assert [blijft] == await wereld.app.identify([wie(BSN)])
+
+
+async def test_twins_whose_numbers_were_swapped_stay_two(wereld: Wereld) -> None:
+    """Same day of birth, other voornamen: each message is put aside and nothing is changed, unless it says O."""
+    tweeling = saar(BSN, a_nummer="1000000007"), saar(BSN_ANDER, a_nummer="1000000018", voornamen="Sien")
+    await wereld.app.take_in(tweeling)
+    voor = await wereld.app.identify([wie(BSN), wie(BSN_ANDER)])
+    verwisseld = [
+        Aanlevering(Sleutel(een.bsn, een.a_nummer), Wijzig(PersoonWijziging(bsn=ander.bsn)), "regel 1")
+        for een, ander in (tweeling, tweeling[::-1])
+    ]
+    fouten = await wereld.app.verwerk(verwisseld)
+    assert ["bsn", "bsn"] == [fout and fout.veld for fout in fouten]
+    assert voor == await wereld.app.identify([wie(BSN), wie(BSN_ANDER)])
+    assert [] == await samenvoegingen(wereld)
+    assert [None] == await wereld.app.verwerk([replace(verwisseld[0], ontdubbeld=True)])
+    assert 2 == len(await samenvoegingen(wereld))
+
+
+async def test_a_gv01_with_the_bsn_of_another_changes_neither(wereld: Wereld) -> None:
+    """Found by A-nummer, its BSN is that of somebody born on another day."""
+    een = saar(BSN, a_nummer="1000000007")
+    ander = saar(BSN_ANDER, a_nummer="1000000018", geboortedatum="20120704")
+    await wereld.app.take_in([een, ander])
+    told = await wereld.names()
+    gv01 = Aanlevering(Sleutel(a_nummer=een.a_nummer), Wijzig(PersoonWijziging(bsn=ander.bsn, voornamen="X")), "Gv01")
+    (fout,) = await wereld.app.verwerk([gv01])
+    assert fout is not None and fout.veld == "bsn"
+    assert told == await wereld.names()
+
+
+async def test_who_does_not_differ_is_merged(wereld: Wereld) -> None:
+    """Of one of them the day of birth is not known in full, and the voornamen are not known at all."""
+    een = saar(BSN, a_nummer="1000000007")
+    ander = saar(BSN_ANDER, voornamen=None, geboortedatum="20110500")
+    await wereld.app.take_in([een, ander])
+    item = Aanlevering(Sleutel(a_nummer=een.a_nummer), Wijzig(PersoonWijziging(bsn=BSN_ANDER)), "Gv01")
+    assert [None] == await wereld.app.verwerk([item])
+    assert 2 == len(await samenvoegingen(wereld))
