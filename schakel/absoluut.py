@@ -134,6 +134,9 @@ def _bewaar(path: Path | None, rows: list[dict[str, Any]]) -> None:
 def _toon_controle(document: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     console = Console()
     console.print(f"Op {document['peildatum']} ontbreekt bij {document['ontbreekt']} jongeren een inschrijving.")
+    if document["zonder_levering"]:
+        codes = ", ".join(document["zonder_levering"])
+        console.print(f"Overgeslagen, omdat er nog geen inschrijvingen van inwoners bekend zijn: {codes}.")
     if document["proef"]:
         console.print("Er is niets vastgelegd: dit is niet de dag van vandaag.")
         _tabel("Gevonden", rows)

@@ -4,6 +4,7 @@ A signal says that something is missing in the registers, never that somebody di
 as the registers explain it; else administratie looks first, and only an official confirms it, which opens a zaak.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -43,11 +44,14 @@ HANDMATIG = (
 @dataclass(frozen=True, slots=True)
 class ToetsInschrijving:
     """Command: look whether there should be an inschrijving. `maand` is the full check of the month, which hands what
-    was signalled to administratie; `levering` is the day on which DUO last told about any inschrijving."""
+    was signalled to administratie; `leveringen` is per gemeente the day on which DUO last told about any inschrijving.
+
+    In a gemeente that is not among them nobody is signalled: there everybody would seem to be without.
+    """
 
     peildatum: date
+    leveringen: Mapping[str, date]
     maand: bool = False
-    levering: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,14 @@ def toets_inschrijving(dossier: Dossier, command: ToetsInschrijving, now: dateti
     """Looks at one jongere: closes what explains itself, signals what is missing, hands over what is to be checked."""
     dossier, events = verklaar_zichzelf(dossier, now, beleid, command.peildatum)
     blad = dossier.register
-    if blad is None or blad.gemeente is None:
+    levering = command.leveringen.get(blad.gemeente) if blad is not None and blad.gemeente is not None else None
+    if blad is None or blad.gemeente is None or levering is None:
         return dossier, events
     toets = toets_op(beleid, blad.gemeente, command.peildatum)
     gevonden = bevind(blad, dossier.geboortedatum, command.peildatum, toets)
     if gevonden is None:
         return dossier, events
-    oorzaak = waarschijnlijke_oorzaak(gevonden, command.peildatum, command.levering, toets.protocol)
+    oorzaak = waarschijnlijke_oorzaak(gevonden, command.peildatum, levering, toets.protocol)
     eerder = {i: s for i, s in blad.signalen.items() if (s.gemeente, s.sinds) == (blad.gemeente, gevonden.sinds)}
     lopend = next(((i, s) for i, s in eerder.items() if s.is_open or s.status is Signaalstatus.BEVESTIGD), None)
     if lopend is not None:

@@ -4,7 +4,7 @@ What the search finds is decided again per jongere in the pipeline, on the blad 
 arrives while the check runs is not overlooked, and a check that is repeated says nothing twice.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from services.cases.zoeken import Ontbrekend, Zoeker
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _BATCH = 256
-GEEN_INSCHRIJVINGEN = "er is nog geen enkele inschrijving bekend: lees eerst een C-levering van DUO in"
+GEEN_INSCHRIJVINGEN = "er is nog geen enkele inschrijving van een inwoner bekend: lees eerst een C-levering van DUO in"
 
 
 class Controle:
@@ -48,16 +48,20 @@ class Controle:
         month; returns which were done.
 
         After an outage today is caught up, and this month; days and months that passed meanwhile are not. Nothing is
-        done, and nothing counts as done, as long as no inschrijving is known at all.
+        done, and nothing counts as done, as long as no inschrijving is known in any gemeente.
         """
         dag = self._clock.today()
         wanted = [("dag", dag.isoformat())]
         if dag >= eerste_werkdag(dag):
             wanted.insert(0, ("maand", f"{dag:%Y-%m}"))
         due = [w for w in wanted if not await self._vragen.is_gedaan(*w)]
-        if not due or await self._vragen.laatste_levering() is None:
+        if not due:
             return []
-        aantallen, problemen = await self._kijk(dag, None, maand=due[0][0] == "maand")
+        gemeenten = self._zoeker.gemeenten()
+        leveringen = await self._leveringen(gemeenten)
+        if not leveringen:
+            return []
+        aantallen, problemen = await self._kijk(dag, gemeenten, leveringen, maand=due[0][0] == "maand")
         if any(not isinstance(p, Ongeldig) for p in problemen):
             return []  # somebody did not answer: the next round tries again
         for soort, periode in due:  # the check of the month is that of its day too
@@ -67,35 +71,46 @@ class Controle:
     async def nu(self, op: date | None = None, gemeente: str | None = None) -> dict[str, Any]:
         """The full check as an official asks for it; of another day than today it only tells what it would find.
 
-        Raises `Ongeldig` when no inschrijving is known at all: then everybody would be signalled.
+        A gemeente of which no inschrijving is known is left out, because everybody in it would be signalled; raises
+        `Ongeldig` when that leaves none.
         """
         vandaag = self._clock.today()
         dag = op or vandaag
-        if await self._vragen.laatste_levering() is None:
-            raise Ongeldig(GEEN_INSCHRIJVINGEN)
         gemeenten = self._zoeker.gemeenten(gemeente)
+        leveringen = await self._leveringen(gemeenten)
+        if not leveringen:
+            raise Ongeldig(GEEN_INSCHRIJVINGEN)
         if dag != vandaag:
-            found = await self._zoeker.ontbrekend(dag, gemeenten)
+            zonder = _zonder_levering(gemeenten, leveringen)
+            found = await self._zoeker.ontbrekend(dag, list(leveringen))
             regels = [_regel(een) for een in found]
-            return {"peildatum": dag, "proef": True, "ontbreekt": len(found), "gevonden": regels}
-        aantallen, _ = await self._kijk(dag, gemeente, maand=True)
+            gevonden = {"ontbreekt": len(found), "gevonden": regels, "zonder_levering": zonder}
+            return {"peildatum": dag, "proef": True, **gevonden}
+        aantallen, _ = await self._kijk(dag, gemeenten, leveringen, maand=True)
         te_controleren = await self._vragen.signalen(gemeenten, [Signaalstatus.TE_CONTROLEREN])
         lijst = [een._asdict() for een in te_controleren]
         return {"peildatum": dag, "proef": False, **asdict(aantallen), "te_controleren": lijst}
 
-    async def _kijk(self, dag: date, gemeente: str | None, *, maand: bool) -> tuple[Aantallen, list[Exception]]:
-        gemeenten = self._zoeker.gemeenten(gemeente)
-        levering = await self._vragen.laatste_levering()
-        found = await self._zoeker.ontbrekend(dag, gemeenten)
+    async def _leveringen(self, gemeenten: Collection[str]) -> dict[str, date]:
+        bekend = await self._vragen.laatste_leveringen()
+        return {code: bekend[code] for code in gemeenten if code in bekend}
+
+    async def _kijk(
+        self, dag: date, gemeenten: Collection[str], leveringen: Mapping[str, date], *, maand: bool
+    ) -> tuple[Aantallen, list[Exception]]:
+        zonder = _zonder_levering(gemeenten, leveringen)
+        for code in zonder:
+            log.warning("gemeente_not_checked", service="cases", gemeente=code, reason=GEEN_INSCHRIJVINGEN)
+        found = await self._zoeker.ontbrekend(dag, list(leveringen))
         signalen = await self._vragen.signalen(gemeenten)
         wie = te_toetsen(found, signalen, maand=maand)
-        problemen = await self._toets(wie, ToetsInschrijving(dag, maand, levering))
+        problemen = await self._toets(wie, ToetsInschrijving(dag, leveringen, maand))
         if problemen:
             log.warning(
                 "jongeren_not_checked", service="cases", number=len(problemen), error=type(problemen[0]).__name__
             )
         onbekend = await self._vragen.zonder_geboortemaand(gemeenten)
-        aantallen = Aantallen(len(found), len(wie), len(problemen), onbekend)
+        aantallen = Aantallen(len(found), len(wie), len(problemen), onbekend, zonder)
         log.info(
             "absoluut_checked",
             service="cases",
@@ -135,6 +150,10 @@ def eerste_werkdag(dag: date) -> date:
     while not is_werkdag(eerste):
         eerste += timedelta(days=1)
     return eerste
+
+
+def _zonder_levering(gemeenten: Iterable[str], leveringen: Mapping[str, date]) -> tuple[str, ...]:
+    return tuple(code for code in gemeenten if code not in leveringen)
 
 
 def _regel(een: Ontbrekend) -> dict[str, Any]:

@@ -129,9 +129,9 @@ def begin(
     return Bevinding(toets.na_vakantie(sinds), reden, laatste)
 
 
-def waarschijnlijke_oorzaak(bevinding: Bevinding, dag: date, levering: date | None, protocol: Protocol) -> Oorzaak:
+def waarschijnlijke_oorzaak(bevinding: Bevinding, dag: date, levering: date, protocol: Protocol) -> Oorzaak:
     """What explains most signals of this shape: where administratie looks first."""
-    if levering is None or dag > levering + timedelta(days=int(waarde(protocol, _LEVERING))):
+    if dag > levering + timedelta(days=int(waarde(protocol, _LEVERING))):
         return Oorzaak.LEVERING_TE_LAAT
     laatste = bevinding.laatste
     if laatste is None:

@@ -102,12 +102,14 @@ class Signaalregel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Aantallen:
-    """What a check found and did; `onbekend` are residents of whom the month of birth is not known."""
+    """What a check found and did; `onbekend` are residents of whom the month of birth is not known, `zonder_levering`
+    the gemeenten that were left out because no inschrijving of a resident is known."""
 
     ontbreekt: int
     getoetst: int
     geweigerd: int
     onbekend: int
+    zonder_levering: tuple[str, ...] = ()
 
 
 class Registervragen:
@@ -139,11 +141,16 @@ class Registervragen:
             rows = await db.fetch(_OVERSTAP, sorted(gemeenten), van, tot, timeout=_TIMEOUT)
         return [Overstapper(*r) for r in rows]
 
-    async def laatste_levering(self) -> date | None:
-        """The last day on which anything was heard about an inschrijving; None when nothing ever was."""
+    async def laatste_leveringen(self) -> dict[str, date]:
+        """Per gemeente of residence the last day on which anything was heard about an inschrijving of one of its
+        residents; a gemeente of which nothing ever was is left out."""
         async with self._over_allen() as db:
-            day: date | None = await db.fetchval("SELECT max(gehoord) FROM inschrijving", timeout=_TIMEOUT)
-        return day
+            rows = await db.fetch(
+                """SELECT r.gemeente, max(i.gehoord) FROM inschrijving i JOIN register r USING (jongere_id)
+                   WHERE r.gemeente IS NOT NULL GROUP BY r.gemeente""",
+                timeout=_TIMEOUT,
+            )
+        return dict(tuple(r) for r in rows)
 
     async def zonder_geboortemaand(self, gemeenten: Collection[str]) -> int:
         """Residents of whom the month of birth is not known, so that nobody can say whether they are under the duty."""

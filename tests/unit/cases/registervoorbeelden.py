@@ -1,5 +1,6 @@
 """Short ways to tell what the registers say of the fictional jongere of `voorbeelden`."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -88,10 +89,11 @@ def staat_ingeschreven(staat: Dossier, van: date, tot: date | None = None, n: in
 
 
 def getoetst(
-    staat: Dossier, dag: date, *, maand: bool = False, levering: date | None = None
+    staat: Dossier, dag: date, *, maand: bool = False, leveringen: Mapping[str, date] | None = None
 ) -> tuple[Dossier, list[EventData]]:
-    """What a check on this day does."""
-    return gebeurt(staat, ToetsInschrijving(dag, maand, levering or dag), dag)
+    """What a check on this day does; unless told otherwise DUO told of both gemeenten that day."""
+    nieuws = {GEMEENTE: dag, POLDER: dag} if leveringen is None else leveringen
+    return gebeurt(staat, ToetsInschrijving(dag, nieuws, maand), dag)
 
 
 def signalen(staat: Dossier) -> list[Signaal]:

@@ -169,6 +169,14 @@ def test_when_a_vrijstelling_ended_the_term_begins_after_it() -> None:
     assert (Reden.VRIJSTELLING_GEEINDIGD, date(2026, 9, 5)) == (een.reden, een.sinds)
 
 
+def test_in_a_gemeente_without_a_levering_nobody_is_signalled() -> None:
+    """Everybody there would seem to be without; also who moved there after the search found the jongere elsewhere."""
+    elders = {POLDER: SIGNAALDAG}
+    assert [] == signalen(getoetst(uitgeschreven(), SIGNAALDAG, leveringen=elders)[0])
+    oud, _ = getoetst(staat_ingeschreven(gesignaleerd(), OKTOBER, n=2), OKTOBER, leveringen=elders)
+    assert (Signaalstatus.VERKLAARD, Uitkomst.INSCHRIJVING_GEVONDEN) == stand(oud)
+
+
 # Nothing twice
 
 
@@ -274,7 +282,8 @@ def test_a_corrected_day_of_birth_may_end_it() -> None:
 )
 def test_when_duo_was_silent_for_more_than_a_week_that_is_looked_at_first(levering: date, oorzaak: Oorzaak) -> None:
     """DUO makes a file every week; exactly a week is in time."""
-    assert oorzaak is signaal(getoetst(uitgeschreven(), OKTOBER, levering=levering)[0]).oorzaak
+    leveringen = {GEMEENTE: levering, POLDER: OKTOBER}  # that another gemeente had one says nothing
+    assert oorzaak is signaal(getoetst(uitgeschreven(), OKTOBER, leveringen=leveringen)[0]).oorzaak
 
 
 @pytest.mark.parametrize(
