@@ -4,7 +4,7 @@ A signal says that something is missing in the registers, never that somebody di
 as the registers explain it; else administratie looks first, and only an official confirms it, which opens a zaak.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,13 +22,14 @@ from services.cases.model import Dossier, Tijdlijnregel, Zaak, Zaaksoort, afgele
 from services.cases.ontbreken import (
     bevind,
     heeft_startkwalificatie,
+    niet_meer_hier,
     nu_gedekt,
     verklaring,
     vrijstelling_van_inschrijving,
     waarschijnlijke_oorzaak,
 )
 from services.cases.plicht import FEIT_VRIJSTELLING, Toets, toets_op
-from services.cases.register import Signaal, Signaalstatus, Uitkomst
+from services.cases.register import Registerblad, Signaal, Signaalstatus, Uitkomst
 
 HANDMATIG = (
     Uitkomst.INSCHRIJVING_GEVONDEN,
@@ -83,17 +84,22 @@ def toets_inschrijving(dossier: Dossier, command: ToetsInschrijving, now: dateti
     if gevonden is None:
         return dossier, events
     oorzaak = waarschijnlijke_oorzaak(gevonden, command.peildatum, levering, toets.protocol)
-    eerder = {i: s for i, s in blad.signalen.items() if (s.gemeente, s.sinds) == (blad.gemeente, gevonden.sinds)}
-    lopend = next(((i, s) for i, s in eerder.items() if s.is_open or s.status is Signaalstatus.BEVESTIGD), None)
+    brin = gevonden.laatste.brin if gevonden.laatste else None
+    lopend = _lopend_signaal(dossier, blad, gevonden.sinds)
     if lopend is not None:
         signaal_id, signaal = lopend
+        nu = signaal
+        if signaal.is_open:
+            nu = replace(nu, reden=gevonden.reden, sinds=gevonden.sinds, brin=brin)
         if command.maand and signaal.status is Signaalstatus.GESIGNALEERD:
-            signaal = replace(signaal, status=Signaalstatus.TE_CONTROLEREN, oorzaak=oorzaak, gewijzigd_op=now)
-            dossier = dossier.met_signaal(signaal_id, signaal)
+            nu = replace(nu, status=Signaalstatus.TE_CONTROLEREN, oorzaak=oorzaak)
+        if nu != signaal:
+            dossier = dossier.met_signaal(signaal_id, replace(nu, gewijzigd_op=now))
         return dossier, events
-    if eerder and not (command.maand and _in_eerdere_maand(eerder.values(), now)):
+    eerder = [s for s in blad.signalen.values() if (s.gemeente, s.sinds) == (blad.gemeente, gevonden.sinds)]
+    if eerder and not (command.maand and _in_eerdere_maand(eerder, now)):
         return dossier, events
-    signaal_id = afgeleid_id("absoluut", dossier.jongere_id, blad.gemeente, gevonden.sinds, len(eerder))
+    signaal_id = afgeleid_id("absoluut", dossier.jongere_id, blad.gemeente, gevonden.sinds, len(blad.signalen))
     signaal = Signaal(
         gemeente=blad.gemeente,
         reden=gevonden.reden,
@@ -102,14 +108,26 @@ def toets_inschrijving(dossier: Dossier, command: ToetsInschrijving, now: dateti
         oorzaak=oorzaak,
         status=Signaalstatus.TE_CONTROLEREN if command.maand else Signaalstatus.GESIGNALEERD,
         gewijzigd_op=now,
-        brin=gevonden.laatste.brin if gevonden.laatste else None,
+        brin=brin,
     )
     dossier = dossier.met_signaal(signaal_id, signaal)
     said = AbsoluutVerzuimGesignaleerd(signaal_id=signaal_id, reden=signaal.reden, peildatum=command.peildatum)
     return dossier, [*events, said]
 
 
-def _in_eerdere_maand(signalen: Any, now: datetime) -> bool:
+def _lopend_signaal(dossier: Dossier, blad: Registerblad, sinds: date) -> tuple[UUID, Signaal] | None:
+    """The signal that absence since a day belongs to: the open one of the gemeente of residence, whenever that began,
+    or one that was confirmed, as long as its zaak is open and it began no earlier."""
+    for signaal_id, signaal in blad.signalen.items():
+        if signaal.gemeente != blad.gemeente:
+            continue
+        zaak = dossier.zaken.get(signaal.zaak_id) if signaal.zaak_id is not None else None
+        if signaal.is_open or (zaak is not None and zaak.is_open and sinds <= signaal.sinds):
+            return signaal_id, signaal
+    return None
+
+
+def _in_eerdere_maand(signalen: Iterable[Signaal], now: datetime) -> bool:
     """Whether all of them were explained in an earlier month: whoever is still missing then, is looked at again."""
     dag = now.astimezone(AMSTERDAM).date()
     return all(s.gewijzigd_op.astimezone(AMSTERDAM).date() < dag.replace(day=1) for s in signalen)
@@ -125,8 +143,12 @@ def verklaar_zichzelf(dossier: Dossier, now: datetime, beleid: Beleid, dag: date
     for signaal_id, signaal in blad.signalen.items():
         if not signaal.is_open:
             continue
-        toets = toets_op(beleid, signaal.gemeente, dag)
-        uitkomst = verklaring(blad, dossier.geboortedatum, dag, signaal.sinds, toets)
+        uitkomst = niet_meer_hier(blad, signaal.gemeente)
+        if uitkomst is None and not beleid.bedient(signaal.gemeente):
+            uitkomst = Uitkomst.VERTROKKEN
+        if uitkomst is None:
+            toets = toets_op(beleid, signaal.gemeente, dag)
+            uitkomst = verklaring(blad, dossier.geboortedatum, dag, signaal.sinds, toets)
         if uitkomst is not None:
             dossier, event = _verklaar(dossier, signaal_id, signaal, uitkomst, now)
             events.append(event)
@@ -141,6 +163,8 @@ def _verklaar_zaken(dossier: Dossier, dag: date, now: datetime, beleid: Beleid) 
     blad = dossier.register
     for zaak_id, zaak in list(dossier.zaken.items()):
         if blad is None or not zaak.is_open or zaak.zaaksoort is not Zaaksoort.ABSOLUUT:
+            continue
+        if not beleid.bedient(zaak.gemeente):
             continue
         toets = toets_op(beleid, zaak.gemeente, dag)
         gedekt = nu_gedekt(blad, dossier.geboortedatum, dag, toets)
@@ -207,7 +231,7 @@ def bevestig(dossier: Dossier, command: BevestigSignaal, now: datetime, beleid: 
         raise Ongeldig("de administratieve controle moet nog: zij begint met de controle van de maand", "signaal_id")
     dag = now.astimezone(AMSTERDAM).date()
     feiten = _feiten(dossier, signaal, dag, beleid)
-    zaak, regels = dossier.open_zaak(Zaaksoort.ABSOLUUT, schooljaar(dag).naam), []
+    zaak, regels = dossier.open_zaak(Zaaksoort.ABSOLUUT, schooljaar(dag).naam, signaal.gemeente), []
     if zaak is None:
         zaak = _nieuwe_zaak(dossier, command.signaal_id, signaal, now, beleid)
         regels.append(Tijdlijnregel(zaak.zaak_id, now, "zaak_geopend", HUB, zaak.zaaksoort))

@@ -26,6 +26,10 @@ class Beleid:
     toetsen: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What `plicht.toets_op` remembers of them."""
 
+    def bedient(self, code: str) -> bool:
+        """Whether this installation serves the gemeente; after a herindeling not that of before."""
+        return self.gemeenten.get(code) is not None
+
     def gemeente(self, code: str) -> Gemeente:
         """Raises `Ongeldig` for a gemeente this installation does not serve."""
         gemeente = self.gemeenten.get(code)

@@ -199,11 +199,12 @@ class Dossier:
         blad = self.register or Registerblad()
         return replace(self, register=replace(blad, signalen={**blad.signalen, signaal_id: signaal}))
 
-    def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str) -> Zaak | None:
-        """The traject that a melding of this kind and schooljaar belongs to."""
+    def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str, gemeente: str | None = None) -> Zaak | None:
+        """The traject that a melding or signal of this kind and schooljaar belongs to, of this gemeente if given."""
         for zaak in self.zaken.values():
             if zaak.is_open and zaak.zaaksoort is zaaksoort and zaak.schooljaar == schooljaar:
-                return zaak
+                if gemeente is None or zaak.gemeente == gemeente:
+                    return zaak
         return None
 
     def zaak_van(self, meldingsnummer: str) -> Zaak | None:

@@ -48,7 +48,7 @@ class Bevinding:
 def bevind(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) -> Bevinding | None:
     """Whether an inschrijving is missing on a day for longer than the term of the gemeente; None when not, or when
     the day of birth is not known."""
-    if _niet_meer_hier(blad, toets.gemeente) is not None or nu_gedekt(blad, geboren, dag, toets) is not None:
+    if niet_meer_hier(blad, toets.gemeente) is not None or nu_gedekt(blad, geboren, dag, toets) is not None:
         return None
     gevonden = _periode(blad, geboren, dag, toets)
     return gevonden if gevonden is not None and dag > toets.signaal_na(gevonden.sinds) else None
@@ -56,7 +56,7 @@ def bevind(blad: Registerblad, geboren: date | None, dag: date, toets: Toets) ->
 
 def verklaring(blad: Registerblad, geboren: date | None, dag: date, sinds: date, toets: Toets) -> Uitkomst | None:
     """What in the registers explains a signal about absence since `sinds`; None when nothing does."""
-    gevonden = _niet_meer_hier(blad, toets.gemeente) or nu_gedekt(blad, geboren, dag, toets)
+    gevonden = niet_meer_hier(blad, toets.gemeente) or nu_gedekt(blad, geboren, dag, toets)
     if gevonden is not None:
         return gevonden
     nu = _periode(blad, geboren, dag, toets)
@@ -65,7 +65,8 @@ def verklaring(blad: Registerblad, geboren: date | None, dag: date, sinds: date,
     return _TUSSENDOOR.get(nu.reden)
 
 
-def _niet_meer_hier(blad: Registerblad, gemeente: str) -> Uitkomst | None:
+def niet_meer_hier(blad: Registerblad, gemeente: str) -> Uitkomst | None:
+    """Why the jongere is no longer this gemeente's to look for; None when nothing says so."""
     if blad.uit is not None:
         return _UIT[blad.uit]
     return Uitkomst.VERTROKKEN if blad.gemeente != gemeente else None

@@ -1,5 +1,6 @@
 """Absoluut verzuim: when a missing inschrijving is signalled, what explains it, and what may be the cause."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from contracts.events.personen import (
 )
 from contracts.events.verzuim import InschrijvingVervallen, StartkwalificatieGewijzigd
 from contracts.events.zaken import AbsoluutVerzuimGesignaleerd
+from services.cases.model import Dossier
 from services.cases.register import Oorzaak, Reden, Signaalstatus, Uitkomst
 from tests.unit.cases.registervoorbeelden import (
     ANDERE_BRIN,
@@ -27,6 +29,7 @@ from tests.unit.cases.registervoorbeelden import (
     POLDER,
     SIGNAALDAG,
     VRIJDAG,
+    blad,
     gebeurt,
     gesignaleerd,
     getoetst,
@@ -210,6 +213,21 @@ def test_what_somebody_explained_is_looked_at_again_the_next_month() -> None:
     assert 2 == len(signalen(getoetst(staat, NOVEMBER, maand=True)[0]))
 
 
+def test_when_the_absence_turns_out_to_be_longer_it_stays_one_signal() -> None:
+    """The last inschrijving should never have been there: the open signal now begins after the one before it."""
+    staat = staat_ingeschreven(woont(), date(2024, 8, 1), date(2026, 8, 28), n=1)
+    staat = staat_ingeschreven(staat, date(2026, 8, 31), VRIJDAG, n=2, brin=ANDERE_BRIN)
+    staat, _ = getoetst(staat, SIGNAALDAG)
+    eerst = signaal_id(staat)
+    staat, _ = gebeurt(staat, InschrijvingVervallen(inschrijving_id=nummer(2)), date(2026, 9, 14))
+    staat, events = getoetst(staat, date(2026, 9, 14))
+    een = signaal(staat)
+    assert ([], eerst, date(2026, 8, 29), BRIN) == (events, signaal_id(staat), een.sinds, een.brin)
+    staat = staat_ingeschreven(staat, date(2026, 8, 31), VRIJDAG, n=3, brin=ANDERE_BRIN)
+    staat, _ = getoetst(staat, OKTOBER)
+    assert [Signaalstatus.VERKLAARD, Signaalstatus.GESIGNALEERD] == [s.status for s in signalen(staat)]
+
+
 def test_after_a_school_in_between_it_is_another_signal() -> None:
     """Enrolled and unenrolled once more."""
     staat = staat_ingeschreven(gesignaleerd(), date(2026, 9, 14), date(2026, 9, 18), n=2)
@@ -267,6 +285,23 @@ def test_a_corrected_day_of_birth_may_end_it() -> None:
     event = PersoonsgegevensGewijzigd(onderdelen=(Onderdeel.GEBOORTEDATUM,))
     staat, _ = gebeurt(gesignaleerd(), event, OKTOBER, geboren=date(2022, 5, 4))
     assert (Signaalstatus.VERKLAARD, Uitkomst.PLICHT_GEEINDIGD) == stand(staat)
+
+
+def test_when_the_gemeente_is_no_longer_served_its_signal_ends_and_nothing_fails() -> None:
+    """After a herindeling the rules of the old gemeente cannot be asked; a death goes first, as it does elsewhere."""
+    verhuisd = JongereVerhuisd(van_gemeente="0999", naar_gemeente=GEMEENTE, herindeling=True)
+    for event, uitkomst in (
+        (verhuisd, Uitkomst.VERTROKKEN),
+        (JongereOverleden(), Uitkomst.OVERLEDEN),
+        (inschrijving(OKTOBER, n=2), Uitkomst.VERTROKKEN),
+    ):
+        staat, _ = gebeurt(_in_opgeheven_gemeente(gesignaleerd()), event, OKTOBER)
+        assert (Signaalstatus.VERKLAARD, uitkomst) == stand(staat)
+
+
+def _in_opgeheven_gemeente(staat: Dossier) -> Dossier:
+    (een,) = (replace(s, gemeente="0999") for s in signalen(staat))
+    return replace(staat, register=blad(staat, gemeente="0999", signalen={signaal_id(staat): een}))
 
 
 # The likely cause

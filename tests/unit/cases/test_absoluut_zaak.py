@@ -1,16 +1,19 @@
 """What officials make of a signal of absoluut verzuim, the zaak that follows, and two identities of one person."""
 
+from datetime import date
+
 import pytest
 
 from contracts.codes import Vrijstellingsoort
 from contracts.events.personen import (
     JongereOpgegaan,
     JongereOverleden,
+    JongereVerhuisd,
 )
 from contracts.events.verzuim import VerzuimmeldingOvergedragen
 from contracts.events.zaken import AbsoluutVerzuimVerklaard
 from hub.errors import Ongeldig
-from services.cases.absoluut import VerklaarSignaal
+from services.cases.absoluut import BevestigSignaal, VerklaarSignaal
 from services.cases.model import Zaaksoort, Zaakstatus
 from services.cases.register import Signaalstatus, Uitkomst
 from tests.unit.cases.registervoorbeelden import (
@@ -27,6 +30,7 @@ from tests.unit.cases.registervoorbeelden import (
     om,
     signaal,
     signaal_id,
+    signalen,
     soorten,
     stand,
     te_controleren,
@@ -102,6 +106,35 @@ def test_a_confirmed_signal_opens_a_zaak_that_the_protocol_judges() -> None:
     assert ("absoluut_verzuim_controleren" in een.taken) is True
     assert [] == bevestigd(staat, OKTOBER)[1]
     assert [] == getoetst(staat, NOVEMBER, maand=True)[1]
+
+
+def test_who_is_still_at_no_school_when_the_zaak_closed_is_signalled_again() -> None:
+    """By the check of a later month, as after any other end of a signal; not as long as the zaak is open."""
+    staat, _ = bevestigd(te_controleren(), OKTOBER)
+    dicht = staat.met_zaak(zaak(staat).met(status=Zaakstatus.AFGESLOTEN))
+    assert [] == getoetst(dicht, date(2026, 10, 30), maand=True)[1]
+    assert [] == getoetst(dicht, NOVEMBER)[1]
+    opnieuw, events = getoetst(dicht, NOVEMBER, maand=True)
+    assert ["absoluut-verzuim-gesignaleerd"] == [e.name for e in events]
+    assert [Signaalstatus.BEVESTIGD, Signaalstatus.TE_CONTROLEREN] == [s.status for s in signalen(opnieuw)]
+
+
+def test_a_zaak_of_another_gemeente_does_not_take_a_signal_in() -> None:
+    """The jongere moved: the official of the new gemeente works in a zaak of that gemeente."""
+    staat, _ = bevestigd(te_controleren(), OKTOBER)
+    staat, _ = gebeurt(staat, JongereVerhuisd(van_gemeente=GEMEENTE, naar_gemeente=POLDER), OKTOBER)
+    staat, _ = getoetst(staat, OKTOBER, maand=True)
+    (nieuw,) = (i for i, s in blad(staat).signalen.items() if s.is_open)
+    staat, _ = gebeurt(staat, BevestigSignaal(nieuw, "LPA-2"), OKTOBER)
+    assert [GEMEENTE, POLDER] == [z.gemeente for z in staat.zaken.values()]
+
+
+def test_an_open_zaak_of_a_gemeente_that_is_no_longer_served_stays_as_it_is() -> None:
+    """Its rules cannot be asked; the events of the jongere go on."""
+    staat, _ = bevestigd(te_controleren(), OKTOBER)
+    staat = staat.met_zaak(zaak(staat).met(gemeente="0999"))
+    staat, events = gebeurt(staat, inschrijving(OKTOBER, n=2), OKTOBER)
+    assert ([], Zaakstatus.OPEN) == (events, zaak(staat).status)
 
 
 def test_the_polder_writes_a_letter_first() -> None:
