@@ -202,9 +202,9 @@ class Dossier:
     def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str, gemeente: str | None = None) -> Zaak | None:
         """The traject that a melding or signal of this kind and schooljaar belongs to, of this gemeente if given."""
         for zaak in self.zaken.values():
-            if zaak.is_open and zaak.zaaksoort is zaaksoort and zaak.schooljaar == schooljaar:
-                if gemeente is None or zaak.gemeente == gemeente:
-                    return zaak
+            past = zaak.zaaksoort is zaaksoort and zaak.schooljaar == schooljaar
+            if zaak.is_open and past and gemeente in (None, zaak.gemeente):
+                return zaak
         return None
 
     def zaak_van(self, meldingsnummer: str) -> Zaak | None:

@@ -228,12 +228,15 @@ def kwalificeer(blad: Registerblad, event: StartkwalificatieGewijzigd, dag: date
 
 
 def stel_vrij(blad: Registerblad, event: VrijstellingGewijzigd) -> Registerblad:
-    """Takes over a vrijstelling as it holds now; one that was withdrawn is forgotten."""
+    """Takes over a vrijstelling as it holds now; one that was withdrawn is forgotten.
+
+    One of the same kind from the same day is the same one, under whatever id it was told before.
+    """
     nieuw = Vrijstelling(event.vrijstellingsoort, event.begindatum, event.einddatum)
     over = {
         i: v
         for i, v in blad.vrijstellingen.items()
-        if i != event.vrijstelling_id and not (v.overgenomen and (v.soort, v.van) == (nieuw.soort, nieuw.van))
+        if i != event.vrijstelling_id and (v.soort, v.van) != (nieuw.soort, nieuw.van)
     }
     if not event.ingetrokken:
         over[event.vrijstelling_id] = nieuw

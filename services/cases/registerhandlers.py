@@ -92,7 +92,7 @@ def _van_personen(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         JongereIngeschreven: event(komt_wonen, zaken),
         JongereGeboren: event(komt_wonen),
         JongereGevestigd: event(komt_wonen),
-        JongereVerhuisd: event(verhuist, _noteer("jongere_verhuisd")),
+        JongereVerhuisd: event(verhuist, _noteer_verhuizing),
         JongereVertrokken: event(gaat_uit(Uit.VERTROKKEN), _noteer("jongere_vertrokken")),
         JongereOverleden: event(gaat_uit(Uit.OVERLEDEN), lambda state, m, now: decisions.overlijd(state, now)),
         PersoonslijstAfgevoerd: event(gaat_uit(Uit.AFGEVOERD), _noteer("persoonslijst_afgevoerd")),
@@ -143,7 +143,7 @@ def _command(beleid: Beleid, decide: Callable[[Dossier, Any, datetime, Beleid], 
 
 
 def _hier(beleid: Beleid, gemeente: str) -> str | None:
-    return gemeente if beleid.gemeenten.get(gemeente) is not None else None
+    return gemeente if beleid.bedient(gemeente) else None
 
 
 def _ongewijzigd(blad: Registerblad, message: Message, dag: date) -> Registerblad:
@@ -166,6 +166,11 @@ def _noteer(wat: str) -> Gevolg:
         return state, []
 
     return gevolg
+
+
+def _noteer_verhuizing(state: Dossier, message: Message, now: datetime) -> Result:
+    wat = "gemeente_heringedeeld" if message.data.herindeling else "jongere_verhuisd"
+    return _noteer(wat)(state, message, now)
 
 
 def bereid_voor(state: Dossier, message: Message) -> Dossier:

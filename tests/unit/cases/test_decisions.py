@@ -409,6 +409,10 @@ def test_no_answer_about_a_person_changes_nothing() -> None:
     ("event", "regel"),
     [
         (JongereVerhuisd(van_gemeente="1924", naar_gemeente="0171"), "jongere_verhuisd"),
+        (
+            JongereVerhuisd(van_gemeente="1924", naar_gemeente="0171", herindeling=True),
+            "gemeente_heringedeeld",
+        ),
         (JongereVertrokken(), "jongere_vertrokken"),
     ],
 )

@@ -167,6 +167,18 @@ def test_a_vrijstelling_holds_until_it_ends_or_is_withdrawn() -> None:
     assert {} == na(woont(), vrijstelling(date(2026, 8, 1)), weg).vrijstellingen
 
 
+@pytest.mark.parametrize(
+    ("velden", "verwacht"), [({"ingetrokken": True}, []), ({"tot": date(2026, 9, 1)}, [date(2026, 9, 1)])]
+)
+def test_a_vrijstelling_told_under_another_id_takes_the_place_of_the_one_there_was(
+    velden: dict[str, Any], verwacht: list[date]
+) -> None:
+    """One of the same kind from the same day is the same one: else what was withdrawn or shortened goes on."""
+    anders = vrijstelling(date(2026, 8, 1), n=2, **velden)
+    een = na(woont(), vrijstelling(date(2026, 8, 1)), anders)
+    assert verwacht == [v.tot for v in een.vrijstellingen.values()]
+
+
 def test_a_startkwalificatie_counts_from_its_day_or_else_from_when_we_heard() -> None:
     """It can be taken back."""
     met = StartkwalificatieGewijzigd(startkwalificatie=True, ingangsdatum=date(2026, 7, 1))
