@@ -8,7 +8,7 @@ n-th day itself still belongs to the term.
 from calendar import isleap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from typing import Annotated, Final, Literal, NamedTuple, Self, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+
+from hub.errors import Ongeldig
 
 VakantieRegio = Literal["noord", "midden", "zuid"]
 """The three regions over which the school holidays are spread (Regeling vaststelling schoolvakanties)."""
@@ -151,8 +153,14 @@ class Schooljaar(NamedTuple):
 
 
 def schooljaar(d: date) -> Schooljaar:
-    """The schooljaar in which `d` falls, named after its two years, such as "2026-2027"."""
-    return _schooljaar_vanaf(d.year if d.month >= 8 else d.year - 1)
+    """The schooljaar in which `d` falls, named after its two years, such as "2026-2027".
+
+    Raises `Ongeldig` for a day before August of year 1 or after July of year 9999.
+    """
+    jaar = d.year if d.month >= 8 else d.year - 1
+    if not MINYEAR <= jaar < MAXYEAR:
+        raise Ongeldig("bij deze dag hoort geen schooljaar: het jaartal klopt niet")
+    return _schooljaar_vanaf(jaar)
 
 
 @lru_cache(maxsize=256)

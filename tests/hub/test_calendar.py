@@ -23,6 +23,7 @@ from hub.calendar import (
     schooljaar,
     verjaardag,
 )
+from hub.errors import Ongeldig
 
 DAG = timedelta(days=1)
 WEKEN = {"herfstvakantie": 1, "kerstvakantie": 2, "voorjaarsvakantie": 1, "meivakantie": 1, "zomervakantie": 6}
@@ -222,6 +223,14 @@ def test_a_schooljaar_runs_from_1_august_up_to_and_including_31_july(dag: date, 
     assert jaar.begin <= dag <= jaar.eind
     expected = (8, 1, 7, 31)
     assert expected == (jaar.begin.month, jaar.begin.day, jaar.eind.month, jaar.eind.day)
+
+
+@pytest.mark.parametrize(("dag", "naast"), [(date(1, 7, 31), date(1, 8, 1)), (date(9999, 8, 1), date(9999, 7, 31))])
+def test_a_day_in_a_schooljaar_that_no_date_can_hold_is_refused(dag: date, naast: date) -> None:
+    """With a reason instead of a fault in our code; the day beside it has a schooljaar."""
+    with pytest.raises(Ongeldig, match="geen schooljaar"):
+        schooljaar(dag)
+    assert schooljaar(naast).begin <= naast
 
 
 @pytest.mark.parametrize(
