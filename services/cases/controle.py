@@ -100,7 +100,7 @@ class Controle:
     ) -> tuple[Aantallen, list[Exception]]:
         zonder = _zonder_levering(gemeenten, leveringen)
         for code in zonder:
-            log.warning("gemeente_not_checked", service="cases", gemeente=code, reason=GEEN_INSCHRIJVINGEN)
+            log.warning("gemeente_without_levering", service="cases", gemeente=code)
         found = await self._zoeker.ontbrekend(dag, list(leveringen))
         signalen = await self._vragen.signalen(gemeenten)
         wie = te_toetsen(found, signalen, maand=maand)
