@@ -114,6 +114,7 @@ class IngestDuo:
         duo = self._duo_settings
         intake = service.intake(self._settings.kluis, "duo")
         self.opname = Opname(self.store, self._settings.kluis, service.execute, self._identify)
+        self.schoolmeldingen = self._maak_schoolmeldingen(service)
         self.poller = Poller(
             lijnen=self._lijnen,
             opname=self.opname,
@@ -124,9 +125,8 @@ class IngestDuo:
             begin=datetime.fromisoformat(duo.vanaf),
             overlap=timedelta(seconds=duo.overlap),
             max_bytes=duo.max_bytes,
-            vooraf=self._maak_af,
+            vooraf=(self.schoolmeldingen.hervat, self.opname.verhuis),
         )
-        self.schoolmeldingen = self._maak_schoolmeldingen(service)
         intake.opnieuw = self.poller.opnieuw()
         self.leveringen = self._maak_leveringen(service)
         self.vrijstellingen = VrijstellingenStore(service.pool)
@@ -153,10 +153,6 @@ class IngestDuo:
         )
         intake.opnieuw = made.opnieuw()
         return made
-
-    async def _maak_af(self) -> None:
-        await self.schoolmeldingen.hervat()
-        await self.opname.verhuis()
 
     def _maak_leveringen(self, service: Service[Jongere]) -> Leveringen:
         intake, duo = service.intake(self._settings.kluis, BRON), self._duo_settings

@@ -82,7 +82,7 @@ class Cursors:
         )
 
     async def refused(self, uitvoerder: str, code: str) -> None:
-        """DUO would not have it either: an operator must ask from another day on."""
+        """It cannot go on: DUO would not have it either, or a page could not be read. An operator must ask anew."""
         await self._pool.execute("UPDATE herlezing SET geweigerd = $2 WHERE uitvoerder = $1", uitvoerder, code)
 
     async def overview(self) -> list[dict[str, Any]]:

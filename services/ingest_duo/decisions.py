@@ -23,6 +23,7 @@ from hub.errors import Ongeldig
 from hub.privacy import onthuld_json
 from services.ingest_duo.aandachtspunten import aandachtspunten
 from services.ingest_duo.model import (
+    FINAL,
     Kanaal,
     RedenMeldingAfgesloten,
     ToelichtingAfsluiting,
@@ -68,6 +69,8 @@ class Melding:
     wie: bytes | None = None
     verhuist: bool = False
     """The jongere under whom it goes on has not been told yet."""
+    verzwegen: bool = False
+    """It was final when we first saw it, and nothing was ever said about it."""
 
     @property
     def telt_bij_duo(self) -> bool:
@@ -174,6 +177,7 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
     """Takes in a version: new, a later mutation, a withdrawal, or a repetition (nothing is said).
 
     A later version in which the school changed nothing, because it came from our own status message, is one too.
+    A melding that is final already when it is first seen is kept and not said, until a version comes that is not.
 
     Raises `OudereVersie` for a version older than the known one, `Ongeldig` for another content under the same stamp.
     """
@@ -200,6 +204,7 @@ def neem_op(state: Meldingen, command: NeemOp) -> tuple[Meldingen, list[EventDat
         aandachtspunten=aandachtspunten(geval),
         wie=command.wie,
     )
+    melding = replace(melding, verzwegen=_nooit_gezegd(known) and melding.status in FINAL)
     return state.met(geval.meldingsnummer, melding), _events(geval, known, melding)
 
 
@@ -207,8 +212,11 @@ def draag_over(state: Meldingen, command: DraagOver) -> tuple[Meldingen, list[Ev
     """The melding leaves this jongere, which is told once; a repetition finds it gone."""
     if command.meldingsnummer not in state.by_number:
         return state, []
+    verzwegen = state.by_number[command.meldingsnummer].verzwegen
     rest = {n: m for n, m in state.by_number.items() if n != command.meldingsnummer}
     state = replace(state, by_number=rest, vertrokken={**state.vertrokken, command.meldingsnummer: command.naar})
+    if verzwegen:
+        return state, []
     return state, [VerzuimmeldingOvergedragen(meldingsnummer=command.meldingsnummer, naar_jongere_id=command.naar)]
 
 
@@ -227,12 +235,19 @@ def verwerk_terugmelding(
     return state.met(meldingsnummer, ours), [event]
 
 
+def _nooit_gezegd(known: Melding | None) -> bool:
+    return known is None or known.verzwegen
+
+
 def _events(geval: Verzuimgeval, known: Melding | None, melding: Melding) -> list[EventData]:
-    moved = known is not None and known.verhuist
-    if not moved and known is not None and known.laatste_mutatie == geval.laatste_mutatie:
-        return []  # the version our own status message made, now seen in full
-    if not moved and known is not None and known.fingerprint == melding.fingerprint:
-        return []  # the same, seen before we knew that our message had taken effect
+    if melding.verzwegen:
+        return []  # it ended before we saw it: there is nothing to treat
+    new, moved = _nooit_gezegd(known), known is not None and known.verhuist
+    if not new and not moved and known is not None:
+        if known.laatste_mutatie == geval.laatste_mutatie:
+            return []  # the version our own status message made, now seen in full
+        if known.fingerprint == melding.fingerprint:
+            return []  # the same, seen before we knew that our message had taken effect
     if geval.is_ingetrokken:
         if known is None or known.status is MeldingStatus.INGETROKKEN:
             return []
@@ -243,7 +258,7 @@ def _events(geval: Verzuimgeval, known: Melding | None, melding: Melding) -> lis
                 reden_ingetrokken=geval.reden_van_intrekking,
             )
         ]
-    kind = VerzuimmeldingOntvangen if known is None else VerzuimmeldingGewijzigd
+    kind = VerzuimmeldingOntvangen if new else VerzuimmeldingGewijzigd
     return [
         kind(
             meldingsnummer=geval.meldingsnummer,

@@ -52,11 +52,11 @@ def _verwerk(state: Meldingen, afloop: Afloop, now: datetime) -> tuple[Meldingen
     nummer, wens = afloop.wens.meldingsnummer, afloop.wens
     if afloop.stand is None or afloop.melding is None:
         return state, ()
-    if nummer not in state.by_number:  # known under another number of the same jongere until now
-        state = state.met(nummer, afloop.melding)
     if wens.aanleiding or afloop.stand is not Stand.TERUGGEMELD:
         state = state.met_regels(Statusregel(nummer, afloop.stand, wens, wens.aanleiding, now, afloop.code))
     if afloop.stand is not Stand.TERUGGEMELD or afloop.laatste_mutatie is None:
+        return state, ()
+    if nummer not in state.by_number:  # another jongere's by now; DUO delivers there what became of it
         return state, ()
     return verwerk_terugmelding(state, nummer, wens.status, afloop.laatste_mutatie, bevestigd=afloop.bevestigd)
 

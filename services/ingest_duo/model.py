@@ -8,9 +8,9 @@ onderwijsdeelnemers art. 11 lid 2), so it is secret and stays inside this servic
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -32,9 +32,25 @@ Meldingsnummer = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 Gemeentecode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 Uitvoerder = Annotated[str, Field(pattern=r"^00[0-9]{4}$")]
 Brin = Annotated[str, Field(pattern=r"^[0-9]{2}[A-Z]{2}$")]
-Datum = Annotated[date, Strict()]
-Stempel = Annotated[NaiveDatetime, Strict()]
-"""Dutch local time without a zone, to the millisecond, exactly as DUO gave it."""
+DagT = TypeVar("DagT", bound=date)
+_JAREN = range(1990, 2101)
+
+
+def _denkbaar(waarde: DagT) -> DagT:
+    if waarde.year not in _JAREN:
+        raise ValueError(f"ligt buiten de jaren {_JAREN[0]} tot en met {_JAREN[-1]}")
+    return waarde
+
+
+def bruikbaar(stempel: datetime | None) -> datetime | None:
+    """A mutation stamp that a cursor may go on from; None when it lies in a year no melding can be of."""
+    return stempel if stempel is not None and stempel.year in _JAREN else None
+
+
+Datum = Annotated[date, Strict(), AfterValidator(_denkbaar)]
+"""A day in the years 1990 to 2100: beyond it, arithmetic with terms has no meaning or no outcome."""
+Stempel = Annotated[NaiveDatetime, Strict(), AfterValidator(_denkbaar)]
+"""Dutch local time without a zone, to the millisecond, exactly as DUO gave it; in the years 1990 to 2100."""
 
 Tekst40 = Annotated[str, Field(max_length=40)]
 Tekst100 = Annotated[str, Field(max_length=100)]

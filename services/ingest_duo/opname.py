@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from contracts.codes import MeldingStatus
 from contracts.verstrek import TeIdentificeren
 from hub.crypto import Kluis
-from hub.errors import Ongeldig
+from hub.database import GONE
+from hub.errors import HubError, Ongeldig
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
 from services.ingest_duo.decisions import SEALED_AS, DraagOver, NeemOp, content_fingerprint
 from services.ingest_duo.model import Kanaal, Verzuimgeval
 from services.ingest_duo.store import Bekend, MeldingenStore
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _BATCH = 256
 
@@ -83,8 +88,10 @@ class Opname:
         for done in await self._execute(commands):
             if isinstance(done.error, Ongeldig):
                 refused.append(Geweigerd(done.data.geval, done.error))
-            elif done.error is not None:
+            elif isinstance(done.error, (HubError, *GONE)):
                 raise done.error
+            elif done.error is not None:
+                refused.append(Geweigerd(done.data.geval, _onverwacht(done.error)))
         return refused
 
     async def _draag_over(self, owner: Mapping[str, UUID], known: Mapping[str, Bekend]) -> None:
@@ -117,6 +124,12 @@ class Opname:
 
     def _open(self, sealed: bytes) -> Verzuimgeval:
         return Verzuimgeval.model_validate_json(self._kluis.open(sealed, SEALED_AS))
+
+
+def _onverwacht(error: Exception) -> Ongeldig:
+    """A fault of ours on one melding: it waits where it can be seen, and the others go on."""
+    log.error("melding_not_taken_in", service="ingest_duo", error=type(error).__name__)
+    return Ongeldig(f"onverwachte fout bij het verwerken ({type(error).__name__}): meld dit", "bericht")
 
 
 def _eigenaars(

@@ -17,7 +17,7 @@ from hub.privacy import Bsn, OngeldigeBsn, Vertrouwelijk
 from services.ingest_duo import duo_namen as namen
 from services.ingest_duo.envelop import lees_document, lees_element
 from services.ingest_duo.fouten import OngeldigBericht, eerste_reden
-from services.ingest_duo.model import Verzuimgeval
+from services.ingest_duo.model import Verzuimgeval, bruikbaar
 
 
 class Selectie(NamedTuple):
@@ -241,7 +241,7 @@ def _lees_geval(element: etree._Element, volgnummer: int) -> Verzuimgeval | Onbr
     )
     return OnbruikbaarGeval(
         meldingsnummer=nummer if leesbaar else None,
-        laatste_mutatie=stempel if isinstance(stempel, datetime) else None,
+        laatste_mutatie=bruikbaar(stempel) if isinstance(stempel, datetime) else None,
         veld=veld,
         plek=f"{namen.VERZUIMGEVAL}[{volgnummer}], regel {element.sourceline}",
         reden=reden,
@@ -256,7 +256,7 @@ def _lees_selectie(document: etree._Element) -> tuple[Selectie | None, str | Non
     stempel = _stempel(
         periode.findtext(namen.gw(namen.SELECTIE_DATUM)), periode.findtext(namen.gw(namen.SELECTIE_TIJD))
     )
-    if isinstance(stempel, datetime):
+    if isinstance(stempel, datetime) and bruikbaar(stempel):
         return Selectie.vanaf(stempel), None
     return None, "geen geldige datum en tijd (JJJJ-MM-DD en UU:MM:SS.mmm)"
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from hub.calendar import schooljaar
 from hub.clock import Clock
+from hub.database import GONE
 from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.intake import Intake, Opnieuw, Raw
 from hub.privacy import onthuld_json
@@ -39,6 +40,8 @@ SELECTIE = "selectie"
 # Why everything is read again.
 GEVRAAGD = "gevraagd"
 GEWEIGERD = "cursor_geweigerd"
+ONLEESBAAR = "ONLEESBAAR"
+"""Why reading again ended early: a page could not be read, and stands in quarantine."""
 
 
 class Gelezen(NamedTuple):
@@ -47,6 +50,7 @@ class Gelezen(NamedTuple):
     gevallen: int
     volgende: Selectie | None
     hoogste: datetime | None
+    leesbaar: bool = True
 
 
 class Poller:
@@ -68,7 +72,7 @@ class Poller:
         begin: datetime,
         overlap: timedelta,
         max_bytes: int,
-        vooraf: Callable[[], Awaitable[object]],
+        vooraf: Sequence[Callable[[], Awaitable[object]]],
     ) -> None:
         self._vooraf = vooraf
         self._lijnen = lijnen
@@ -119,7 +123,7 @@ class Poller:
             self._since = None
             for raw in await self._intake.pending():
                 number += (await self._take_in(raw, again=True)).gevallen
-            await self._vooraf()
+            await self._maak_af()
             for uitvoerder, duo in self._lijnen.items():
                 try:
                     number += await self._changes(uitvoerder, duo)
@@ -128,6 +132,16 @@ class Poller:
             if trouble:
                 raise trouble[0]
             return number
+
+    async def _maak_af(self) -> None:
+        """What else lay open never keeps DUO's meldingen waiting: it is logged, and tried again at the next round."""
+        for werk in self._vooraf:
+            try:
+                await werk()
+            except (PartnerOnbereikbaar, *GONE):
+                raise
+            except Exception as error:
+                log.error("open_work_failed", service="ingest_duo", error=type(error).__name__)
 
     async def _changes(self, uitvoerder: str, duo: DuoClient) -> int:
         number = await self._read_again(uitvoerder, duo)
@@ -170,7 +184,8 @@ class Poller:
             except DuoFoutmelding as refusal:
                 await self._cursors.refused(uitvoerder, refusal.code)
                 raise
-            if page is None:
+            if page is None or not page.leesbaar:
+                await self._cursors.refused(uitvoerder, ONLEESBAAR)
                 return number
             number += page.gevallen
             last = page.volgende is None or page.volgende <= selectie
@@ -200,7 +215,7 @@ class Poller:
             body = raw.body[:_QUARANTINE_HEAD]
             await self._intake.quarantine(body, error.plek, error.veld or "bericht", error.reden, self._now(), PAGINA)
             await self._intake.finished(raw, self._now())
-            return Gelezen(0, None, None)
+            return Gelezen(0, None, None, leesbaar=False)
         except DuoFoutmelding:
             await self._intake.finished(raw, self._now(), aantal=0)
             raise

@@ -16,7 +16,7 @@ from hub.database import Connection
 from services.ingest_duo.decisions import Melding, Meldingen, Statusregel
 from services.ingest_duo.model import FINAL, Kanaal
 
-_KOLOMMEN = "gemeente, laatste_mutatie, status, kenmerk, kanaal, uitvoerder, aandachtspunten, wie, verhuist"
+_KOLOMMEN = "gemeente, laatste_mutatie, status, kenmerk, kanaal, uitvoerder, aandachtspunten, wie, verhuist, verzwegen"
 _STATUSREGEL = """
 INSERT INTO statusmelding (meldingsnummer, stand, status, reden, toelichting, aanleiding, medewerker, code, op)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -54,6 +54,7 @@ class MeldingRij(DuoTable, table=True):
     aandachtspunten: list[str] = Field(default=[], sa_column=Column(ARRAY(String), nullable=False))
     wie: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     verhuist: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    verzwegen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class StatusmeldingRij(DuoTable, table=True):
@@ -106,16 +107,16 @@ class MeldingenStore:
         rows = [(n, j, m) for j, state in changed.items() for n, m in state.by_number.items()]
         await tx.execute(
             """INSERT INTO melding AS m (meldingsnummer, jongere_id, gemeente, laatste_mutatie, status, kenmerk, inhoud,
-                                         kanaal, uitvoerder, aandachtspunten, wie, verhuist)
-               SELECT n, j, g, l, s, k, i, c, u, string_to_array(a, ' '), w, v
+                                         kanaal, uitvoerder, aandachtspunten, wie, verhuist, verzwegen)
+               SELECT n, j, g, l, s, k, i, c, u, string_to_array(a, ' '), w, v, z
                FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamp[], $5::text[], $6::bytea[], $7::bytea[],
-                           $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bool[])
-                 AS r(n, j, g, l, s, k, i, c, u, a, w, v)
+                           $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bool[], $13::bool[])
+                 AS r(n, j, g, l, s, k, i, c, u, a, w, v, z)
                ON CONFLICT (meldingsnummer) DO UPDATE SET jongere_id = excluded.jongere_id,
                  gemeente = excluded.gemeente, laatste_mutatie = excluded.laatste_mutatie, status = excluded.status,
                  kenmerk = excluded.kenmerk, inhoud = COALESCE(excluded.inhoud, m.inhoud),
                  uitvoerder = excluded.uitvoerder, aandachtspunten = excluded.aandachtspunten, wie = excluded.wie,
-                 verhuist = excluded.verhuist
+                 verhuist = excluded.verhuist, verzwegen = excluded.verzwegen
                WHERE m.laatste_mutatie <> excluded.laatste_mutatie OR m.kenmerk IS DISTINCT FROM excluded.kenmerk
                   OR m.jongere_id <> excluded.jongere_id OR m.verhuist <> excluded.verhuist""",
             [n for n, _, _ in rows],
@@ -130,6 +131,7 @@ class MeldingenStore:
             [" ".join(m.aandachtspunten) for _, _, m in rows],
             [m.wie for _, _, m in rows],
             [m.verhuist for _, _, m in rows],
+            [m.verzwegen for _, _, m in rows],
         )
         gone = [(n, naar) for state in changed.values() for n, naar in state.vertrokken.items()]
         if gone:
@@ -214,6 +216,7 @@ def _melding(r: Any) -> Melding:
         aandachtspunten=tuple(r["aandachtspunten"]),
         wie=r["wie"],
         verhuist=r["verhuist"],
+        verzwegen=r["verzwegen"],
     )
 
 

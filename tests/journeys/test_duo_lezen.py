@@ -3,8 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from contracts.codes import MeldingStatus
 from hub.clock import AMSTERDAM
+from services.ingest_duo import decisions
+from services.ingest_duo.model import Verzuimgeval
 from simulators.duo_storingen import Storing, StoringSoort
 from tests.journeys.world import World
 from tests.waiting import eventually
@@ -160,3 +164,63 @@ async def test_the_zaak_goes_on_when_two_jongeren_turn_out_to_be_one(wereld: Wor
 
     await eventually(in_zaken, "both meldingen are in zaken of who remains")
     assert 2 == len(await wereld.said("ingest_duo", "verzuimmelding-ontvangen"))
+
+
+async def quarantaine(wereld: World) -> list[tuple[str, str]]:
+    """Field and reason of what waits there."""
+    rows = await wereld.app("ingest_duo").service.pool.fetch("SELECT veld, reden FROM quarantaine ORDER BY id")
+    return [(r["veld"], r["reden"]) for r in rows]
+
+
+@pytest.mark.parametrize("dag", [date(1, 1, 1), date(9999, 12, 31)])
+async def test_a_day_that_cannot_be_waits_in_quarantine_and_holds_up_nothing(wereld: World, dag: date) -> None:
+    """The others of the same page come in, and the next round has nothing left to do."""
+    persoon = await wereld.jongere()
+    nummer = wereld.meld_bij_duo(persoon)
+    geval = wereld.duo.register.versies(nummer)[-1]
+    wereld.duo.voeg_toe(geval.model_copy(update={"meldingsnummer": "6999999", "begindatum": dag}))
+    await wereld.app("ingest_duo").poller.round()
+    assert [("begindatum", "ligt buiten de jaren 1990 tot en met 2100")] == await quarantaine(wereld)
+    assert 1 == len(await wereld.said("ingest_duo", "verzuimmelding-ontvangen"))
+    await wereld.app("ingest_duo").poller.round()
+
+
+async def test_a_fault_of_ours_on_one_melding_holds_up_nothing(wereld: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits in quarantine; the others of the same page come in."""
+    echt = decisions.aandachtspunten
+
+    def stuk(geval: Verzuimgeval) -> Any:
+        if geval.meldingsnummer == "6999999":
+            raise OverflowError
+        return echt(geval)
+
+    monkeypatch.setattr(decisions, "aandachtspunten", stuk)
+    wereld.meld_bij_duo(await wereld.jongere(), meldingsnummer="6999999")
+    wereld.meld_bij_duo(await wereld.jongere())
+    await wereld.app("ingest_duo").poller.round()
+    assert [("bericht", "onverwachte fout bij het verwerken (OverflowError): meld dit")] == await quarantaine(wereld)
+    assert 1 == len(await wereld.said("ingest_duo", "verzuimmelding-ontvangen"))
+
+
+async def test_a_broken_map_of_school_files_does_not_keep_duo_waiting(wereld: World) -> None:
+    """The file waits, and DUO's meldingen come in."""
+    school = wereld.app("ingest_duo").schoolmeldingen
+
+    def stuk() -> Any:
+        raise ValueError("kaart")
+
+    school._kaarten = stuk
+    with pytest.raises(ValueError, match="kaart"):
+        await school.neem_op(b"bsn;gemeente\r\n")
+    await wereld.meld(await wereld.jongere())
+    assert 1 == len(await wereld.said("ingest_duo", "verzuimmelding-ontvangen"))
+
+
+async def test_reading_again_is_not_done_when_a_page_could_not_be_read(wereld: World) -> None:
+    """It says so, and asked anew it goes on to the end."""
+    await wereld.meld(await wereld.jongere())
+    wereld.duo.storingen.append(Storing(StoringSoort.KAPOTTE_XML, bij="aanvraag"))
+    stand = await herlees(wereld, date(2026, 8, 1))
+    assert (None, "ONLEESBAAR") == (stand["klaar_op"], stand["geweigerd"])
+    stand = await herlees(wereld, date(2026, 8, 1))
+    assert (True, None) == (stand["klaar_op"] is not None, stand["geweigerd"])

@@ -137,6 +137,26 @@ def test_a_melding_that_was_withdrawn_before_we_saw_it_is_kept_and_not_told() ->
     assert ([], MeldingStatus.INGETROKKEN) == (events, staat.by_number[NUMMER].status)
 
 
+@pytest.mark.parametrize("status", ["G", "K", "D", "I"])
+def test_a_melding_that_ended_before_we_saw_it_is_kept_and_told_when_it_opens_again(status: str) -> None:
+    """Nobody has to treat it; a later version that is not final is new to everybody."""
+    staat, events = neem_op(Meldingen(), versie(status=status))
+    assert ([], True) == (events, staat.by_number[NUMMER].verzwegen)
+    staat, events = neem_op(staat, versie(laatste_mutatie=LATER, status=status, vermoedelijke_reden="anders"))
+    assert [] == events
+    staat, events = neem_op(staat, versie(laatste_mutatie=LATER + timedelta(days=1), status="R"))
+    assert (["verzuimmelding-ontvangen"], False) == ([e.name for e in events], staat.by_number[NUMMER].verzwegen)
+
+
+@pytest.mark.parametrize("status", ["G", "K", "D"])
+def test_a_melding_that_was_told_and_ended_is_told_as_before(status: str) -> None:
+    """Only what was never told is kept back."""
+    staat = na(versie(), versie(laatste_mutatie=LATER, status=status, vermoedelijke_reden="anders"))
+    assert staat.by_number[NUMMER].verzwegen is False
+    weer = versie(laatste_mutatie=LATER + timedelta(days=1), vermoedelijke_reden="weer anders")
+    assert ["verzuimmelding-gewijzigd"] == [e.name for e in says(staat, weer)]
+
+
 def test_a_second_version_of_a_withdrawal_is_not_told() -> None:
     """A withdrawn melding stays withdrawn."""
     weg = na(versie(), versie(laatste_mutatie=LATER, status="I"))

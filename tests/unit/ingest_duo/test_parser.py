@@ -120,6 +120,9 @@ def test_a_cursor_that_cannot_be_read_does_not_lose_the_meldingen() -> None:
     assert gelezen.selectie_fout == "geen geldige datum en tijd (JJJJ-MM-DD en UU:MM:SS.mmm)"
 
 
+BUITEN_DE_JAREN = "ligt buiten de jaren 1990 tot en met 2100"
+
+
 @pytest.mark.parametrize(
     ("element", "veld", "reden"),
     [
@@ -146,6 +149,12 @@ def test_a_cursor_that_cannot_be_read_does_not_lose_the_meldingen() -> None:
         (met("laatste_mutatie_tijd", "24:00:00.000"), "laatste_mutatie", "geen geldig tijdstip"),
         (met("meld_datum_tijd", "2024-13-01T00:00:00"), "meld_datum_tijd", "geen geldig tijdstip"),
         (met("begindatum", "2024-02-30"), "begindatum", "geen geldige datum (JJJJ-MM-DD)"),
+        (met("begindatum", "0001-01-01"), "begindatum", BUITEN_DE_JAREN),
+        (met("begindatum", "1989-12-31"), "begindatum", BUITEN_DE_JAREN),
+        (met("einddatum", "9999-12-31"), "einddatum", BUITEN_DE_JAREN),
+        (met("datum", "2101-01-01", dag=0), "verzuimdagen.0.datum", BUITEN_DE_JAREN),
+        (met("meld_datum_tijd", "9999-12-31T00:00:00"), "meld_datum_tijd", BUITEN_DE_JAREN),
+        (met("laatste_mutatie_datum", "9999-12-31"), "laatste_mutatie", BUITEN_DE_JAREN),
         (met("begindatum", "20240909"), "begindatum", "geen geldige datum (JJJJ-MM-DD)"),
         (met("einddatum", "2024-09-08"), "einddatum", "ligt voor de begindatum"),
         (met("vermoedelijke_reden", "x" * 201), "vermoedelijke_reden", "langer dan 200 tekens"),
@@ -182,6 +191,8 @@ def test_a_bad_melding_tells_its_field_and_reason(element: etree._Element, veld:
         ("vermoedelijke_reden", "x" * 200, None),
         ("toelichting", "x" * 4000, None),
         ("einddatum", "2024-09-09", None),
+        ("begindatum", "1990-01-01", None),
+        ("einddatum", "2100-12-31", None),
         ("meldingsnummer", "1" * 18, None),
         ("onderwijsnummer", "000000000", None),
         ("melder.functie", "x" * 60, None),
@@ -193,6 +204,13 @@ def test_a_value_on_the_bound_is_accepted(veld: str, waarde: str, dag: int | Non
     """The last allowed value is still a melding."""
     (geval,) = lees_levering(levering(met(veld, waarde, dag)), max_bytes=RUIM).gevallen
     assert isinstance(geval, Verzuimgeval)
+
+
+@pytest.mark.parametrize("datum", ["0001-01-01", "9999-12-31"])
+def test_no_cursor_goes_to_a_year_that_cannot_be(datum: str) -> None:
+    """A melding with such a stamp would keep every later one out."""
+    gelezen = lees_levering(levering(met("laatste_mutatie_datum", datum)), max_bytes=RUIM)
+    assert gelezen.hoogste_stempel is None
 
 
 def test_no_action_wanted_needs_a_toelichting() -> None:

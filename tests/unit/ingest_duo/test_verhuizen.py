@@ -6,12 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from contracts.codes import MeldingStatus
 from contracts.events.verzuim import VerzuimmeldingOvergedragen
 from contracts.events.zaken import ZaakAfgesloten
 from hub.messages import Message
-from services.ingest_duo.decisions import DraagOver, Meldingen, OudereVersie, Stand, draag_over, neem_op
+from services.ingest_duo.decisions import DraagOver, Meldingen, OudereVersie, Stand, Statuswens, draag_over, neem_op
 from services.ingest_duo.handlers import on_status
 from services.ingest_duo.model import Kanaal
+from services.ingest_duo.terugmelden import Afloop
 from tests.unit.ingest_duo.test_decisions import EERDER, LATER, NUMMER, STEMPEL, na, says, versie
 
 NAAR = UUID(int=9)
@@ -47,6 +49,24 @@ def test_an_older_version_does_not_stand_in_for_it() -> None:
     assert ["verzuimmelding-ingetrokken"] == [
         e.name for e in says(verhuisd(), versie(laatste_mutatie=LATER, status="I"))
     ]
+
+
+def test_a_melding_that_was_never_told_moves_unsaid() -> None:
+    """Neither side knows it."""
+    staat, events = draag_over(na(versie(status="K")), DraagOver(NUMMER, NAAR))
+    assert ([], {NUMMER: NAAR}) == (events, staat.vertrokken)
+
+
+@pytest.mark.parametrize("bevestigd", [True, False])
+def test_a_late_status_of_the_number_that_went_takes_nothing_back(bevestigd: bool) -> None:
+    """The line is written; the melding stays with the jongere it moved to."""
+    melding = na(versie()).by_number[NUMMER]
+    wens = Statuswens(NUMMER, MeldingStatus.TER_KENNISGEVING, aanleiding="ambtenaar")
+    bericht = Message(UUID(int=2), "1924", wens)
+    bericht.prepared = [Afloop(wens, Stand.TERUGGEMELD, melding, LATER, bevestigd)]
+    outcome = on_status(Meldingen(), bericht, NU)
+    assert ({}, []) == (outcome.state.by_number, outcome.events)
+    assert [(NUMMER, Stand.TERUGGEMELD)] == [(r.meldingsnummer, r.stand) for r in outcome.state.regels]
 
 
 def klaar(staat: Meldingen, reden: str) -> Meldingen:
