@@ -26,6 +26,14 @@ def bevoegd(medewerkers: Medewerkers, code: str | None, gemeente: str) -> None:
         raise Ongeldig("is geen leerplichtambtenaar en hoort niet bij de administratie", "medewerker")
 
 
+def bevoegd_leerplichtambtenaar(medewerkers: Medewerkers, code: str | None, gemeente: str) -> None:
+    """Raises `Ongeldig` unless the official may decide about a vrijstelling: a leerplichtambtenaar of the gemeente."""
+    bevoegd(medewerkers, code, gemeente)
+    medewerker = medewerkers.get(code or "")
+    if medewerker is None or Rol.LEERPLICHTAMBTENAAR not in medewerker.rollen:
+        raise Ongeldig("alleen een leerplichtambtenaar legt een vrijstelling vast of trekt haar in", "medewerker")
+
+
 def controleer(melding: Melding, wens: Statuswens) -> None:
     """Raises `Ongeldig` when the wish is not complete, or when the melding cannot get this status (any more).
 

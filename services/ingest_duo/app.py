@@ -36,7 +36,7 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask, serve
 from services.ingest_duo.afsluiten import SAMENGEVOEGD
-from services.ingest_duo.ambtenaar import bevoegd, controleer, geweigerd
+from services.ingest_duo.ambtenaar import bevoegd, bevoegd_leerplichtambtenaar, controleer, geweigerd
 from services.ingest_duo.cursors import Cursors
 from services.ingest_duo.decisions import SEALED_AS, Statuswens, voor_halt
 from services.ingest_duo.duo import DuoClient, draagt, tls_context
@@ -196,7 +196,7 @@ class IngestDuo:
         """An official records a vrijstelling, or a new einddatum for it; DUO hears soon. Returns its id."""
         if self._gemeenten.get(gemeente) is None:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
-        bevoegd(self._medewerkers, command.medewerker, gemeente)
+        bevoegd_leerplichtambtenaar(self._medewerkers, command.medewerker, gemeente)
         await self._voer_uit(Message(jongere_id, gemeente, command, traceparent=new_traceparent()))
         return kenmerk_van(jongere_id, command.soort, command.begindatum)
 
@@ -205,7 +205,7 @@ class IngestDuo:
         known = await self.vrijstellingen.een(command.vrijstelling_id)
         if known is None:
             raise Ongeldig("deze vrijstelling is niet bekend", "vrijstelling")
-        bevoegd(self._medewerkers, command.medewerker, known.gemeente)
+        bevoegd_leerplichtambtenaar(self._medewerkers, command.medewerker, known.gemeente)
         await self._voer_uit(Message(known.jongere_id, known.gemeente, command, traceparent=new_traceparent()))
 
     async def _voer_uit(self, command: Message) -> None:

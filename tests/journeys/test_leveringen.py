@@ -231,6 +231,27 @@ async def test_missing_jongeren_wait_when_rows_could_not_be_read(wereld: World, 
     assert [] == await wereld.said(DUO, "inschrijving-vervallen")
 
 
+async def test_nothing_is_taken_away_when_a_row_names_nobody(wereld: World, bestanden: Path) -> None:
+    """The inschrijving of a jongere who is named once more may stand in the row that cannot be read."""
+    personen = leerlingen()
+    await neem_op(wereld, schrijf_c(bestanden, personen, DAG - WEEK, GEMEENTE))
+    anders = [replace(personen[0], begindatum=DAG), *personen[1:]]
+    rij = await neem_op(wereld, schrijf_c(bestanden, anders, DAG, GEMEENTE, fouten=[Fout.ELFPROEF]))
+    assert 1 == rij.telling["zonder_persoon"]
+    assert [] == await wereld.said(DUO, "inschrijving-vervallen")
+    await neem_op(wereld, schrijf_c(bestanden, anders, DAG + WEEK, GEMEENTE))
+    assert 1 == len(await wereld.said(DUO, "inschrijving-vervallen"))
+
+
+async def test_who_has_only_yet_to_begin_is_not_missing(wereld: World, bestanden: Path) -> None:
+    """Nor counted as such."""
+    straks = replace(leerlingen()[0], begindatum=DAG + WEEK)
+    await neem_op(wereld, schrijf_c(bestanden, [straks, *leerlingen()[1:]], DAG - WEEK, GEMEENTE))
+    rij = await neem_op(wereld, schrijf_c(bestanden, leerlingen()[1:], DAG, GEMEENTE))
+    assert ("opgenomen", 0) == (rij.status, rij.telling.get("vervallen", 0))
+    assert [] == await wereld.said(DUO, "inschrijving-vervallen")
+
+
 async def test_two_files_at_once_are_taken_in_by_their_day(wereld: World, bestanden: Path) -> None:
     """Given in the wrong order, together, and one of them twice."""
     personen = leerlingen()

@@ -176,12 +176,16 @@ def _grond(vrijstelling: Vrijstelling) -> str:
 
 
 def _kaal(state: Onderwijsstand, peildatum: date) -> Onderwijsstand:
-    """The state with only what had ended by then: a full picture need not repeat it."""
+    """The state with only what had ended by then or had not begun: a full picture need not name it."""
     return replace(
         state,
-        inschrijvingen={i: s for i, s in state.inschrijvingen.items() if (s.einddatum or OPEN) <= peildatum},
-        vrijstellingen={i: v for i, v in state.vrijstellingen.items() if (v.einddatum or OPEN) <= peildatum},
+        inschrijvingen={i: s for i, s in state.inschrijvingen.items() if not _loopt(s, peildatum)},
+        vrijstellingen={i: v for i, v in state.vrijstellingen.items() if not _loopt(v, peildatum)},
     )
+
+
+def _loopt(wat: Inschrijving | Vrijstelling, peildatum: date) -> bool:
+    return wat.begindatum <= peildatum < (wat.einddatum or OPEN)
 
 
 def _toegepast(state: Onderwijsstand, namen: _Namen, regels: tuple[Regel, ...]) -> Onderwijsstand:

@@ -333,7 +333,12 @@ class LeveringStore:
         rows = await self._pool.fetch(
             """SELECT jongere_id, gemeente FROM onderwijsstand
                WHERE gemeente = ANY($1::text[]) AND lopend_tot > $3 AND peildatum <= $3
-                 AND gezien_in IS DISTINCT FROM $2 ORDER BY jongere_id""",
+                 AND gezien_in IS DISTINCT FROM $2
+                 AND EXISTS (
+                   SELECT 1 FROM (SELECT value FROM jsonb_each(stand->'inschrijvingen')
+                                  UNION ALL SELECT value FROM jsonb_each(stand->'vrijstellingen')) AS wat
+                   WHERE (value->>1)::date <= $3 AND COALESCE((value->>2)::date, 'infinity') > $3)
+               ORDER BY jongere_id""",
             list(gemeenten), nummer, peildatum,
         )  # fmt: skip
         return [(r["jongere_id"], r["gemeente"]) for r in rows]

@@ -241,7 +241,7 @@ class Leveringen:
         async for persoon in personen(keuze, self._gemeenten, blokken, telling.rijen, onbruikbaar):
             nummer += 1
             if nummer > rij.verwerkt:
-                batch.append(persoon)
+                batch.append(persoon._replace(heel=persoon.heel and not telling.zonder_persoon))
             if len(batch) == _BATCH:
                 await self._batch(rij, keuze, batch, nummer)
                 batch = []

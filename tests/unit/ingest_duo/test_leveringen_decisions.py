@@ -179,6 +179,18 @@ def test_who_is_missing_has_lost_what_ran() -> None:
     assert (nieuw, []) == verwerk_ontbreekt(nieuw, command)
 
 
+def test_what_has_not_begun_stays_whoever_leaves_it_out() -> None:
+    """A full picture of that day need not name it."""
+    straks = replace(NIEUW, begindatum=DAG + timedelta(days=1))
+    vrij = replace(VRIJ, begindatum=DAG + timedelta(days=1))
+    regels = rij(inschrijving=SCHOOL), rij(inschrijving=straks), rij(vrijstelling=vrij)
+    state = na(p(*regels, dag=DAG - WEEK))
+    assert [] == gezegd(state, c(rij(inschrijving=SCHOOL)))
+    nieuw, events = verwerk_ontbreekt(state, Ontbreekt(9, DAG))
+    assert ["inschrijving-vervallen"] == [e.name for e in events]
+    assert ([straks], [vrij]) == (list(nieuw.inschrijvingen.values()), list(nieuw.vrijstellingen.values()))
+
+
 @pytest.mark.parametrize("command", [Ontbreekt(1, DAG + WEEK), Ontbreekt(9, DAG - WEEK)])
 def test_who_was_seen_or_has_newer_news_is_not_missing(command: Ontbreekt) -> None:
     """A second look at the time of deciding: the list of who is missing was made before."""
