@@ -112,21 +112,28 @@ class Toewijzing:
     `samen` are two who are one person according to the item after the last one here: it gives one a BSN or an
     onderwijsnummer that the other has. They must be merged before that item and the rest can be looked at.
 
-    There may be fewer of `wie` than items without that too: the item after the last one names a number that somebody
+    `te_toetsen` is whom the item after the last one means by A-nummer while it names a BSN that is nobody's: whether
+    that is the same person must be seen from what is known.
+
+    There may be fewer of `wie` than items without these too: the item after the last one names a number that somebody
     gave up, and who has it now is known when what comes before was carried out.
     """
 
     wie: list[UUID | Ongeldig] = field(default_factory=list)
     nieuw: list[NieuweJongere] = field(default_factory=list)
     samen: tuple[UUID, UUID] | None = None
+    te_toetsen: UUID | None = None
 
 
-def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Callable[[], UUID]) -> Toewijzing:
+def wijs_toe(
+    aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Callable[[], UUID], *, getoetst: bool = False
+) -> Toewijzing:
     """Works out who the items are about, as far as that can be done; `bekend` is kept up to date.
 
     BSN first, then A-nummer. Only a `Registreer` or `Wijzig` with a BSN makes somebody: whoever hears of an unknown
     A-nummer cannot be told apart from a person known by BSN. Whoever is known by onderwijsnummer only (DUO named them)
     is the person that an item with that number is about; somebody with another BSN is not, and the item is refused.
+    `getoetst`: the first item was looked at already (`te_toetsen`).
     """
     toewijzing, opgegeven = Toewijzing(), Opgegeven()
     for aanlevering in aanleveringen:
@@ -136,6 +143,9 @@ def wijs_toe(aanleveringen: Sequence[Aanlevering], bekend: Bekend, new_id: Calla
         wie = _zoek(aanlevering, bekend)
         if houder not in (None, wie) and houder in bekend.met_bsn and not isinstance(wie, Ongeldig):
             wie = Ongeldig("hoort bij iemand met een ander BSN", "onderwijsnummer")
+        if isinstance(wie, UUID) and not (getoetst and not toewijzing.wie) and _met_vreemd_bsn(aanlevering, bekend):
+            toewijzing.te_toetsen = wie
+            break
         if wie is None and isinstance(aanlevering.opdracht, Registreer | Wijzig):
             bsn = aanlevering.sleutel.bsn or na.bsn
             if bsn is not None:
@@ -205,6 +215,14 @@ def _met(sleutel: Sleutel, bekend: Bekend) -> UUID | Ongeldig | None:
     if len(gevonden) > 1:
         return Ongeldig("staat bij meer dan een persoon: niet duidelijk om wie het gaat", "a_nummer")
     return next(iter(gevonden), None)
+
+
+def _met_vreemd_bsn(aanlevering: Aanlevering, bekend: Bekend) -> bool:
+    """Whether it names a BSN, and only such as nobody has: whoever it means was found by A-nummer."""
+    if aanlevering.ontdubbeld or not isinstance(aanlevering.opdracht, Registreer | Wijzig):
+        return False
+    bsns, _, _ = nummers([aanlevering])
+    return bool(bsns) and bsns.isdisjoint(bekend.bsn)
 
 
 def _houder(aanlevering: Aanlevering, bekend: Bekend) -> UUID | None:

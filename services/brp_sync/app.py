@@ -36,7 +36,7 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.brp_sync.aanlevering import Aanlevering, Sleutel, Toewijzing, nummers, wijs_toe
-from services.brp_sync.decisions import GaOp, Inschrijving, Registreer, Verjaar, VoegSamen, verjaar
+from services.brp_sync.decisions import GaOp, Inschrijving, Registreer, Verjaar, VoegSamen, Wijzig, verjaar
 from services.brp_sync.gegevens import reden_van_afkeuring
 from services.brp_sync.handlers import HANDLERS
 from services.brp_sync.lo3.inname import Antwoord, Lo3Inname
@@ -50,7 +50,7 @@ from services.brp_sync.persoonslijsten import (
     lees_persoonslijsten,
 )
 from services.brp_sync.settings import BrpBronnen
-from services.brp_sync.signalen.beslissen import is_zelfde_persoon
+from services.brp_sync.signalen.beslissen import is_zelfde_persoon, komt_overeen
 from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf.inname import StufInname
@@ -147,10 +147,17 @@ class BrpSync:
 
     async def _verwerk(self, aanleveringen: Sequence[Aanlevering]) -> list[Ongeldig | None]:
         answers: list[Ongeldig | None] = []
+        getoetst = False
         while len(answers) < len(aanleveringen):
             rest = aanleveringen[len(answers) :]
-            toewijzing = wijs_toe(rest, await self.store.locate(*nummers(rest)), self._new_id)
+            toewijzing = wijs_toe(rest, await self.store.locate(*nummers(rest)), self._new_id, getoetst=getoetst)
             answers += await self._carry_out(rest, toewijzing)
+            getoetst = toewijzing.te_toetsen is not None
+            if toewijzing.te_toetsen is not None:
+                known = await self._known(toewijzing.te_toetsen)
+                if not _kan_zijn(known[toewijzing.te_toetsen], aanleveringen[len(answers)]):
+                    answers.append(Ongeldig("hoort bij iemand anders: niet overgenomen", "a_nummer"))
+                    getoetst = False
             if toewijzing.samen is not None:
                 fout = await self._unite(aanleveringen[len(answers)], *toewijzing.samen)
                 answers += [fout] if fout is not None else []
@@ -349,6 +356,13 @@ def build(
 
 def _registratie(persoon: Persoon, plek: str = "persoonslijst") -> Aanlevering:
     return Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), Registreer(persoon), plek)
+
+
+def _kan_zijn(bekend: Persoon | None, item: Aanlevering) -> bool:
+    opdracht = item.opdracht
+    if bekend is None or not isinstance(opdracht, Registreer | Wijzig):
+        return True
+    return komt_overeen(bekend, opdracht.persoon if isinstance(opdracht, Registreer) else opdracht.wijziging)
 
 
 def _refused(error: Exception | None) -> Ongeldig | None:

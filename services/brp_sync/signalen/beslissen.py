@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from hub.calendar import leeftijd, plus_werkdagen
 from hub.clock import AMSTERDAM
-from services.brp_sync.model import ONBEKENDE, OnvolledigeDatum, Persoon, aanvullen
+from services.brp_sync.model import ONBEKENDE, OnvolledigeDatum, Persoon, PersoonWijziging, aanvullen
 
 
 class Stand(StrEnum):
@@ -98,6 +98,11 @@ def is_zelfde_persoon(bekend: Persoon | None, nieuw: Persoon | None) -> bool:
     """
     if bekend is None or nieuw is None or (bekend.a_nummer is not None and bekend.a_nummer == nieuw.a_nummer):
         return True
+    return komt_overeen(bekend, nieuw)
+
+
+def komt_overeen(bekend: Persoon, nieuw: Persoon | PersoonWijziging) -> bool:
+    """Whether day of birth and voornamen are the same, as far as both are known."""
     zelfde_dag = (
         bekend.geboortedatum is None
         or nieuw.geboortedatum is None

@@ -244,3 +244,16 @@ async def test_who_does_not_differ_is_merged(wereld: Wereld) -> None:
     item = Aanlevering(Sleutel(a_nummer=een.a_nummer), Wijzig(PersoonWijziging(bsn=BSN_ANDER)), "Gv01")
     assert [None] == await wereld.app.verwerk([item])
     assert 2 == len(await samenvoegingen(wereld))
+
+
+async def test_an_a_nummer_with_an_unknown_bsn_overwrites_nobody_else(wereld: Wereld) -> None:
+    """Somebody born on another day is refused; who does not differ gets the new BSN."""
+    een = saar(BSN, a_nummer="1000000007")
+    await wereld.app.take_in([een])
+    told = await wereld.names()
+    vreemd = saar(BSN_ANDER, a_nummer="1000000007", geboortedatum="20120704")
+    (fout,) = await wereld.app.verwerk([Aanlevering(Sleutel(vreemd.bsn, vreemd.a_nummer), Registreer(vreemd), "r")])
+    assert fout is not None and fout.veld == "a_nummer"
+    assert told == await wereld.names()
+    gv01 = Aanlevering(Sleutel(a_nummer=een.a_nummer), Wijzig(PersoonWijziging(bsn=BSN_ANDER)), "Gv01")
+    assert [None] == await wereld.app.verwerk([gv01])

@@ -133,7 +133,7 @@ def test_a_number_that_was_given_up_is_looked_up_again(verandert: Aanlevering, d
     """Who has it then is not known here; nothing is said of the item that names it, nor of what comes after."""
     bekend = Bekend({BSN: BEKENDE, BSN_DERDE: UUID(int=102)}, {A: {BEKENDE}})
     nieuw = Aanlevering(verandert.nieuwe_sleutel, Wijzig(PersoonWijziging(voornamen="Noor")), "regel 2")
-    toewijzing = wijs_toe([verandert, nieuw, daarna, nieuw], bekend, ids())
+    toewijzing = wijs_toe([verandert, nieuw, daarna, nieuw], bekend, ids(), getoetst=True)
     assert [BEKENDE, BEKENDE] == toewijzing.wie
     assert toewijzing.samen is None
     assert [] == toewijzing.nieuw
