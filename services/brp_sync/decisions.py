@@ -45,10 +45,12 @@ class Registreer:
     """Command: this is how the BRP knows the person now (a whole persoonslijst).
 
     `zonder_verhuizing`: what changed of gemeente and address did so by a herindeling, or because a street was renamed.
+    `onderzocht`: the categories of which the source tells what is under investigation, None for all.
     """
 
     persoon: Persoon
     zonder_verhuizing: bool = False
+    onderzocht: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +151,19 @@ _MEER_DAN_NUMMERS = ONBEKENDE.onbekend - _NUMMERS
 
 
 def registreer(
-    state: Inschrijving, persoon: Persoon, vandaag: date, *, zonder_verhuizing: bool = False
+    state: Inschrijving,
+    persoon: Persoon,
+    vandaag: date,
+    *,
+    zonder_verhuizing: bool = False,
+    onderzocht: frozenset[str] | None = None,
 ) -> tuple[Inschrijving, list[EventData]]:
     """Takes a whole persoonslijst as the new truth; nothing is said when nothing that matters changed.
 
     Raises `Ongeldig` when the persoonslijst is older than the one that is known (80.20).
     """
     _weiger_ouder(state, persoon.versie)
-    nieuw = aanvullen(state.persoon, persoon) if state.persoon else persoon
+    nieuw = aanvullen(state.persoon, persoon, onderzocht) if state.persoon else persoon
     return _wordt(state, nieuw, vandaag, zonder_verhuizing)
 
 

@@ -27,8 +27,9 @@ from services.brp_sync.decisions import (
 def on_registreer(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:
     """A whole persoonslijst."""
     command: Registreer = message.data
-    zonder_verhuizing = command.zonder_verhuizing
-    return _outcome(*registreer(state, command.persoon, _dag(now), zonder_verhuizing=zonder_verhuizing))
+    zonder_verhuizing, onderzocht = command.zonder_verhuizing, command.onderzocht
+    new = registreer(state, command.persoon, _dag(now), zonder_verhuizing=zonder_verhuizing, onderzocht=onderzocht)
+    return _outcome(*new)
 
 
 def on_wijzig(state: Inschrijving, message: Message, now: datetime) -> Outcome[Inschrijving]:

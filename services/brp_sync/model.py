@@ -5,7 +5,7 @@ kept apart throughout: a value, *known to be empty* (None), and *not known* (Non
 `onbekend`): not delivered, not authorised, or unknown to the register itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 
@@ -99,7 +99,8 @@ class Persoon(_Gegevens):
     who died on an unknown day. `indicatie_geheim` is 0-7 (70.10), `indicatie_gezag` the code of 32.10 (1, 2, 12, D,
     1D, 2D); it is not a reliable answer to who may be addressed: `gezag` is, where a source tells it. `onbekend` names
     the fields of which the value is not known, as opposed to known to be empty. `versie` is the datumtijdstempel of the
-    persoonslijst (80.20): seventeen digits that order what LO3 tells of one person.
+    persoonslijst (80.20): seventeen digits that order what LO3 tells of one person. `geheim_zonder_code`: the source
+    told only that there is geheimhouding; `indicatie_geheim` is the widest (7) until another one tells the code.
     """
 
     adres: Adres | None = None
@@ -108,6 +109,7 @@ class Persoon(_Gegevens):
     ouders: tuple[Ouder, ...] = ()
     gezag: tuple[Gezag, ...] = ()
     onbekend: frozenset[str] = frozenset()
+    geheim_zonder_code: bool = False
 
     @model_validator(mode="after")
     def _wat_onbekend_is_heeft_geen_waarde(self) -> Self:
@@ -144,7 +146,7 @@ class Persoon(_Gegevens):
 
 _ENKELVOUDIG = frozenset(_Gegevens.model_fields)
 _BLIJVEND = frozenset({"bsn", "a_nummer", "onderwijsnummer", "overlijdensdatum"})
-_VELDEN = frozenset(Persoon.model_fields) - {"onbekend", "versie"}
+_VELDEN = frozenset(Persoon.model_fields) - {"onbekend", "versie", "geheim_zonder_code"}
 
 ONBEKENDE: Final = Persoon(onbekend=_VELDEN)
 """A person of whom nothing has been told yet."""
@@ -219,6 +221,8 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
     """
     genoemd = wijziging.genoemd
     nieuw: dict[str, object] = {veld: getattr(wijziging, veld) for veld in genoemd & _ENKELVOUDIG}
+    if "indicatie_geheim" in genoemd | wijziging.onbekend:
+        nieuw["geheim_zonder_code"] = False
     if "adres" in genoemd:
         nieuw["adres"] = _nieuw_adres(persoon.adres, wijziging.adres, wijziging.alleen_genoemde_delen)
     if "opschorting" in genoemd:
@@ -239,12 +243,21 @@ def toepassen(persoon: Persoon, wijziging: PersoonWijziging) -> Persoon:
     return persoon.model_copy(update=nieuw)
 
 
-def aanvullen(oud: Persoon, nieuw: Persoon) -> Persoon:
+def aanvullen(oud: Persoon, nieuw: Persoon, onderzocht: Collection[str] | None = None) -> Persoon:
     """`nieuw`, a whole persoonslijst, with what its source does not know taken from what was known (`oud`).
 
-    Another source told that (the onderwijsnummer DUO, gezag the BRP API), or this one was not authorised to.
+    Another source told that (the onderwijsnummer DUO, gezag the BRP API), or this one was not authorised to. So are
+    investigations of categories that are not in `onderzocht`: those of which the source tells them, None for all. The
+    exact code of geheimhouding that was known stays as long as there is any.
     """
     over = {veld: getattr(oud, veld) for veld in nieuw.onbekend - oud.onbekend}
+    if "indicatie_geheim" in over or (nieuw.geheim_zonder_code and oud.indicatie_geheim):
+        over |= {"indicatie_geheim": oud.indicatie_geheim, "geheim_zonder_code": oud.geheim_zonder_code}
+    if onderzocht is not None:
+        verteld = {*onderzocht, *(onderzoek.categorie for onderzoek in nieuw.in_onderzoek)}
+        blijft = [onderzoek for onderzoek in oud.in_onderzoek if onderzoek.categorie not in verteld]
+        samen = sorted((*nieuw.in_onderzoek, *blijft), key=lambda onderzoek: onderzoek.code)
+        over |= {"in_onderzoek": tuple(samen)} if blijft else {}
     if nieuw.versie is None:
         over["versie"] = oud.versie
     if _gezag_vervalt(oud, {veld: getattr(nieuw, veld) for veld in ("ouders", "indicatie_gezag")} | over):

@@ -137,6 +137,7 @@ def _velden(persoon: Lezer) -> dict[str, Any]:
         "land_vanwaar": persoon.deel("immigratie").code("landVanwaarIngeschreven"),
         "overlijdensdatum": datum(persoon.deel("overlijden"), "datum"),
         "indicatie_geheim": GEHEIM if persoon.vlag("geheimhoudingPersoonsgegevens") else 0,
+        "geheim_zonder_code": persoon.vlag("geheimhoudingPersoonsgegevens"),
         "indicatie_gezag": persoon.code("indicatieGezagMinderjarige"),
         "adres": _adres(persoon.deel("verblijfplaats")),
         "opschorting": _opschorting(persoon.deel("opschortingBijhouding")),

@@ -53,6 +53,12 @@ VELDEN: Final = (
 LEEFTIJD: Final = ("burgerservicenummer", "geboorte.datum")
 """All that is asked of somebody we do not know: whether there is a reason to ask more."""
 
+_ONDERZOCHT: Final = {
+    "01": ("burgerservicenummer", "naam.", "geboorte."),
+    "06": ("overlijden.",),
+    "08": ("verblijfplaats", "gemeenteVanInschrijving", "datumInschrijving", "immigratie."),
+    "11": ("indicatieGezagMinderjarige",),
+}
 _BINNENLAND: Final = ("verblijfplaats.", "verblijfplaatsBinnenland.")
 
 
@@ -75,3 +81,9 @@ def levert(gevraagd: Iterable[str]) -> frozenset[str]:
     wel = set(gevraagd)
     niet = {naam for veld in VELDEN if veld.pad not in wel for naam in veld.levert}
     return frozenset(naam for veld in VELDEN for naam in veld.levert) - niet
+
+
+def onderzocht(gevraagd: Iterable[str]) -> frozenset[str]:
+    """The categories of which the API tells what is under investigation after asking for these paths."""
+    paden_ = tuple(gevraagd)
+    return frozenset(nummer for nummer, begin in _ONDERZOCHT.items() if any(pad.startswith(begin) for pad in paden_))

@@ -27,6 +27,7 @@ from services.brp_sync.lo3.persoonsgegevens import persoonsvelden, rubriek_van
 from services.brp_sync.lo3.rubrieken import (
     AANGIFTE,
     GEEN_VERHUIZING,
+    ONDERZOEK_CATEGORIEEN,
     OPSCHORTING,
     OUDER,
     OUDERCATEGORIE,
@@ -72,7 +73,8 @@ def lees_aanlevering(bericht: Lo3Bericht, autorisatie: frozenset[str] = ALLE_CAT
     if bericht.soort in VOLLEDIG:
         cellen = rubrieken(bericht)
         persoon = lees_persoon(bericht, autorisatie)
-        opdracht: Any = Registreer(persoon, zonder_verhuizing=cellen.get(AANGIFTE) in GEEN_VERHUIZING)
+        zonder_verhuizing = cellen.get(AANGIFTE) in GEEN_VERHUIZING
+        opdracht: Any = Registreer(persoon, zonder_verhuizing, autorisatie & frozenset(ONDERZOEK_CATEGORIEEN))
         return Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), opdracht, bericht.soort)
     if bericht.soort in MUTATIE:
         zonder_verhuizing = bericht.soort == "Gv02" or rubrieken(bericht).get(AANGIFTE) in GEEN_VERHUIZING

@@ -62,17 +62,9 @@ def vervolg(ontvangen: datetime, uitkomst: Uitkomst, nu: datetime, ritme: Ritme)
     return Stand.WACHT, opnieuw
 
 
-def aangevuld(bekend: Persoon | None, antwoord: Persoon) -> Persoon:
-    """The answer with what the API does not tell and we know, as it will be registered.
-
-    The API tells of geheimhouding only that there is some: the exact code that another source told stays as long as
-    there is.
-    """
-    if bekend is None:
-        return antwoord
-    if antwoord.indicatie_geheim and bekend.indicatie_geheim:
-        antwoord = antwoord.model_copy(update={"indicatie_geheim": bekend.indicatie_geheim})
-    return aanvullen(bekend, antwoord)
+def aangevuld(bekend: Persoon | None, antwoord: Persoon, onderzocht: frozenset[str] | None = None) -> Persoon:
+    """The answer with what the API does not tell and we know: what registering it now would make of the person."""
+    return antwoord if bekend is None else aanvullen(bekend, antwoord, onderzocht)
 
 
 def is_nieuws(bekend: Persoon | None, nieuw: Persoon, *, zelfde_antwoord: bool) -> bool:

@@ -19,7 +19,7 @@ from hub.intake import Intake
 from hub.privacy import Bsn, onthuld_json
 from services.brp_sync.aanlevering import Aanlevering, Sleutel
 from services.brp_sync.brpapi.client import TEGELIJK, Antwoord, BrpApi
-from services.brp_sync.brpapi.velden import LEEFTIJD, paden
+from services.brp_sync.brpapi.velden import LEEFTIJD, onderzocht, paden
 from services.brp_sync.brpapi.verbinding import BrpOnbereikbaar, BrpWeigert
 from services.brp_sync.decisions import Hernummer, Registreer, VoerAf
 from services.brp_sync.model import Persoon, RedenOpschorting
@@ -73,6 +73,7 @@ class Signaalwerker:
         self._clock = clock
         self._new_id = new_id
         self._velden = paden(settings.velden_zonder, buitenland=settings.buitenland)
+        self._onderzocht = onderzocht(self._velden)
         self._ritme = Ritme(
             timedelta(seconds=settings.vertraging), timedelta(seconds=settings.herhaling), settings.werkdagen
         )
@@ -209,13 +210,14 @@ class Signaalwerker:
         """
         plek = "antwoord van de BRP API"
         stappen = [Aanlevering(Sleutel(bsn=Bsn(oud)), Hernummer(bsn=Bsn(bsn)), plek) for oud in oude_nummers]
-        nieuw = aangevuld(was, persoon)
+        nieuw = aangevuld(was, persoon, self._onderzocht)
         if _is_afgevoerd(persoon):
             if was is not None and not _is_afgevoerd(was):
                 datum = persoon.opschorting.datum if persoon.opschorting is not None else None
                 stappen.append(Aanlevering(Sleutel(bsn=Bsn(bsn)), VoerAf(datum), plek))
         elif is_nieuws(was, nieuw, zelfde_antwoord=bool(zelfde)):
-            stappen.append(Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), Registreer(nieuw), plek))
+            opdracht = Registreer(persoon, onderzocht=self._onderzocht)  # completed with what is known by then
+            stappen.append(Aanlevering(Sleutel(persoon.bsn, persoon.a_nummer), opdracht, plek))
         for fout in await self._verwerk(stappen) if stappen else ():
             if fout is not None:
                 await self._zet_apart(bsn, fout.veld or "persoon", fout.reden, apart)

@@ -82,7 +82,7 @@ def _waarom_niet(persoon: Persoon, regio: frozenset[str]) -> str | None:
         return "de persoonslijst is afgevoerd"
     if persoon.gemeente in regio:
         return "ingeschreven in de regio"
-    if persoon.indicatie_geheim == GEHEIM_VOOR_ALLEN:
+    if persoon.indicatie_geheim == GEHEIM_VOOR_ALLEN and not persoon.geheim_zonder_code:
         return "heeft om geheimhouding gevraagd"
     return None
 

@@ -123,6 +123,7 @@ def test_a_list_gives_the_current_situation_in_full(uit_bestand: dict[str, Gelez
         ],
         "versie": "20260801171500000",
         "onbekend": frozenset({"onderwijsnummer", "gezag"}),
+        "geheim_zonder_code": False,
     }
     assert verwacht == open_(uitkomst.persoon)
 

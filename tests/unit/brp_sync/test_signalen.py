@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.brp_sync.brpapi.velden import LEEFTIJD, VELDEN, levert, paden
-from services.brp_sync.model import ONBEKENDE, Gezag, Persoon
+from services.brp_sync.brpapi.velden import LEEFTIJD, VELDEN, levert, onderzocht, paden
+from services.brp_sync.decisions import Inschrijving, registreer
+from services.brp_sync.model import ONBEKENDE, Gezag, InOnderzoek, Persoon, PersoonWijziging, toepassen
 from services.brp_sync.signalen.beslissen import (
     Ritme,
     Stand,
@@ -57,13 +58,16 @@ def test_an_answer_is_completed_with_what_the_api_does_not_tell() -> None:
     """Numbers, the exact code of geheimhouding, what was not asked; not gezag whose ouders are others now."""
     bekend = jongere(onderwijsnummer="100000009", indicatie_geheim=4, gezag=(Gezag(soort="Voogdij"),))
     antwoord = jongere(
-        indicatie_geheim=7, indicatie_gezag=None, onbekend={"onderwijsnummer", "indicatie_gezag", "gezag"}
+        indicatie_geheim=7,
+        geheim_zonder_code=True,
+        indicatie_gezag=None,
+        onbekend={"onderwijsnummer", "indicatie_gezag", "gezag"},
     )
     nieuw = aangevuld(bekend, antwoord)
     assert bekend == nieuw
     zonder_ouders = antwoord.model_copy(update={"ouders": ()})
     assert "gezag" in aangevuld(bekend, zonder_ouders).onbekend
-    geen_geheim = aangevuld(bekend, antwoord.model_copy(update={"indicatie_geheim": 0}))
+    geen_geheim = aangevuld(bekend, antwoord.model_copy(update={"indicatie_geheim": 0, "geheim_zonder_code": False}))
     assert 0 == geen_geheim.indicatie_geheim
     assert antwoord == aangevuld(None, antwoord)
 
@@ -143,3 +147,28 @@ def test_only_what_has_a_reason_is_asked_for() -> None:
 def test_what_may_not_be_asked_stays_unknown(anders: dict[str, Any], weg: set[str]) -> None:
     """A part that is asked for in part is not known as a whole; the BSN is always asked."""
     assert weg == levert(paden()) - levert(paden(**anders))
+
+
+def test_what_the_source_does_not_tell_of_stays_under_investigation() -> None:
+    """Of categories it has no autorisatie for, or that were not asked; of the others an end is an end."""
+    adres, gezag = InOnderzoek(code="080000"), InOnderzoek(code="110000")
+    bekend = Inschrijving(persoon=jongere(in_onderzoek=(adres, gezag)))
+    api = onderzocht(paden())
+    assert (frozenset({"01", "06", "08"}), frozenset({"01"})) == (api, onderzocht(LEEFTIJD))
+    for verteld, blijft in ((api, (gezag,)), (frozenset({"11"}), (adres,)), (None, ())):
+        nieuw, _ = registreer(bekend, jongere(), date(2026, 9, 14), onderzocht=verteld)
+        assert nieuw.persoon is not None
+        assert blijft == nieuw.persoon.in_onderzoek
+
+
+def test_geheimhouding_without_its_code_is_completed_when_it_is_registered() -> None:
+    """Against what is known then, and not when the question went out; a code that is told later is the code."""
+    antwoord = jongere(indicatie_geheim=7, geheim_zonder_code=True)
+    vandaag = date(2026, 9, 14)
+    for was, code, zonder in ((4, 4, False), (7, 7, False), (0, 7, True)):
+        nieuw, _ = registreer(Inschrijving(persoon=jongere(indicatie_geheim=was)), antwoord, vandaag)
+        assert nieuw.persoon is not None
+        assert (code, zonder, True) == (
+            nieuw.persoon.indicatie_geheim, nieuw.persoon.geheim_zonder_code, nieuw.persoon.heeft_geheimhouding,
+        )  # fmt: skip
+    assert not toepassen(antwoord, PersoonWijziging(indicatie_geheim=7)).geheim_zonder_code

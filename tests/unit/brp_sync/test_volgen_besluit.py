@@ -33,6 +33,12 @@ def tot(dag: int, naam: str = "duo") -> Volger:
         (None, [tot(5)], False, "niemand volgt deze persoon nog"),
         (jongere(), [A, B], False, "ingeschreven in de regio"),
         (jongere(gemeente="0193", indicatie_geheim=7), [A], False, "heeft om geheimhouding gevraagd"),
+        (
+            jongere(gemeente="0193", indicatie_geheim=7, geheim_zonder_code=True),
+            [A],
+            True,
+            "woont buiten de regio",
+        ),
         (jongere(gemeente="0193", indicatie_geheim=6), [A], True, "woont buiten de regio"),
         (jongere(gemeente="0193", overlijdensdatum="20210301"), [A], False, "overleden"),
         (jongere(gemeente="0193", opschorting=Opschorting(reden="F")), [A], False, "de persoonslijst is afgevoerd"),
