@@ -55,7 +55,10 @@ def serve(
             asked = request.model_validate_json(kluis.open(body, subject))
         except (KluisFout, ValidationError):
             return _REFUSED
-        reply = await handler(asked)
+        try:
+            reply = await handler(asked)
+        except Tijdelijk:
+            return _REFUSED
         return kluis.seal(onthuld_json(reply), f"{subject}.antwoord")
 
     answer.__doc__ = f"Beantwoordt verzegelde verzoeken ({request.__name__})."

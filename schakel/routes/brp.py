@@ -10,7 +10,7 @@ from schakel.routes.common import bounded_body, service_of
 from services.brp_sync.stuf.reading import MAX_BYTES
 
 MAX_LIJSTEN = 200_000_000
-"""The largest CSV of persoonslijsten in one POST, in bytes: what is larger goes by `schakel laad`."""
+"""The largest CSV of persoonslijsten in one POST, in bytes: what is larger goes by `schakel laden`."""
 
 
 def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:

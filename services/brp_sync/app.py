@@ -140,8 +140,8 @@ class BrpSync:
         when the service ends meanwhile: what was carried out is then unknown, and all of it must be given again.
         """
         answers: list[Ongeldig | None] = []
-        async with self._turn:
-            for at in range(0, len(aanleveringen), self._around.batch):
+        for at in range(0, len(aanleveringen), self._around.batch):
+            async with self._turn:  # per batch: whoever asks who somebody is waits no longer than that
                 answers += await self._verwerk(aanleveringen[at : at + self._around.batch])
         return answers
 

@@ -32,27 +32,23 @@ DUO = "ingest_duo"
 
 @pytest_asyncio.fixture
 async def wereld(servers: Servers, tmp_path: Path) -> AsyncIterator[World]:
-    """All services on the real servers."""
     async with world(servers, tmp_path / "map") as made:
         yield made
 
 
 @pytest.fixture
 def bestanden(tmp_path: Path) -> Path:
-    """Where DUO puts its files ready."""
     folder = tmp_path / "duo"
     folder.mkdir()
     return folder
 
 
 def app(wereld: World) -> Leveringen:
-    """The part of `ingest_duo` that runs now."""
     made: Leveringen = wereld.app(DUO).leveringen
     return made
 
 
 async def geef(wereld: World, pad: Path) -> int:
-    """Hands over a file; returns its number."""
     nummer, _ = await app(wereld).ontvang(pad.name, _stroom(pad.read_bytes()))
     return nummer
 

@@ -54,6 +54,7 @@ def test_a_name_that_the_register_cannot_write_loses_an_accent() -> None:
 NAAM = st.text(st.sampled_from(sorted(t for t in TEKENS.values() if t > " ")), min_size=1, max_size=40).filter(
     lambda naam: naam != "."
 )
+REGEL = NAAM.map(lambda naam: naam[:17]).filter(lambda regel: regel != ".")  # 35 bytes at most, two for an accent
 DATUM = st.dates(date(1990, 1, 1), date(2026, 9, 1)).map(lambda d: f"{d:%Y%m%d}") | st.sampled_from(
     ["00000000", "20150000", "20150300"]
 )
@@ -66,7 +67,7 @@ ADRES = st.builds(
     postcode=st.none() | st.just("8302EA"),
     woonplaats=NAAM,
     aanvang=DATUM,
-) | st.builds(Adres, land=st.just("5010"), buitenland_regels=st.lists(NAAM, max_size=3).map(tuple), aanvang=DATUM)
+) | st.builds(Adres, land=st.just("5010"), buitenland_regels=st.lists(REGEL, max_size=3).map(tuple), aanvang=DATUM)
 PERSOON = st.builds(
     Persoon,
     bsn=st.just("999949512"),
