@@ -14,7 +14,7 @@ from simulators.brp.velden import bezwaar, kies
 from simulators.personen import maak_bevolking
 
 ALLES = paden()
-STIL = {"geslacht", "indicatie_gezag", "gezag", "onbekend", "indicatie_geheim", "in_onderzoek"}
+STIL = {"geslacht", "indicatie_gezag", "gezag", "onbekend", "indicatie_geheim", "geheim_zonder_code", "in_onderzoek"}
 
 
 def terug(persoon: Persoon) -> Persoon:
@@ -30,7 +30,7 @@ def test_a_region_comes_back_as_it_was_told() -> None:
         gehoord = terug(persoon)
         for veld in set(Persoon.model_fields) - STIL - persoon.onbekend:
             assert getattr(persoon, veld) == getattr(gehoord, veld), veld
-        assert bool(persoon.indicatie_geheim) is bool(gehoord.indicatie_geheim)
+        assert bool(persoon.indicatie_geheim) is bool(gehoord.indicatie_geheim) is gehoord.geheim_zonder_code
         assert persoon.adres_in_onderzoek is gehoord.adres_in_onderzoek
         soort = {2: Gezagsoort.GEZAMENLIJK_OUDERLIJK, 1: Gezagsoort.EENHOOFDIG_OUDERLIJK, 0: Gezagsoort.NIET_TE_BEPALEN}
         assert [soort[len(persoon.ouders)]] == [gezag.soort for gezag in gehoord.gezag]
