@@ -274,9 +274,10 @@ class BrpSync:
         async with self._turn:
             await self._finish_merges()
         while True:
-            await self.pass_birthdays()
             midnight = datetime.combine(clock.today() + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)
-            await clock.sleep((midnight - clock.now()).total_seconds() + 1)
+            await self.pass_birthdays()  # a midnight that passes meanwhile is looked at again at once
+            left = (midnight - clock.now()).total_seconds()
+            await clock.sleep(left + 1 if left > 0 else 0)
 
     async def pass_birthdays(self) -> None:
         """Says of everybody who turned five since the last look that they did."""
