@@ -27,7 +27,7 @@ GEHEIM: Final = 7
 
 _ONGEVRAAGD: Final = frozenset({"indicatie_geheim", "in_onderzoek", "opschorting"})
 _STANDAARDWAARDEN: Final = {"geslachtsnaam": ".", "gemeente": "0000"}
-_PADEN: Final = {
+PADEN: Final = {
     "bsn": "burgerservicenummer",
     "a_nummer": "aNummer",
     "voornamen": "naam.voornamen",
@@ -46,6 +46,7 @@ _PADEN: Final = {
     "opschorting.datum": "opschortingBijhouding.datum",
     "in_onderzoek": "inOnderzoek",
 }
+"""Where a field of a person stands; dotted."""
 _DELEN: Final = {
     "bsn": "burgerservicenummer",
     "voornamen": "naam.voornamen",
@@ -93,7 +94,7 @@ def lees_persoon(gegevens: object, plek: str, gevraagd: frozenset[str] = ALLE_VE
         return Onbruikbaar(fout.veld, plek, fout.reden)
     except ValidationError as fout:
         veld, reden = reden_van_afkeuring(fout)
-        return Onbruikbaar(pad_in_bron(veld, _PADEN, "verblijfplaats.verblijfadres"), plek, reden)
+        return Onbruikbaar(pad_in_bron(veld, PADEN, "verblijfplaats.verblijfadres"), plek, reden)
 
 
 def maak_persoon(velden: Mapping[str, Any], gevraagd: frozenset[str]) -> Persoon:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from services.brp_sync.brpapi.antwoord import (
     ALLE_VELDEN,
+    PADEN,
     binnenlands,
     buitenlands,
     maak_persoon,
@@ -24,25 +25,9 @@ _ONDERZOEKEN: Final = (
     ("verblijfplaats", "inOnderzoek"),
     ("gezagInOnderzoek",),
 )
-_PADEN: Final = {
-    "bsn": "burgerservicenummer",
-    "a_nummer": "aNummer",
-    "voornamen": "naam.voornamen",
-    "voorvoegsel": "naam.voorvoegsel",
-    "geslachtsnaam": "naam.geslachtsnaam",
-    "geslacht": "geslacht.code",
-    "geboortedatum": "geboorte.datum",
-    "gemeente": "gemeenteVanInschrijving.code",
-    "datum_inschrijving": "datumInschrijvingInGemeente",
-    "datum_vestiging": "immigratie.datumVestigingInNederland",
-    "land_vanwaar": "immigratie.landVanwaarIngeschreven.code",
-    "overlijdensdatum": "overlijden.datum",
-    "indicatie_geheim": "geheimhoudingPersoonsgegevens",
-    "indicatie_gezag": "indicatieGezagMinderjarige.code",
+_PADEN: Final = PADEN | {
     "adres.straat": "verblijfplaats.straat",
     "adres.aanvang": "verblijfplaats.datumAanvangAdreshouding",
-    "opschorting.reden": "opschortingBijhouding.reden.code",
-    "opschorting.datum": "opschortingBijhouding.datum",
     "in_onderzoek": "inOnderzoek.aanduidingGegevensInOnderzoek",
 }
 
