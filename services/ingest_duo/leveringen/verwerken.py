@@ -80,6 +80,8 @@ class Leveringen:
         self._bewaar = bewaar
         self._poke = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._opruimen = asyncio.Lock()
+        self._opgeruimd = False
 
     # Coming in
 
@@ -94,6 +96,7 @@ class Leveringen:
             raise Ongeldig(f"kies uit {', '.join(Leveringsoort)}", "soort")
         if kaart is not None and _KAART.fullmatch(kaart) is None:
             raise Ongeldig("er is geen kolomkaart met deze naam", "kaart")
+        await self._ruim_op()
         nummer = await self.store.begin(naam, soort, kaart, self._clock.now())
         try:
             sha, grootte, blokken, rest = hashlib.sha256(), 0, 0, bytearray()
@@ -130,11 +133,11 @@ class Leveringen:
 
     async def run(self) -> None:
         """Works on what is there, for ever; trouble is logged and tried again."""
-        await self.store.verwijder()
         pauze = _KORT
         while True:
             self._poke.clear()
             try:
+                await self._ruim_op()
                 await self.werk()
                 await self.store.vergeet(self._clock.now() - self._bewaar)
                 pauze = _LANG
@@ -147,6 +150,13 @@ class Leveringen:
                 pauze = _KORT
             except TimeoutError:
                 continue
+
+    async def _ruim_op(self) -> None:
+        """Forgets what came in half before this start: once, and before anything new begins to come in."""
+        async with self._opruimen:
+            if not self._opgeruimd:
+                await self.store.verwijder()
+                self._opgeruimd = True
 
     async def werk(self) -> int:
         """Finishes every file that can be finished; returns how many."""
