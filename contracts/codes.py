@@ -89,3 +89,38 @@ class Vrijstellingsoort(StrEnum):
     ANDER_ONDERWIJS = "15"
     VERVANGEND_LAATSTE_SCHOOLJAAR = "3a"
     VERVANGEND_VEERTIEN_JAAR = "3b"
+
+
+class Zaaksoort(StrEnum):
+    """Which rules a zaak is judged by."""
+
+    TE_LAAT = "te_laat"
+    RELATIEF = "relatief"
+    LUXE = "luxe"
+    LANGDURIG = "langdurig"
+    ABSOLUUT = "absoluut"
+    ZIEKTE = "ziekte"
+    VERLOF = "verlof"
+    VRIJSTELLING = "vrijstelling"
+    VERWIJDERING = "verwijdering"
+    RMC = "rmc"
+
+
+class Fase(StrEnum):
+    """Where a zaak is along the Methodische Aanpak Schoolverzuim (MAS)."""
+
+    WAARNEMEN = "waarnemen"
+    ANALYSEREN = "analyseren"
+    PLANNEN = "plannen"
+    HANDELEN = "handelen"
+    EVALUEREN = "evalueren"
+
+
+class Verstrekkingsuitkomst(StrEnum):
+    """What came of the question whether data may be disclosed."""
+
+    DOORLATEN = "doorlaten"
+    GEDEELTELIJK = "gedeeltelijk"
+    AANHOUDEN = "aanhouden"
+    GEWEIGERD = "geweigerd"
+    ANONIEM = "anoniem"

@@ -10,15 +10,18 @@ from uuid import UUID
 from contracts.codes import (
     Adressaat,
     Besluitsoort,
+    Fase,
     HaltAfloop,
     MeldingStatus,
     Onderwijssoort,
     Plicht,
+    Verstrekkingsuitkomst,
     Verzuimsoort,
     Vrijstellingsoort,
+    Zaaksoort,
 )
 from contracts.envelope import EventData
-from contracts.events import brieven, halt, personen, verzuim, zaken
+from contracts.events import brieven, halt, personen, privacy, verzuim, zaken
 
 GEMEENTE = "1924"
 
@@ -42,6 +45,11 @@ _ONDER_EEN_ANDER_NUMMER = UUID("41d7c0b9-5e26-4f83-9a1c-7d30e8b5f692")
 _INSCHRIJVING = UUID("b90e3d17-6ac4-4582-8f0b-c15d7e2a9364")
 _VERGISSING = UUID("7c58a2e4-1fd0-4b96-a3c7-08e9d4b16f25")
 _VRIJSTELLING = UUID("d36b91f8-407e-4ca5-b8d2-e1f05c7a3948")
+_TOESTEMMING = UUID("3a90e7d4-61bc-4f25-8d07-b5c2f18e4936")
+_VERSTREKKING = UUID("e5f70b92-4c1d-48a6-93e8-0d6a7b52c814")
+_BEZWAAR = UUID("9b3c16f8-d270-4ea5-b41f-85c70e9d2a63")
+_ZAAK_ELDERS = UUID("62d8f0a1-7e35-4b9c-a6d4-1f92c80b57e3")
+_ZAAK_TWEEDE = UUID("af07b5c3-2d94-4681-8e5f-c93a60d17b28")
 _SIGNAAL = UUID("08f4c6d2-b71a-4e39-95c8-3a6e0d92f7b1")
 
 _PROTOCOL = "goeree-overflakkee@2026-08-01"
@@ -107,6 +115,7 @@ EXAMPLES = (
         _at(10, 5, 7, 45),
         zaken.ZaakGeopend(
             zaak_id=_ZAAK,
+            zaaksoort=Zaaksoort.RELATIEF,
             meldingsnummer=_MELDING,
             verzuimsoort=Verzuimsoort.ZESTIEN_UUR,
             plicht=Plicht.LEERPLICHT,
@@ -285,6 +294,61 @@ EXAMPLES = (
         _at(10, 8, 9),
         zaken.AbsoluutVerzuimVerklaard(signaal_id=_SIGNAAL, uitkomst="inschrijving_gevonden"),
     ),
+    Example(_JONGERE, _at(10, 12, 8), zaken.FaseGewijzigd(
+        zaak_id=_ZAAK, van_fase=Fase.WAARNEMEN, naar_fase=Fase.ANALYSEREN, oorzaak="gesprek_gevoerd",
+    )),
+    Example(_JONGERE, _at(10, 12, 8, 1), privacy.BetrokkeneGeinformeerd(wijze="brief")),
+    Example(_JONGERE, _at(10, 12, 8, 2), privacy.ToestemmingGevraagd(
+        toestemming_id=_TOESTEMMING, element="halt_verwijzing", ontvanger="halt", doel="halt",
+    )),
+    Example(_JONGERE, _at(10, 14, 8), privacy.ToestemmingGegeven(
+        toestemming_id=_TOESTEMMING, element="halt_verwijzing", ontvanger="halt", doel="halt",
+    )),
+    Example(_JONGERE, _at(10, 14, 9), zaken.BesluitVoorgelegd(
+        zaak_id=_ZAAK, voorstel_id=_VOORSTEL, uitkomst="halt_verwijzing", medewerker=_BOA,
+    )),
+    Example(_JONGERE, _at(10, 15, 9), privacy.VerstrekkingBesloten(
+        verstrekking_id=_VERSTREKKING, zaak_id=_ZAAK, ontvanger="halt", doel="halt",
+        uitkomst=Verstrekkingsuitkomst.DOORLATEN,
+    )),
+    Example(_JONGERE, _at(10, 16, 9), privacy.RectificatieGemeld(elementen=("naam",), ontvangers=("halt",))),
+    Example(_JONGERE, _at(10, 19, 9), privacy.ToestemmingIngetrokken(
+        toestemming_id=_TOESTEMMING, element="halt_verwijzing", ontvanger="halt", doel="halt",
+        ontvangers=("halt",),
+    )),
+    Example(_JONGERE, _at(10, 19, 9, 1), zaken.HaltVerwijzingIngetrokken(
+        zaak_id=_ZAAK, verwijzing_id=_VERWIJZING, reden="toestemming_ingetrokken",
+    )),
+    Example(_JONGERE, _at(10, 19, 9, 2), halt.HaltVerwijzingGestopt(
+        zaak_id=_ZAAK, verwijzing_id=_VERWIJZING, was_aangeboden=True,
+    )),
+    Example(_JONGERE, _at(10, 20, 9), zaken.BesluitIngetrokken(
+        zaak_id=_ZAAK, voorstel_id=_VOORSTEL, besluit_id=_BESLUIT, uitkomst="halt_verwijzing", medewerker=_BOA,
+    )),
+    Example(_JONGERE, _at(10, 20, 9, 1), zaken.BriefIngetrokken(zaak_id=_ZAAK, brief_id=_UITNODIGING)),
+    Example(_JONGERE, _at(10, 21, 5), zaken.TermijnGenaderd(
+        zaak_id=_ZAAK, termijn="reactie_uitnodiging_uiterlijk", uiterlijk=date(2026, 10, 23),
+    )),
+    Example(_JONGERE, _at(10, 22, 9), zaken.TermijnGehaald(
+        zaak_id=_ZAAK, termijn="reactie_uitnodiging_uiterlijk", uiterlijk=date(2026, 10, 23),
+    )),
+    Example(_JONGERE, _at(10, 22, 9, 1), zaken.TermijnVervallen(
+        zaak_id=_ZAAK, termijn="terugmelding_leerplicht_uiterlijk", uiterlijk=date(2026, 10, 30),
+    )),
+    Example(_JONGERE, _at(11, 2, 9), privacy.BezwaarGemaakt(bezwaar_id=_BEZWAAR, ontvanger="school")),
+    Example(_JONGERE, _at(11, 2, 9, 1), privacy.VerwerkingBeperkt(reden="juistheid_betwist")),
+    Example(_JONGERE, _at(11, 9, 9), privacy.VerwerkingHervat(reden="juistheid_vastgesteld")),
+    Example(_JONGERE, _at(12, 1, 9), zaken.ZaakHeropend(zaak_id=_ZAAK, reden="nieuwe_melding")),
+    Example(_JONGERE, _at(12, 8, 9), zaken.ZaakOvergedragen(
+        zaak_id=_ZAAK, naar_gemeente="0171", nieuwe_zaak_id=_ZAAK_ELDERS,
+    )),
+    Example(_ONDER_EEN_ANDER_NUMMER, _at(11, 3, 9), zaken.ZaakSamengevoegd(
+        zaak_id=_ZAAK_TWEEDE, in_zaak_id=_ZAAK,
+    )),
+    Example(_NIEUW, _at(10, 8, 10), privacy.ToestemmingGeweigerd(
+        toestemming_id=UUID("d4c81f06-95e7-4a32-b0d6-7f3e29a5c810"), element="naam", ontvanger="sot",
+        doel="zorgmelding",
+    )),
     Example(_KIND, _at(9, 2, 5), personen.JongereGeboren()),
     Example(_KLEUTER, _at(10, 3, 5), personen.VijfdeVerjaardagBereikt()),
     Example(_KLEUTER, _at(2, 11, 5), personen.PersoonslijstAfgevoerd()),

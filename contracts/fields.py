@@ -10,6 +10,9 @@ from pydantic import Field, NaiveDatetime, WithJsonSchema
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """A name from a closed list of the project: an uitkomst, a termijn, a briefsoort, a reden."""
 
+Doelcode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,39}$")]
+"""A purpose of disclosure, as the privacy rules of the protocols name it: `halt`, `3.1a`."""
+
 Meldingsnummer = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", description="Door DUO toegekend nummer.")]
 
 Protocolversie = Annotated[

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.envelope import EventData
-from contracts.events import brieven, halt, personen, verzuim, zaken
+from contracts.events import brieven, halt, personen, privacy, verzuim, zaken
 
 OIN = "00000001823288444000"  # fictional, from the test range: a centre sets its own in SCHAKEL_OIN
 
@@ -45,7 +45,7 @@ class Stream:
 
 VERZUIM = Stream("VERZUIM", "verzuim", "ingest_duo", verzuim.EVENTS)
 PERSONEN = Stream("PERSONEN", "personen", "brp_sync", personen.EVENTS)
-ZAKEN = Stream("ZAKEN", "zaken", "cases", zaken.EVENTS)
+ZAKEN = Stream("ZAKEN", "zaken", "cases", zaken.EVENTS + privacy.EVENTS)
 BRIEVEN = Stream("BRIEVEN", "brieven", "letters", brieven.EVENTS)
 HALT = Stream("HALT", "halt", "halt_bridge", halt.EVENTS)
 

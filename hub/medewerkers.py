@@ -17,11 +17,15 @@ DEMO = Path(__file__).parents[1] / "deploy" / "medewerkers.yaml"
 
 
 class Rol(StrEnum):
-    """Roles that matter to a besluit."""
+    """What somebody may be, per gemeente."""
 
     LEERPLICHTAMBTENAAR = "leerplichtambtenaar"
     BOA = "boa"
     ADMINISTRATIE = "administratie"
+    FG = "fg"
+    """Functionaris gegevensbescherming: sees how personal data are handled, decides nothing about a zaak."""
+    BEHEERDER = "beheerder"
+    """Looks after the installation: queues, quarantine, keys; not after zaken."""
 
 
 class Medewerker(BaseModel):

@@ -29,6 +29,16 @@ class HaltVerwijzingGeweigerd(EventData):
     reden: Weigercode
 
 
+class HaltVerwijzingGestopt(EventData):
+    """The referral ended before its outcome: it was never offered, or Halt was told to stop."""
+
+    name: ClassVar = "halt-verwijzing-gestopt"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    was_aangeboden: bool
+
+
 class HaltAfloopOntvangen(EventData):
     """The Halt course ended, or never started."""
 
@@ -40,4 +50,4 @@ class HaltAfloopOntvangen(EventData):
     datum: date
 
 
-EVENTS = (HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd, HaltAfloopOntvangen)
+EVENTS = (HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd, HaltVerwijzingGestopt, HaltAfloopOntvangen)

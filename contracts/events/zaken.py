@@ -6,21 +6,61 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Plicht, Verzuimsoort
-from contracts.envelope import Brin, EventData
+from contracts.codes import Adressaat, Besluitsoort, Fase, MeldingStatus, Plicht, Verzuimsoort, Zaaksoort
+from contracts.envelope import Brin, EventData, Gemeentecode
 from contracts.fields import Code, LokaleTijd, Medewerkercode, Meldingsnummer, Protocolversie, Regel
 
 
 class ZaakGeopend(EventData):
-    """A traject was started for a jongere after a DUO-melding."""
+    """A traject was started for a jongere: after a DUO-melding, a confirmed signal, or a request or notice on paper."""
 
     name: ClassVar = "zaak-geopend"
 
     zaak_id: UUID
-    meldingsnummer: Meldingsnummer
-    verzuimsoort: Verzuimsoort
+    zaaksoort: Zaaksoort | None = None
+    meldingsnummer: Meldingsnummer | None = None
+    verzuimsoort: Verzuimsoort | None = None
     plicht: Plicht
     protocol: Protocolversie
+
+
+class FaseGewijzigd(EventData):
+    """The zaak went on to another phase of the MAS, or back to one."""
+
+    name: ClassVar = "fase-gewijzigd"
+
+    zaak_id: UUID
+    van_fase: Fase
+    naar_fase: Fase
+    oorzaak: Code
+
+
+class ZaakHeropend(EventData):
+    """A closed traject goes on."""
+
+    name: ClassVar = "zaak-heropend"
+
+    zaak_id: UUID
+    reden: Code
+
+
+class ZaakOvergedragen(EventData):
+    """The jongere moved: the traject ended here, and goes on in another zaak when that gemeente is served here too."""
+
+    name: ClassVar = "zaak-overgedragen"
+
+    zaak_id: UUID
+    naar_gemeente: Gemeentecode
+    nieuwe_zaak_id: UUID | None = None
+
+
+class ZaakSamengevoegd(EventData):
+    """The traject goes on in that of the jongere_id in which this one went up."""
+
+    name: ClassVar = "zaak-samengevoegd"
+
+    zaak_id: UUID
+    in_zaak_id: UUID
 
 
 class MeldingInBehandelingGenomen(EventData):
@@ -60,6 +100,29 @@ class BesluitGenomen(EventData):
     )
 
 
+class BesluitVoorgelegd(EventData):
+    """An official decided, and a second one must confirm before it takes effect (four eyes)."""
+
+    name: ClassVar = "besluit-voorgelegd"
+
+    zaak_id: UUID
+    voorstel_id: UUID
+    uitkomst: Code
+    medewerker: Medewerkercode
+
+
+class BesluitIngetrokken(EventData):
+    """A besluit no longer holds; what it set going must stop or be taken back."""
+
+    name: ClassVar = "besluit-ingetrokken"
+
+    zaak_id: UUID
+    voorstel_id: UUID
+    besluit_id: UUID
+    uitkomst: Code
+    medewerker: Medewerkercode
+
+
 class TermijnGestart(EventData):
     """A term began to run."""
 
@@ -69,6 +132,36 @@ class TermijnGestart(EventData):
     termijn: Code
     uiterlijk: date
     regel: Regel
+
+
+class TermijnGenaderd(EventData):
+    """The last day of a term is near, and what it waits for was not done yet."""
+
+    name: ClassVar = "termijn-genaderd"
+
+    zaak_id: UUID
+    termijn: Code
+    uiterlijk: date
+
+
+class TermijnGehaald(EventData):
+    """What the term waited for was done in time."""
+
+    name: ClassVar = "termijn-gehaald"
+
+    zaak_id: UUID
+    termijn: Code
+    uiterlijk: date
+
+
+class TermijnVervallen(EventData):
+    """The term no longer counts: its cause is gone, or the zaak ended."""
+
+    name: ClassVar = "termijn-vervallen"
+
+    zaak_id: UUID
+    termijn: Code
+    uiterlijk: date
 
 
 class TermijnVerstreken(EventData):
@@ -101,6 +194,15 @@ class BriefAangevraagd(EventData):
     reactie_uiterlijk: date | None = None
 
 
+class BriefIngetrokken(EventData):
+    """A letter that was asked for must not go out; one that went out is followed by another letter."""
+
+    name: ClassVar = "brief-ingetrokken"
+
+    zaak_id: UUID
+    brief_id: UUID
+
+
 class HaltVerwijzingBesloten(EventData):
     """An authorised official (BOA) decided to refer to Halt; `halt_bridge` carries it out."""
 
@@ -121,6 +223,16 @@ class HaltVerwijzingBesloten(EventData):
     instemming_ouders: bool
     school_maatregelen_ouders_geinformeerd: bool
     lopende_hulp: bool
+
+
+class HaltVerwijzingIngetrokken(EventData):
+    """A referral must not be offered, or must be stopped at Halt: the besluit or a consent was withdrawn."""
+
+    name: ClassVar = "halt-verwijzing-ingetrokken"
+
+    zaak_id: UUID
+    verwijzing_id: UUID
+    reden: Code
 
 
 class ZaakAfgesloten(EventData):
@@ -155,13 +267,24 @@ class AbsoluutVerzuimVerklaard(EventData):
 
 EVENTS = (
     ZaakGeopend,
+    FaseGewijzigd,
+    ZaakHeropend,
+    ZaakOvergedragen,
+    ZaakSamengevoegd,
     MeldingInBehandelingGenomen,
     VoorstelGedaan,
+    BesluitVoorgelegd,
     BesluitGenomen,
+    BesluitIngetrokken,
     TermijnGestart,
+    TermijnGenaderd,
+    TermijnGehaald,
+    TermijnVervallen,
     TermijnVerstreken,
     BriefAangevraagd,
+    BriefIngetrokken,
     HaltVerwijzingBesloten,
+    HaltVerwijzingIngetrokken,
     ZaakAfgesloten,
     AbsoluutVerzuimGesignaleerd,
     AbsoluutVerzuimVerklaard,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.codes import Zaaksoort
 from contracts.envelope import EventData
 from contracts.events.zaken import AbsoluutVerzuimGesignaleerd, AbsoluutVerzuimVerklaard
 from hub.calendar import schooljaar
@@ -18,7 +19,7 @@ from hub.errors import Ongeldig
 from hub.medewerkers import Rol
 from services.cases.beleid import Beleid, versie
 from services.cases.decisions import HUB, Result, herbeoordeel, sluit
-from services.cases.model import Dossier, Tijdlijnregel, Zaak, Zaaksoort, afgeleid_id
+from services.cases.model import Dossier, Tijdlijnregel, Zaak, afgeleid_id
 from services.cases.ontbreken import (
     bevind,
     heeft_startkwalificatie,

@@ -85,6 +85,7 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
         events.append(
             ZaakGeopend(
                 zaak_id=zaak.zaak_id,
+                zaaksoort=soort,
                 meldingsnummer=melding.meldingsnummer,
                 verzuimsoort=melding.verzuimsoort,
                 plicht=_plicht(beoordeling),

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from contracts.codes import Besluitsoort, Verzuimsoort
-from services.cases.model import Dossier, MeldingFeiten, Zaak, Zaaksoort
+from contracts.codes import Besluitsoort, Verzuimsoort, Zaaksoort
+from services.cases.model import Dossier, MeldingFeiten, Zaak
 
 _DUO_SOORT = {
     Verzuimsoort.OVERIG: "overig",

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import Field, SecretStr
 
-from contracts.codes import Adressaat, Besluitsoort, MeldingStatus, Verzuimsoort
+from contracts.codes import Adressaat, Besluitsoort, Fase, MeldingStatus, Verzuimsoort, Zaaksoort
 from hub.ids import named
+from services.cases.privacystand import Deel, Privacystand
 from services.cases.register import Registerblad, Signaal
 
 _ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
@@ -19,15 +20,6 @@ _ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
 def afgeleid_id(*parts: object) -> UUID:
     """An id that follows from its cause: handling the same cause again gives the same id."""
     return named(_ID_SPACE, "|".join([str(p) for p in parts]))
-
-
-class Zaaksoort(StrEnum):
-    """Which rules the zaak is judged by."""
-
-    TE_LAAT = "te_laat"
-    RELATIEF = "relatief"
-    LUXE = "luxe"
-    ABSOLUUT = "absoluut"
 
 
 class Zaakstatus(StrEnum):
@@ -41,6 +33,8 @@ class Voorstelstatus(StrEnum):
     """Where a voorstel is."""
 
     OPEN = "open"
+    TE_BEVESTIGEN = "te_bevestigen"
+    """Decided by one official; a second one must confirm before it takes effect."""
     BESLOTEN = "besloten"
     VERVALLEN = "vervallen"
 
@@ -52,12 +46,6 @@ class Termijnstatus(StrEnum):
     GEHAALD = "gehaald"
     VERSTREKEN = "verstreken"
     VERVALLEN = "vervallen"
-
-
-class Deel(BaseModel):
-    """Base of what is stored inside a zaak."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MeldingFeiten(Deel):
@@ -85,6 +73,11 @@ class Besluit(Deel):
     medewerker: str
     op: datetime
     motivering: str | None = None
+    bevestigd_door: str | None = None
+    ingetrokken_op: datetime | None = None
+    ingetrokken_door: str | None = None
+    intrekking: str | None = None
+    """Why it was withdrawn."""
 
 
 class Voorstel(Deel):
@@ -108,6 +101,9 @@ class Termijn(Deel):
     uiterlijk: date
     regel: str
     status: Termijnstatus = Termijnstatus.LOOPT
+    begonnen_op: date | None = None
+    waarschuwen_op: date | None = None
+    gewaarschuwd: bool = False
 
 
 class Zaak(Deel):
@@ -124,12 +120,19 @@ class Zaak(Deel):
     geopend_op: datetime
     status: Zaakstatus = Zaakstatus.OPEN
     afsluitreden: str | None = None
-    meldingen: dict[str, MeldingFeiten] = {}
-    feiten: dict[str, Any] = {}
+    meldingen: dict[str, MeldingFeiten] = Field(default_factory=dict)
+    feiten: dict[str, Any] = Field(default_factory=dict)
     """Facts an official established, or that follow from what was done; they go before facts from meldingen."""
-    voorstellen: dict[UUID, Voorstel] = {}
-    termijnen: dict[UUID, Termijn] = {}
+    voorstellen: dict[UUID, Voorstel] = Field(default_factory=dict)
+    termijnen: dict[UUID, Termijn] = Field(default_factory=dict)
     taken: tuple[str, ...] = ()
+    fase: Fase = Fase.WAARNEMEN
+    revisie: int = 0
+    """How often it changed: what an official looked at can be compared with what is there now."""
+    verwant: tuple[UUID, ...] = ()
+    """Zaken of siblings about the same absence."""
+    voortgezet_uit: UUID | None = None
+    """The zaak in another gemeente, or of another jongere_id, that this one continues."""
 
     def met(self, **changes: Any) -> "Zaak":
         """The same zaak with some fields replaced."""
@@ -169,7 +172,9 @@ class Dossier:
     """Zaken that changed since they were loaded: only these are stored."""
     afspraken: Mapping[UUID, tuple[SecretStr, ...]] = field(default_factory=dict)
     """What was agreed, per letter that must say it; new since the dossier was loaded."""
-    opgeslagen: tuple[date | None, bool] | None = field(default=None, compare=False)
+    privacy: Privacystand = field(default_factory=Privacystand)
+    """Consents, what was told beforehand, restrictions and objections: of the jongere, not of one zaak."""
+    opgeslagen: tuple[date | None, bool, Privacystand] | None = field(default=None, compare=False)
     """What the store has of the person; stored again only when that changed."""
     register: Registerblad | None = None
     """The blad in the inschrijvingsregister; None as long as nothing needed it, which is the case for meldingen."""
@@ -177,9 +182,9 @@ class Dossier:
     """The blad as the store has it: only what differs is stored."""
 
     @property
-    def persoon(self) -> tuple[date | None, bool]:
-        """What is known of the person: day of birth, and whether the jongere died."""
-        return self.geboortedatum, self.overleden
+    def persoon(self) -> tuple[date | None, bool, Privacystand]:
+        """What is known of the person: day of birth, whether the jongere died, consents and restrictions."""
+        return self.geboortedatum, self.overleden, self.privacy
 
     def met_regel(self, regel: Tijdlijnregel) -> "Dossier":
         """The same dossier with a line added to the timeline."""
@@ -187,6 +192,7 @@ class Dossier:
 
     def met_zaak(self, zaak: Zaak, *regels: Tijdlijnregel) -> "Dossier":
         """The same dossier with one zaak replaced and lines added to the timeline."""
+        zaak = zaak.met(revisie=zaak.revisie + 1)
         return replace(
             self,
             zaken={**self.zaken, zaak.zaak_id: zaak},

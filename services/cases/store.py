@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from hub.crypto import Kluis
 from hub.database import Connection
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
+from services.cases.privacystand import Privacystand
 from services.cases.register import Registerblad
 from services.cases.registerstore import lees_bladen, schrijf_bladen
 
@@ -23,6 +24,7 @@ _ZAAK, _PERSOON, _AFSPRAKEN = "cases|zaak", "cases|persoon", "cases|afspraken"
 class _Persoon(BaseModel):
     geboortedatum: date | None
     overleden: bool
+    privacy: Privacystand = Privacystand()
 
 
 class Lopend(NamedTuple):
@@ -111,7 +113,10 @@ class ZakenStore:
                 persoon.geboortedatum,
                 persoon.overleden,
                 zaken.get(jongere_id, {}),
-                opgeslagen=(persoon.geboortedatum, persoon.overleden) if row["persoon"] is not None else None,
+                privacy=persoon.privacy,
+                opgeslagen=(persoon.geboortedatum, persoon.overleden, persoon.privacy)
+                if row["persoon"] is not None
+                else None,
             )
         return found
 
@@ -287,11 +292,13 @@ class ZakenStore:
 
     def sealed(self, dossier: Dossier) -> bytes:
         """What is known of the person, as it is kept."""
-        persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden)
+        persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden, privacy=dossier.privacy)
         return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)
 
 
 def _persoon_veranderd(dossier: Dossier) -> bool:
     """Of somebody who is only in the register, an inschrijving say, nothing is kept until something is known."""
-    niets = dossier.register is not None and dossier.opgeslagen is None and dossier.persoon == (None, False)
+    niets = (
+        dossier.register is not None and dossier.opgeslagen is None and dossier.persoon == (None, False, Privacystand())
+    )
     return dossier.opgeslagen != dossier.persoon and not niets

@@ -89,7 +89,7 @@ def test_field_names_hold_a_term_of_the_woordenlijst(kind: type[EventData]) -> N
 def _has_term(field: str) -> bool:
     words = (field if field in SLUGS else field.removesuffix("_id").removesuffix("datum")).split("_")
     runs = {"-".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-    plurals = {f"{slug}s" for slug in SLUGS} | {"aandachtspunten", "adressaten", "meldingen", "onderdelen"}
+    plurals = {f"{slug}s" for slug in SLUGS} | {"aandachtspunten", "adressaten", "elementen", "meldingen", "onderdelen"}
     return bool(runs & (SLUGS | plurals | set(DEELWOORDEN) | ORDINARY))
 
 

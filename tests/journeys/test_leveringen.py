@@ -21,7 +21,7 @@ from services.ingest_duo.leveringen.lezen import BLOK
 from services.ingest_duo.leveringen.store import Rij
 from services.ingest_duo.leveringen.verwerken import Leveringen
 from simulators.leveringen import Fout, Leerling, maak_leerlingen, schrijf_c, schrijf_koppeling, schrijf_p
-from tests.journeys.world import GEMEENTE, NU, World, world
+from tests.journeys.world import GEMEENTE, World, world
 from tests.service.databases import readable
 from tests.waiting import eventually
 
@@ -315,22 +315,6 @@ async def test_an_upload_that_breaks_off_leaves_nothing(wereld: World) -> None:
     assert (0, 0) == tuple(
         await pool.fetchrow("SELECT (SELECT count(*) FROM levering), (SELECT count(*) FROM levering_blok)")
     )
-
-
-async def test_a_file_that_comes_in_while_the_service_starts_is_kept(wereld: World, bestanden: Path) -> None:
-    """What an earlier run left half is forgotten once, before the first file begins: never a file that comes in now."""
-    begint = wereld.app(DUO)._maak_leveringen(wereld.app(DUO).service)
-    half = await begint.store.begin("20260907G1924_C.csv", None, None, NU)
-    pad = schrijf_c(bestanden, leerlingen(), DAG, GEMEENTE)
-
-    async def stroom() -> AsyncIterator[bytes]:
-        async for stuk in _stroom(pad.read_bytes()):
-            yield stuk
-            await begint._ruim_op()  # what its worker does first
-
-    nummer, _ = await begint.ontvang(pad.name, stroom())
-    assert await begint.store.een(nummer) is not None
-    assert await begint.store.een(half) is None
 
 
 async def test_a_file_waits_for_brp_sync(wereld: World, bestanden: Path) -> None:

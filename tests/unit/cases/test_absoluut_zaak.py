@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contracts.codes import Vrijstellingsoort
+from contracts.codes import Vrijstellingsoort, Zaaksoort
 from contracts.events.personen import (
     JongereOpgegaan,
     JongereOverleden,
@@ -14,7 +14,7 @@ from contracts.events.verzuim import VerzuimmeldingOvergedragen
 from contracts.events.zaken import AbsoluutVerzuimVerklaard
 from hub.errors import Ongeldig
 from services.cases.absoluut import BevestigSignaal, VerklaarSignaal
-from services.cases.model import Zaaksoort, Zaakstatus
+from services.cases.model import Zaakstatus
 from services.cases.register import Signaalstatus, Uitkomst
 from tests.unit.cases.registervoorbeelden import (
     NOVEMBER,

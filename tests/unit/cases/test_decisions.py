@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.codes import Adressaat, Besluitsoort, HaltAfloop, MeldingStatus, Plicht, Verzuimsoort
+from contracts.codes import Adressaat, Besluitsoort, HaltAfloop, MeldingStatus, Plicht, Verzuimsoort, Zaaksoort
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
 from contracts.events.personen import JongereIngeschreven, JongereVerhuisd, JongereVertrokken
@@ -24,7 +24,6 @@ from services.cases.model import (
     Voorbereid,
     Voorstelstatus,
     Zaak,
-    Zaaksoort,
     Zaakstatus,
 )
 from services.cases.register import Registerblad
@@ -79,6 +78,7 @@ def test_a_first_melding_opens_a_zaak_and_proposes_what_the_protocol_says() -> N
     expected = [
         ZaakGeopend(
             zaak_id=een.zaak_id,
+            zaaksoort=Zaaksoort.TE_LAAT,
             meldingsnummer="1",
             verzuimsoort=Verzuimsoort.OVERIG,
             plicht=Plicht.LEERPLICHT,
@@ -340,7 +340,7 @@ def test_an_offered_referral_is_only_noted() -> None:
         zaak_id=zaak(staat).zaak_id, verwijzing_id=VERWIJZING, ontvangen_op=date(2026, 9, 15)
     )
     na, events = handle(staat, event)[:2]
-    assert ([], ["halt_aangeboden"], zaak(staat)) == (events, wat(na), zaak(na))
+    assert ([], ["halt_aangeboden"], zaak(staat)) == (events, wat(na), zaak(na).met(revisie=zaak(staat).revisie))
 
 
 def test_an_afloop_for_an_unknown_zaak_changes_nothing() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from contracts.codes import Besluitsoort, Verzuimsoort
+from contracts.codes import Besluitsoort, Verzuimsoort, Zaaksoort
 from services.cases.decisions import neem_melding
 from services.cases.feitenopbouw import feiten_van, feitenreeks, zaaksoort_van
-from services.cases.model import Dossier, MeldingFeiten, Zaaksoort
+from services.cases.model import Dossier, MeldingFeiten
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
     GEBOREN,
