@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort, Fase, MeldingStatus, Verzuimsoort, Zaaksoort
 from hub.ids import named
+from services.cases.grens.regel import Grensboek
 from services.cases.privacystand import Deel, Privacystand
 from services.cases.register import Registerblad, Signaal
 
@@ -176,6 +177,8 @@ class Dossier:
     """Consents, what was told beforehand, restrictions and objections: of the jongere, not of one zaak."""
     opgeslagen: tuple[date | None, bool, Privacystand] | None = field(default=None, compare=False)
     """What the store has of the person; stored again only when that changed."""
+    grens: Grensboek = field(default_factory=Grensboek)
+    """What is new in the disclosure register since the dossier was loaded."""
     register: Registerblad | None = None
     """The blad in the inschrijvingsregister; None as long as nothing needed it, which is the case for meldingen."""
     register_was: Registerblad | None = field(default=None, compare=False)

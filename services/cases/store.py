@@ -11,6 +11,8 @@ from pydantic import BaseModel, SecretStr
 
 from hub.crypto import Kluis
 from hub.database import Connection
+from services.cases.grens import register as verstrekkingen
+from services.cases.grens.regel import Grensboek
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
 from services.cases.privacystand import Privacystand
 from services.cases.register import Registerblad
@@ -18,6 +20,7 @@ from services.cases.registerstore import lees_bladen, schrijf_bladen
 
 _PAGE = """SELECT zaak_id, jongere_id FROM zaak WHERE zaak_id > $1 AND ($2::text IS NULL OR schooljaar = $2)
            ORDER BY zaak_id LIMIT 500"""
+_NIETS = Grensboek()
 _ZAAK, _PERSOON, _AFSPRAKEN = "cases|zaak", "cases|persoon", "cases|afspraken"
 
 
@@ -132,6 +135,9 @@ class ZakenStore:
         }
         if bladen:
             await schrijf_bladen(tx, bladen)
+        boeken = {j: d.grens for j, d in changed.items() if d.grens != _NIETS}
+        if boeken:
+            await verstrekkingen.schrijf(tx, boeken)
         for jongere_id, dossier in changed.items():
             for brief_id, afspraken in dossier.afspraken.items():
                 sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
