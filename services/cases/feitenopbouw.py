@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 from contracts.codes import Besluitsoort, Verzuimsoort, Zaaksoort
+from hub.clock import AMSTERDAM
 from services.cases.model import Dossier, MeldingFeiten, Zaak
+from services.cases.toestemmingen import UIT_REGISTER, toestemmingsfeiten
 
 _DUO_SOORT = {
     Verzuimsoort.OVERIG: "overig",
@@ -56,7 +58,13 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
             feiten["ongeoorloofde_uren_traject"] = sum(uren)
     if zaak.zaaksoort is Zaaksoort.TE_LAAT:
         feiten["vorige_stap_te_laat"] = 0
-    return feiten | zaak.feiten
+    return feiten | zaak.feiten | uit_register(dossier, zaak, as_of)
+
+
+def uit_register(dossier: Dossier, zaak: Zaak, as_of: date) -> dict[str, Any]:
+    """What the register of consent says about a zaak; what is only for a disclosure is left out."""
+    feiten = toestemmingsfeiten(dossier.privacy, dossier.geboortedatum, as_of, zaak_id=zaak.zaak_id)
+    return {naam: waarde for naam, waarde in feiten.items() if naam in UIT_REGISTER}
 
 
 def feitenreeks(dossier: Dossier, zaak: Zaak, meldgrens_uren: float) -> list[dict[str, Any]]:
@@ -69,6 +77,9 @@ def feitenreeks(dossier: Dossier, zaak: Zaak, meldgrens_uren: float) -> list[dic
             feiten=zaak.feiten if aantal == len(meldingen) else {},
         )
         reeks.append(feiten_van(dossier, toen, melding.begindatum, meldgrens_uren))
+    if reeks:
+        gehoord = [t.op.astimezone(AMSTERDAM).date() for t in dossier.privacy.toestemmingen]
+        reeks[-1] |= uit_register(dossier, zaak, max((meldingen[-1].begindatum, *gehoord)))
     return reeks
 
 

@@ -30,8 +30,24 @@ class Toestemmingstand(StrEnum):
     INGETROKKEN = "ingetrokken"
 
 
+class TeltNiet(StrEnum):
+    """Why a consent that was recorded does not count."""
+
+    VERKEERDE_GEVER = "verkeerde_gever"
+    """At this age somebody else consents."""
+    OUDERS_ONEENS = "ouders_oneens"
+    """Two ouders with gezag disagree: a human looks for a way out."""
+    GEZAG_ONZEKER = "gezag_onzeker"
+    """Who has gezag was not shown."""
+    VOOGD = "voogd"
+    """A voogd or pleegouder gave it, and what they may decide was not looked into yet."""
+
+
 class Toestemming(Deel):
-    """One consent: of one giver, for one element, recipient and purpose."""
+    """What one giver said, from `op` on, about one element, recipient and purpose in one zaak.
+
+    What was said before stays in the register; `toestemming_id` is the same for all that one giver says about it.
+    """
 
     toestemming_id: UUID
     element: str
@@ -42,8 +58,20 @@ class Toestemming(Deel):
     op: datetime
     """When it got this stand."""
     schriftelijk: bool = False
+    """Whether there is a written record; without one a consent does not count (CONV-6.1c)."""
     vastgelegd_door: str
     zaak_id: UUID | None = None
+    telt_niet: TeltNiet | None = None
+
+
+class TeInformeren(Deel):
+    """A recipient that must hear that a consent was withdrawn, and when that was done (CONV-11.5)."""
+
+    toestemming_id: UUID
+    ontvanger: str
+    sinds: datetime
+    gedaan_op: datetime | None = None
+    gedaan_door: str | None = None
 
 
 class Informatie(Deel):
@@ -53,12 +81,16 @@ class Informatie(Deel):
     wijze: str
     door: str
     punten: tuple[str, ...] = ()
+    aan: tuple[Gever, ...] = ()
+    zaak_id: UUID | None = None
 
 
 class Privacystand(Deel):
     """Of one jongere."""
 
     toestemmingen: tuple[Toestemming, ...] = ()
+    """In the order in which they were recorded; the last one of a giver about something holds."""
+    te_informeren: tuple[TeInformeren, ...] = ()
     informatie: tuple[Informatie, ...] = ()
     beperkt_sinds: date | None = None
     bezwaren: tuple[UUID, ...] = ()
