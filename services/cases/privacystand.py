@@ -4,13 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from services.cases.deel import Deel
+from services.cases.rechtenstand import Rechten
 
-
-class Deel(BaseModel):
-    """Base of what is stored, sealed, in this service."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = ["Deel", "Gever", "Informatie", "Privacystand", "Toestemming", "Toestemmingstand"]
 
 
 class Gever(StrEnum):
@@ -93,4 +90,14 @@ class Privacystand(Deel):
     te_informeren: tuple[TeInformeren, ...] = ()
     informatie: tuple[Informatie, ...] = ()
     beperkt_sinds: date | None = None
-    bezwaren: tuple[UUID, ...] = ()
+    rechten: Rechten = Rechten()
+
+    def tegengehouden(self, ontvanger: str, doel: str) -> str | None:
+        """Why nothing may be disclosed to this recipient for this purpose now, as a code; None when this is no reason.
+
+        A restriction holds up everything (AVG art. 18 lid 2), a bezwaar what it is about until a human weighed it and
+        for good when it was granted (AVG art. 21 lid 1).
+        """
+        if self.beperkt_sinds is not None:
+            return "verwerking_beperkt"
+        return "bezwaar" if any(v.houdt_tegen(ontvanger, doel) for v in self.rechten.verzoeken) else None
