@@ -158,7 +158,7 @@ def _informatie(informatie: Collection[Informatie], nodig: Collection[str], gron
 
 def punten_verteld(informatie: Iterable[Informatie], rol: str) -> set[str]:
     """Which points somebody was told, in one or more conversations or letters."""
-    return {punt for i in informatie if rol in map(rol_van, i.aan) for punt in i.punten}
+    return {punt for i in informatie if any(rol_van(wie) == rol for wie in i.aan) for punt in i.punten}
 
 
 def _gewicht(punt: str, grondslag: str | None) -> tuple[int, str]:
