@@ -114,6 +114,10 @@ HUB: Final[Sequence[Tabel]] = (
         "quarantainebesluit", "wat een beheerder deed met onbruikbare invoer", wijze=Wijze.INHOUD,
         soort=Bewaarsoort.VERANTWOORDING,
     ),
+    Tabel(
+        "gewist", "SHA-256 van het nummer van wie gewist is; leidt naar niemand", wijze=Wijze.NIETS,
+        soort=Bewaarsoort.GEEN, afdrukken=("afdruk",),
+    ),
     niets("outbox_stand", "tot waar gebeurtenissen verzonden zijn"),
     niets("alembic_version", "de versie van het schema"),
 )  # fmt: skip

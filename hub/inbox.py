@@ -25,6 +25,8 @@ class Positions:
     version: int = 0
     blocked: bool = False
     waiting: set[tuple[str, int]] = field(default_factory=set)
+    gone: bool = False
+    """Erased: nothing may be stored about this jongere any more."""
 
 
 @dataclass(slots=True)

@@ -32,7 +32,9 @@ QUIET_SECONDS = 0.25
 
 _BOOK_POSITIONS = """
 INSERT INTO stand AS s (jongere_id, gelezen, geschreven, versie)
-SELECT * FROM unnest($1::uuid[], $2::jsonb[], $3::bigint[], $4::bigint[])
+SELECT * FROM unnest($1::uuid[], $2::jsonb[], $3::bigint[], $4::bigint[]) AS n(jongere_id, g, w, v)
+WHERE (SELECT NOT EXISTS (SELECT FROM gewist))
+   OR NOT EXISTS (SELECT FROM gewist WHERE afdruk = sha256(uuid_send(n.jongere_id)))
 ON CONFLICT (jongere_id) DO UPDATE
 SET gelezen = excluded.gelezen, geschreven = excluded.geschreven, versie = excluded.versie
 WHERE s.versie = excluded.versie - 1
@@ -69,7 +71,11 @@ async def book(
     published_to: int,
     now: datetime,
 ) -> list[Outgoing]:
-    """Stores positions and events; raises `Gelijktijdig` when another writer moved one of the jongeren first."""
+    """Stores positions and events; raises `Gelijktijdig` when another writer moved one of the jongeren first.
+
+    Erasing somebody counts as such: `stand` is locked meanwhile, so this statement either comes first and what it
+    stored is erased too, or sees who was erased (hub/gewist.py).
+    """
     ids = sorted(positions)
     rows = [positions[i] for i in ids]
     stand = (ids, [p.read for p in rows], [p.written for p in rows], [p.version + 1 for p in rows])

@@ -35,7 +35,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 _RACES = 5
 
 _POSITIONS = """
-SELECT i.jongere_id, s.gelezen, s.geschreven, s.versie, EXISTS (SELECT FROM wachtrij) AS busy
+SELECT i.jongere_id, s.gelezen, s.geschreven, s.versie, EXISTS (SELECT FROM wachtrij) AS busy,
+  CASE WHEN (SELECT EXISTS (SELECT FROM gewist))
+    THEN EXISTS (SELECT FROM gewist WHERE afdruk = sha256(uuid_send(i.jongere_id))) ELSE false END AS gewist
 FROM unnest($1::uuid[]) AS i(jongere_id) LEFT JOIN stand s ON s.jongere_id = i.jongere_id
 """
 _WAITING = "SELECT jongere_id, bron, sequence, staat FROM wachtrij WHERE jongere_id = ANY($1::uuid[])"
@@ -165,7 +167,7 @@ class Pipeline(Generic[StateT]):
             message.error = None
         async with self._pool.acquire() as db:
             positions = await _positions(db, list({m.jongere_id for m in messages}))
-        planned = plan(messages, positions)
+        planned = plan(_still_there(messages, positions), positions)
         if planned.run and self._parts.prepare is not None and not refused:
             await self._parts.prepare(planned.run)
         now = self._clock.now()
@@ -311,13 +313,23 @@ class Pipeline(Generic[StateT]):
         self.metrics.seconds.observe(seconds)
 
 
+def _still_there(messages: Sequence[Message], positions: Mapping[UUID, Positions]) -> Sequence[Message]:
+    """Drops events about people who were erased, and refuses commands about them."""
+    if not any(p.gone for p in positions.values()):
+        return messages
+    for message in messages:
+        if positions[message.jongere_id].gone and message.sequence is None:
+            message.error = Ongeldig("deze jongere is gewist", "jongere_id")
+    return [m for m in messages if not positions[m.jongere_id].gone]
+
+
 async def _positions(db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Positions]:
     result: dict[UUID, Positions] = {}
     busy = False
     for row in await db.fetch(_POSITIONS, jongeren):
         busy = busy or row["busy"]
         if row["versie"] is None:
-            result[row["jongere_id"]] = Positions()
+            result[row["jongere_id"]] = Positions(gone=row["gewist"])
         else:
             result[row["jongere_id"]] = Positions(row["gelezen"], row["geschreven"], row["versie"])
     if busy:

@@ -45,6 +45,13 @@ class Stand(HubTable, table=True):
     versie: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class Gewist(HubTable, table=True):
+    """SHA-256 of a jongere_id that was erased: what is still under way about it is dropped (hub/gewist.py)."""
+
+    afdruk: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class Wachtrij(HubTable, table=True):
     """An event that could not be handled (yet), as it was received."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.catalogus import JONGERE, Bewaarsoort, Tabel, niets
+from hub.catalogus import JONGERE, Bewaarsoort, Tabel, Wijze, niets
 
 _ZAAK: Final = "zaak_id IN (SELECT zaak_id FROM zaak WHERE jongere_id = ANY($1::uuid[]))"
 
@@ -11,6 +11,12 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
     Tabel("voorstel", "wat de regels voorstelden", JONGERE),
     Tabel("termijn", "termijnen van een zaak", JONGERE),
     Tabel("afspraken", "wat in een gesprek werd afgesproken", JONGERE, verzegeld={"inhoud": "cases|afspraken"}),
+    Tabel(
+        "verstrekking", "wat aan wie verstrekt of geweigerd is, en waarom", JONGERE,
+        wijze=Wijze.PSEUDONIMISEREN, soort=Bewaarsoort.VERSTREKKING,
+        ontdoen={"jongere_id": "$2", "zaak_id": "NULL", "kenmerk": "$2", "toestemmingen": "'{}'"},
+        grond="bewijs van verstrekking (AVG art. 5 lid 2; CONV-11.5)",
+    ),
     Tabel("zaak", "zaken: stand, feiten, voorstellen en besluiten", JONGERE, verzegeld={"inhoud": "cases|zaak"}),
     Tabel("dossier", "wat voor alle zaken van de jongere geldt", JONGERE, verzegeld={"persoon": "cases|persoon"}),
     Tabel("absoluut_signaal", "signalen van absoluut verzuim", JONGERE),
@@ -23,5 +29,5 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
         soort=Bewaarsoort.INSCHRIJVING,
     ),
     niets("absoluut_controle", "dat en wanneer iedereen bekeken is, met aantallen"),
-)
+)  # fmt: skip
 """All own tables; what reads another for its condition stands before it."""

@@ -36,6 +36,7 @@ PASSWORD = "een wachtwoord voor tests"
 TELLING = "CREATE TABLE IF NOT EXISTS telling (jongere_id uuid PRIMARY KEY, gehoord int[] NOT NULL)"
 FORGET = """
 DELETE FROM telling; DELETE FROM stand; DELETE FROM wachtrij; DELETE FROM wachtrijbesluit; DELETE FROM outbox;
+DELETE FROM gewist;
 UPDATE outbox_stand SET laatste_nr = 0, gepubliceerd_tot = 0
 """
 
