@@ -193,6 +193,21 @@ class Afsprakenantwoord(Gesloten):
     afspraken: tuple[SecretStr, ...] = ()
 
 
+class Beperktverzoek(Verzoek):
+    """Of which of these jongeren may data only be stored now (AVG art. 18)? Asked right before a letter is made."""
+
+    bron: ClassVar = "cases"
+
+    doel: Literal["beperking"] = "beperking"
+    jongeren: tuple[UUID, ...]
+
+
+class Beperktantwoord(Gesloten):
+    """Those of whom nothing may go out."""
+
+    beperkt: tuple[UUID, ...] = ()
+
+
 def onderwerp(verzoek: type[Verzoek]) -> str:
     """The NATS subject of a question: `verstrek.<bron>.<doel>`."""
     return f"verstrek.{verzoek.bron}.{verzoek.model_fields['doel'].default}"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, onderwerp
+from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, Beperktantwoord, Beperktverzoek, onderwerp
 from hub.calendar import laad_kalender
 from hub.errors import Ongeldig
 from hub.gemeenten import Gemeenten
@@ -24,6 +24,7 @@ from services.cases.besluiten import NeemBesluit, StelFeitenVast
 from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
+from services.cases.rechtendienst import Rechtendienst
 from services.cases.store import ZakenStore
 from services.cases.verzuimdienst import Absoluut
 from services.cases.voorbereiding import Voorbereiding
@@ -58,12 +59,16 @@ class Cases:
             self.service.broker, settings.verstrek_kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken
         )
 
+        serve(self.service.broker, settings.verstrek_kluis, onderwerp(Beperktverzoek), Beperktverzoek, self._beperkt)
+
     store: ZakenStore
     absoluut: Absoluut
+    rechten: Rechtendienst
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
         self.absoluut = Absoluut(service, self.store, self.beleid, self._around.clock)
+        self.rechten = Rechtendienst(service, self._around.clock)
         prepare = Voorbereiding(self.store, lambda: service.nc, self._settings.verstrek_kluis, self.beleid)
         return Parts(self.store, self._handlers, prepare)
 
@@ -156,7 +161,11 @@ class Cases:
             await self.follow_protocols()
             await self.pass_termijnen()
             await self.absoluut.controle.op_tijd()
+            await self.rechten.op_tijd()
             await asyncio.sleep(_TICK_SECONDS)
+
+    async def _beperkt(self, asked: Beperktverzoek) -> Beperktantwoord:
+        return await self.rechten.beperkt(asked)
 
     async def _afspraken(self, asked: Afsprakenverzoek) -> Afsprakenantwoord:
         return Afsprakenantwoord(afspraken=await self.store.afspraken(asked.brief_id))

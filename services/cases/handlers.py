@@ -20,6 +20,7 @@ from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
 from services.cases.decisions import HUB, Result
 from services.cases.model import Dossier
+from services.cases.rechtenhandlers import onbeperkt, rechten_handlers
 from services.cases.registerhandlers import register_handlers
 
 
@@ -72,13 +73,14 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         HaltVerwijzingAangeboden: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
         HaltVerwijzingGeweigerd: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
         HaltAfloopOntvangen: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
-        NeemBesluit: simple(lambda s, c, now: neem_besluit(s, c, now, beleid)),
+        NeemBesluit: onbeperkt(simple(lambda s, c, now: neem_besluit(s, c, now, beleid))),
         StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
         Herbeoordeel: simple(lambda s, c, now: decisions.herbeoordeel(s, c.zaak_id, now, beleid)),
         VerstrijkTermijn: simple(
             lambda s, c, now: decisions.verstrijk_termijn(s, c.zaak_id, c.termijn_id, now, beleid)
         ),
         **register_handlers(beleid),
+        **rechten_handlers(beleid),
     }
 
 

@@ -171,7 +171,10 @@ class Rechtenverzoek(Deel):
 
 
 class Rectificatie(Deel):
-    """One correction; what was there before is not kept. `gemeld_aan` were told of through a taak."""
+    """One correction; what was there before is not kept.
+
+    `gemeld_aan` got the element before, and is told through a taak; None as long as nobody looked who that is.
+    """
 
     rectificatie_id: UUID
     soort: Rectificatiesoort
@@ -181,7 +184,7 @@ class Rectificatie(Deel):
     op: datetime
     medewerker: str
     reden: str
-    gemeld_aan: tuple[str, ...] = ()
+    gemeld_aan: tuple[str, ...] | None = None
 
 
 class Rechtentaak(Deel):

@@ -15,6 +15,7 @@ from services.cases.grens import register as verstrekkingen
 from services.cases.grens.regel import Grensboek
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
 from services.cases.privacystand import Privacystand
+from services.cases.rechtenstore import schrijf_rechten
 from services.cases.register import Registerblad
 from services.cases.registerstore import lees_bladen, schrijf_bladen
 
@@ -138,11 +139,18 @@ class ZakenStore:
         boeken = {j: d.grens for j, d in changed.items() if d.grens != _NIETS}
         if boeken:
             await verstrekkingen.schrijf(tx, boeken)
+        if persons:
+            await schrijf_rechten(tx, {j: (_was(changed[j]), changed[j].privacy) for j in persons})
         for jongere_id, dossier in changed.items():
             for brief_id, afspraken in dossier.afspraken.items():
                 sealed = self._kluis.seal(json.dumps([a.get_secret_value() for a in afspraken]).encode(), _AFSPRAKEN)
                 await tx.execute(
-                    "INSERT INTO afspraken VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", brief_id, jongere_id, sealed
+                    """INSERT INTO afspraken AS a VALUES ($1, $2, $3)
+                       ON CONFLICT (brief_id) DO UPDATE SET inhoud = excluded.inhoud
+                       WHERE a.jongere_id = excluded.jongere_id""",
+                    brief_id,
+                    jongere_id,
+                    sealed,
                 )
 
     def _columns(self, zaken: Sequence[tuple[UUID, Zaak]], regels: Sequence[Tijdlijnregel]) -> list[list[Any]]:
@@ -300,6 +308,10 @@ class ZakenStore:
         """What is known of the person, as it is kept."""
         persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden, privacy=dossier.privacy)
         return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)
+
+
+def _was(dossier: Dossier) -> Privacystand | None:
+    return dossier.opgeslagen[2] if dossier.opgeslagen is not None else None
 
 
 def _persoon_veranderd(dossier: Dossier) -> bool:

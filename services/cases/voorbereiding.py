@@ -25,11 +25,12 @@ from hub.verstrek import ask
 from services.cases.absoluut import ToetsInschrijving
 from services.cases.beleid import Beleid
 from services.cases.model import Persoonsfeiten, Voorbereid
+from services.cases.rechten import OpenVerzoek
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
 from services.cases.store import ZakenStore
 
-_ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving)
+_ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving, OpenVerzoek)
 """The person is asked for when the day of birth is not known yet."""
 
 _KOMST: Final = (JongereGeboren, JongereGevestigd, JongereSamengevoegd, JongereVerhuisd, VijfdeVerjaardagBereikt)

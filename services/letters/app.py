@@ -15,6 +15,8 @@ from contracts.events.zaken import BriefAangevraagd
 from contracts.verstrek import (
     Afsprakenantwoord,
     Afsprakenverzoek,
+    Beperktantwoord,
+    Beperktverzoek,
     Briefantwoord,
     Briefgegevens,
     Briefverzoek,
@@ -30,7 +32,15 @@ from hub.pipeline import Parts
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask
-from services.letters.decisions import Briefwisseling, Gemaakt, Vervallen, briefsoort_van, stel_op, stopreden
+from services.letters.decisions import (
+    VERWERKING_BEPERKT,
+    Briefwisseling,
+    Gemaakt,
+    Vervallen,
+    briefsoort_van,
+    stel_op,
+    stopreden,
+)
 from services.letters.handlers import HANDLERS
 from services.letters.huisstijlen import Huisstijlen
 from services.letters.model import Brief, BriefOnvolledig
@@ -91,18 +101,29 @@ class Letters:
         if not wanted:
             return
         try:
-            known = await self._ask_persons({m.jongere_id for m in wanted})
+            jongeren = {m.jongere_id for m in wanted}
+            known, beperkt = await asyncio.gather(self._ask_persons(jongeren), self._ask_beperkt(jongeren))
         except (PartnerOnbereikbaar, Tijdelijk) as error:
             for message in wanted:
                 message.prepared = error
             return
-        await per_jongere(wanted, partial(self._make, known), at_once=_THREADS * 2)
+        for message in wanted:
+            if message.jongere_id in beperkt:
+                message.prepared = Vervallen(VERWERKING_BEPERKT)
+        free = [m for m in wanted if m.jongere_id not in beperkt]
+        await per_jongere(free, partial(self._make, known), at_once=_THREADS * 2)
 
     async def _ask_persons(self, jongeren: set[UUID]) -> dict[UUID, Briefgegevens]:
         request = Briefverzoek(aanvrager="letters", jongeren=tuple(sorted(jongeren)))
         kluis = self._settings.verstrek_kluis
         answer = await ask(self.service.nc, kluis, onderwerp(Briefverzoek), request, Briefantwoord)
         return {g.jongere_id: g for g in answer.gegevens}
+
+    async def _ask_beperkt(self, jongeren: set[UUID]) -> frozenset[UUID]:
+        request = Beperktverzoek(aanvrager="letters", jongeren=tuple(sorted(jongeren)))
+        kluis = self._settings.verstrek_kluis
+        answer = await ask(self.service.nc, kluis, onderwerp(Beperktverzoek), request, Beperktantwoord)
+        return frozenset(answer.beperkt)
 
     async def _make(self, known: dict[UUID, Briefgegevens], message: Message) -> Sequence[Gemaakt] | Vervallen:
         event: BriefAangevraagd = message.data

@@ -18,6 +18,9 @@ from hub.medewerkers import Medewerker
 from services.letters import model
 from services.letters.model import Brief, Briefsoort, Gesprek, Ondertekenaar, Verzuim
 
+VERWERKING_BEPERKT = "verwerking_beperkt"
+"""Why a letter lapses while data of the jongere may only be stored (AVG art. 18)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gemaakt:

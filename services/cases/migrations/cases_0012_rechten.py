@@ -1,4 +1,7 @@
-"""Requests of betrokkenen, and retention."""
+"""Requests of betrokkenen, what follows from them, restrictions, and who was given inzage."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "cases_0012"
 down_revision = "cases_0011"
@@ -7,4 +10,57 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "rechtenverzoek",
+        sa.Column("verzoek_id", sa.Uuid(), primary_key=True),
+        sa.Column("jongere_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("gemeente", sa.String(), nullable=False),
+        sa.Column("soort", sa.String(), nullable=False),
+        sa.Column("verzoeker", sa.String(), nullable=False),
+        sa.Column("oordeel", sa.String()),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("ontvangen_op", sa.Date(), nullable=False),
+        sa.Column("uiterlijk", sa.Date(), nullable=False),
+        sa.Column("gewaarschuwd_op", sa.Date()),
+    )
+    op.create_index(
+        "ix_rechtenverzoek_open", "rechtenverzoek", ["uiterlijk"], postgresql_where=sa.text("status = 'open'")
+    )
+    op.create_table(
+        "rechtentaak",
+        sa.Column("taak_id", sa.Uuid(), primary_key=True),
+        sa.Column("jongere_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("gemeente", sa.String(), nullable=False),
+        sa.Column("soort", sa.String(), nullable=False),
+        sa.Column("ontvanger", sa.String(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("op", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gedaan_op", sa.DateTime(timezone=True)),
+    )
+    op.create_index("ix_rechtentaak_open", "rechtentaak", ["op"], postgresql_where=sa.text("gedaan_op IS NULL"))
+    op.create_table(
+        "rectificatie",
+        sa.Column("rectificatie_id", sa.Uuid(), primary_key=True),
+        sa.Column("jongere_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("gemeente", sa.String(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("nagegaan", sa.Boolean(), nullable=False),
+    )
+    op.create_index(
+        "ix_rectificatie_open", "rectificatie", ["rectificatie_id"], postgresql_where=sa.text("NOT nagegaan")
+    )
+    op.create_table(
+        "beperking",
+        sa.Column("jongere_id", sa.Uuid(), primary_key=True),
+        sa.Column("sinds", sa.Date(), nullable=False),
+        sa.Column("reden", sa.String(), nullable=False),
+    )
+    op.create_table(
+        "inzage",
+        sa.Column("inzage_id", sa.Uuid(), primary_key=True),
+        sa.Column("jongere_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("medewerker", sa.String(), nullable=False),
+        sa.Column("soort", sa.String(), nullable=False),
+        sa.Column("vorm", sa.String(), nullable=False),
+        sa.Column("op", sa.DateTime(timezone=True), nullable=False),
+    )

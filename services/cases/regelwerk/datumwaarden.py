@@ -46,13 +46,14 @@ class Duur(Gesloten):
             return lambda d: verjaardag(d, jaren)
         if self.maanden is not None:
             maanden = teken * geheel(self.maanden, omgeving)
-            return lambda d: _plus_maanden(d, maanden)
+            return lambda d: plus_maanden(d, maanden)
         weken, dagen = geheel(self.weken or 0, omgeving), geheel(self.dagen or 0, omgeving)
         duur = teken * timedelta(weeks=weken, days=dagen)
         return lambda d: d + duur
 
 
-def _plus_maanden(d: date, n: int) -> date:
+def plus_maanden(d: date, n: int) -> date:
+    """The same day `n` months later, or the last day of that month when it is shorter."""
     jaar, maand = divmod(d.year * 12 + d.month - 1 + n, 12)
     return date(jaar, maand + 1, min(d.day, monthrange(jaar, maand + 1)[1]))
 
