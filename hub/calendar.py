@@ -5,7 +5,7 @@ Plain functions answer what follows from the date and the law alone. What depend
 n-th day itself still belongs to the term.
 """
 
-from calendar import isleap
+from calendar import isleap, monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
@@ -139,6 +139,12 @@ def _tel(d: date, n: int, telt: Callable[[date], bool], stap: timedelta) -> date
         if telt(d):
             n -= 1
     return d
+
+
+def einde_kwartaal(d: date) -> date:
+    """The last day of the calendar quarter of `d`: kinderbijslag goes by quarters (AKW art. 11)."""
+    laatste_maand = (d.month - 1) // 3 * 3 + 3
+    return date(d.year, laatste_maand, monthrange(d.year, laatste_maand)[1])
 
 
 # Schooljaren and schooldagen

@@ -13,8 +13,7 @@ from pydantic import SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort
 from contracts.envelope import EventData
-from contracts.events.zaken import BesluitGenomen, BriefAangevraagd, HaltVerwijzingBesloten, TermijnGestart
-from hub.calendar import plus_werkdagen
+from contracts.events.zaken import BesluitGenomen, BriefAangevraagd, HaltVerwijzingBesloten
 from hub.clock import AMSTERDAM
 from hub.errors import Ongeldig
 from hub.medewerkers import Rol
@@ -22,18 +21,17 @@ from services.cases.beleid import Beleid, waarde
 from services.cases.decisions import Result, herbeoordeel, sluit
 from services.cases.feiten import FeitFout
 from services.cases.feitenopbouw import feiten_van
-from services.cases.gevolgen import REACTIE, Gevolg, gevolg_van
+from services.cases.gevolgen import Gevolg, gevolg_van
 from services.cases.model import (
     Besluit,
     Dossier,
-    Termijn,
-    Termijnstatus,
     Tijdlijnregel,
     Voorstel,
     Voorstelstatus,
     Zaak,
     afgeleid_id,
 )
+from services.cases.termijnen import begin_bij_besluit, gehaald
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +67,17 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     if zaak is None:
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
-    gehaald = _gehaald(zaak) if "gesprek_datum" in command.feiten else {}
-    if command.feiten and not gehaald and command.feiten.items() <= zaak.feiten.items():
+    termijnen, events, lines = gehaald(zaak, command.feiten, beleid.protocollen.woorden, now, command.medewerker)
+    if command.feiten and not events and command.feiten.items() <= zaak.feiten.items():
         return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-    done = [("feiten_vastgesteld", ", ".join(sorted(command.feiten)))]
-    done += [("termijn_gehaald", termijn.naam) for termijn in gehaald.values()]
-    lines = [Tijdlijnregel(zaak.zaak_id, now, wat, command.medewerker, toelichting) for wat, toelichting in done]
+    line = Tijdlijnregel(zaak.zaak_id, now, "feiten_vastgesteld", command.medewerker, ", ".join(sorted(command.feiten)))
     try:
         beleid.protocollen.feiten.lees(command.feiten)
-        zaak = zaak.met(feiten={**zaak.feiten, **command.feiten}, termijnen={**zaak.termijnen, **gehaald})
-        return herbeoordeel(dossier.met_zaak(zaak, *lines), zaak.zaak_id, now, beleid)
+        zaak = zaak.met(feiten={**zaak.feiten, **command.feiten}, termijnen=termijnen)
+        dossier, more = herbeoordeel(dossier.met_zaak(zaak, line, *lines), zaak.zaak_id, now, beleid)
+        return dossier, [*events, *more]
     except FeitFout as error:
         raise Ongeldig(error.reden, error.veld) from error
-
-
-def _gehaald(zaak: Zaak) -> dict[UUID, Termijn]:
-    """The running termijnen that a conversation puts an end to."""
-    return {
-        i: t.model_copy(update={"status": Termijnstatus.GEHAALD})
-        for i, t in zaak.termijnen.items()
-        if t.status is Termijnstatus.LOOPT and t.naam == REACTIE
-    }
 
 
 def neem_besluit(dossier: Dossier, command: NeemBesluit, now: datetime, beleid: Beleid) -> Result:
@@ -162,13 +150,16 @@ def _voer_uit(
     if gevolg.stap:
         new |= _genomen_stap(dossier, zaak, dag, beleid)
     zaak = zaak.met(feiten={**zaak.feiten, **new})
+    lines: list[Tijdlijnregel] = []
     if gevolg.termijn and gevolg.termijn_waarde:
-        termijn = _termijn(zaak, voorstel, gevolg.termijn, gevolg.termijn_waarde, dag, beleid)
-        zaak = zaak.met(termijnen={**zaak.termijnen, termijn.termijn_id: termijn})
-        events.append(
-            TermijnGestart(zaak_id=zaak.zaak_id, termijn=termijn.naam, uiterlijk=termijn.uiterlijk, regel=termijn.regel)
-        )
-    dossier = dossier.met_zaak(zaak)
+        regel = voorstel.uitleg[0]["regel"] if voorstel.uitleg else voorstel.uitkomst
+        termijnen, begonnen, lines = begin_bij_besluit(
+            zaak, voorstel.voorstel_id, gevolg.termijn, gevolg.termijn_waarde, regel,
+            beleid.protocol(zaak.gemeente, dag), beleid.protocollen.woorden, now,
+        )  # fmt: skip
+        zaak = zaak.met(termijnen=termijnen)
+        events += begonnen
+    dossier = dossier.met_zaak(zaak, *lines)
     if gevolg.sluit:
         dossier, more = sluit(dossier, zaak.zaak_id, gevolg.sluit, now)
         events += more
@@ -248,17 +239,6 @@ def _halt(zaak: Zaak, besluit: Besluit, facts: Mapping[str, Any], dag: date) -> 
         instemming_ouders=facts.get("toestemming_ouders_halt") is True,
         school_maatregelen_ouders_geinformeerd=facts.get("school_maatregelen_ouders_geinformeerd") is True,
         lopende_hulp=facts["toereikende_hulp"],
-    )
-
-
-def _termijn(zaak: Zaak, voorstel: Voorstel, naam: str, waarde_naam: str, dag: date, beleid: Beleid) -> Termijn:
-    werkdagen = int(waarde(beleid.protocol(zaak.gemeente, dag), waarde_naam))
-    regel = voorstel.uitleg[0]["regel"] if voorstel.uitleg else voorstel.uitkomst
-    return Termijn(
-        termijn_id=afgeleid_id("termijn", voorstel.voorstel_id, naam),
-        naam=naam,
-        uiterlijk=plus_werkdagen(dag, werkdagen),
-        regel=regel,
     )
 
 

@@ -14,7 +14,6 @@ from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden,
 from contracts.events.verzuim import Meldinggegevens
 from contracts.events.zaken import (
     MeldingInBehandelingGenomen,
-    TermijnVerstreken,
     VoorstelGedaan,
     ZaakAfgesloten,
     ZaakGeopend,
@@ -24,12 +23,10 @@ from hub.clock import AMSTERDAM
 from services.cases.beleid import Beleid, versie
 from services.cases.engine import Beoordeling, Item
 from services.cases.feitenopbouw import zaaksoort_van
-from services.cases.gevolgen import REACTIE
 from services.cases.model import (
     Dossier,
     MeldingFeiten,
     Persoonsfeiten,
-    Termijnstatus,
     Tijdlijnregel,
     Voorstel,
     Voorstelstatus,
@@ -38,6 +35,7 @@ from services.cases.model import (
     afgeleid_id,
 )
 from services.cases.protocol import Protocol
+from services.cases.termijnen import stop_alle, werk_bij
 
 Result = tuple[Dossier, list[EventData]]
 HUB = "hub"
@@ -93,7 +91,7 @@ def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now:
             )
         )
     events.append(MeldingInBehandelingGenomen(zaak_id=zaak.zaak_id, meldingsnummer=melding.meldingsnummer))
-    dossier, more = _neem_over(dossier, zaak, protocol, beoordeling, now)
+    dossier, more = _neem_over(dossier, zaak, protocol, beoordeling, now, beleid)
     return dossier, events + more
 
 
@@ -127,11 +125,18 @@ def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid,
     if not zaak.is_open:
         return dossier, []
     protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
-    return _neem_over(dossier, zaak, protocol, beoordeling, now, propose=propose)
+    return _neem_over(dossier, zaak, protocol, beoordeling, now, beleid, propose=propose)
 
 
 def _neem_over(
-    dossier: Dossier, zaak: Zaak, protocol: Protocol, beoordeling: Beoordeling, now: datetime, *, propose: bool = True
+    dossier: Dossier,
+    zaak: Zaak,
+    protocol: Protocol,
+    beoordeling: Beoordeling,
+    now: datetime,
+    beleid: Beleid,
+    *,
+    propose: bool = True,
 ) -> Result:
     wanted = {item.uitkomst: _adressaten(item, beoordeling) for item in beoordeling.voorstellen if propose}
     voorstellen = {
@@ -161,9 +166,11 @@ def _neem_over(
     taken = tuple(sorted({*zaak.taken, *(t.uitkomst for t in beoordeling.taken)}))
     regels += [_regel(zaak, now, "taak_ontstaan", taak) for taak in taken if taak not in zaak.taken]
     volgens = versie(protocol)
-    if (voorstellen, taken, volgens) == (zaak.voorstellen, zaak.taken, zaak.versie):
+    termijnen, gezegd, geschreven = werk_bij(zaak, protocol, beoordeling, beleid.protocollen.woorden, now)
+    if (voorstellen, taken, volgens, termijnen) == (zaak.voorstellen, zaak.taken, zaak.versie, zaak.termijnen):
         return dossier, []
-    return dossier.met_zaak(zaak.met(voorstellen=voorstellen, taken=taken, versie=volgens), *regels), events
+    zaak = zaak.met(voorstellen=voorstellen, taken=taken, versie=volgens, termijnen=termijnen)
+    return dossier.met_zaak(zaak, *regels, *geschreven), [*events, *gezegd]
 
 
 def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
@@ -206,23 +213,6 @@ def _voorstel(
         uitleg=tuple({"regel": u.regel, "bron": u.bron, "feiten": list(u.feiten), "waarom": u.waarom} for u in reasons),
         gedaan_op=now,
     )
-
-
-def verstrijk_termijn(dossier: Dossier, zaak_id: UUID, termijn_id: UUID, now: datetime, beleid: Beleid) -> Result:
-    """The last day of a termijn passed; an invitation nobody answered counts as such."""
-    zaak = dossier.zaken.get(zaak_id)
-    termijn = zaak.termijnen.get(termijn_id) if zaak else None
-    if zaak is None or termijn is None or termijn.status is not Termijnstatus.LOOPT or termijn.uiterlijk >= _dag(now):
-        return dossier, []
-    verstreken = termijn.model_copy(update={"status": Termijnstatus.VERSTREKEN})
-    feiten = zaak.feiten
-    if termijn.naam == REACTIE and "gesprek_datum" not in feiten:
-        feiten = {**feiten, "uitnodigingen_zonder_reactie": feiten.get("uitnodigingen_zonder_reactie", 0) + 1}
-    zaak = zaak.met(termijnen={**zaak.termijnen, termijn_id: verstreken}, feiten=feiten)
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "termijn_verstreken", termijn.naam))
-    event = TermijnVerstreken(zaak_id=zaak_id, termijn=termijn.naam, uiterlijk=termijn.uiterlijk)
-    dossier, more = herbeoordeel(dossier, zaak_id, now, beleid)
-    return dossier, [event, *more]
 
 
 def verwerk_halt(
@@ -279,14 +269,11 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN}) if v.status is Voorstelstatus.OPEN else v
         for i, v in zaak.voorstellen.items()
     }
-    termijnen = {
-        i: t.model_copy(update={"status": Termijnstatus.VERVALLEN}) if t.status is Termijnstatus.LOOPT else t
-        for i, t in zaak.termijnen.items()
-    }
+    termijnen, gezegd, regels = stop_alle(zaak, now)
     zaak = zaak.met(status=Zaakstatus.AFGESLOTEN, afsluitreden=reden, voorstellen=voorstellen, termijnen=termijnen)
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "zaak_afgesloten", reden))
+    dossier = dossier.met_zaak(zaak, *regels, _regel(zaak, now, "zaak_afgesloten", reden))
     meldingen = tuple(m.meldingsnummer for m in zaak.geldige_meldingen())
-    return dossier, [ZaakAfgesloten(zaak_id=zaak_id, reden=reden, meldingen=meldingen)]
+    return dossier, [*gezegd, ZaakAfgesloten(zaak_id=zaak_id, reden=reden, meldingen=meldingen)]
 
 
 def noteer(dossier: Dossier, zaak_id: UUID, wat: str, toelichting: str, door: str, now: datetime) -> Dossier:

@@ -42,6 +42,10 @@ class Beoordeling:
         kennis = self._staat.k
         return tuple([regel.leg_uit(kennis, voor) for regel, voor in self._staat.geldend.items()])
 
+    def bekend(self, naam: str) -> Any:
+        """A fact or derived value, typed; None when it is unknown."""
+        return self._staat.k.get(naam)
+
     def als_dict(self) -> dict[str, Any]:
         """The answer in plain JSON types: dates as ISO text, lists for tuples."""
         return {

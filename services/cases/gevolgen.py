@@ -13,9 +13,9 @@ class Gevolg:
     """The consequence of one uitkomst.
 
     `feiten` become facts of the zaak; a value `@besluitdatum` stands for the day of the besluit. `stap` says that
-    with it the step that coming late has reached was taken. `termijn` names the value of the protocol that holds its
-    length in werkdagen. `gesprek` and `afspraken` say that the letter names the moment of a conversation, or what was
-    agreed.
+    with it the step that coming late has reached was taken. `termijn` begins with the besluit; `termijn_waarde` names
+    the value of the protocol that says how long it is. `gesprek` and `afspraken` say that the letter names the moment
+    of a conversation, or what was agreed.
     """
 
     brief: str | None = None
@@ -71,7 +71,12 @@ GEVOLGEN: Mapping[str, Gevolg] = MappingProxyType(
             sluit="afgedaan_zonder_vervolg",
         ),
         "halt_verwijzing": Gevolg(
-            "halt_brief", rol=Rol.BOA, halt=True, feiten={"halt_status": "lopend", "eerder_halt": "leerplicht"}
+            "halt_brief",
+            rol=Rol.BOA,
+            halt=True,
+            feiten={"halt_status": "lopend", "eerder_halt": "leerplicht"},
+            termijn="halt_afloop_uiterlijk",
+            termijn_waarde="halt_afloop_weken",
         ),
         **{uitkomst: Gevolg(rol=Rol.BOA, feiten={"pv_besluit": True}) for uitkomst in _PROCES_VERBAAL},
         **{uitkomst: Gevolg(rol=Rol.BOA) for uitkomst in _ALLEEN_BOA},

@@ -19,17 +19,10 @@ from services.cases import decisions
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
 from services.cases.decisions import HUB, Result
+from services.cases.klokwerk import VerstrijkTermijn, klok_handlers
 from services.cases.model import Dossier
 from services.cases.rechtenhandlers import onbeperkt, rechten_handlers
 from services.cases.registerhandlers import register_handlers
-
-
-@dataclass(frozen=True, slots=True)
-class VerstrijkTermijn:
-    """Command: the clock passed the last day of a termijn."""
-
-    zaak_id: UUID
-    termijn_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +69,7 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         NeemBesluit: onbeperkt(simple(lambda s, c, now: neem_besluit(s, c, now, beleid))),
         StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
         Herbeoordeel: simple(lambda s, c, now: decisions.herbeoordeel(s, c.zaak_id, now, beleid)),
-        VerstrijkTermijn: simple(
-            lambda s, c, now: decisions.verstrijk_termijn(s, c.zaak_id, c.termijn_id, now, beleid)
-        ),
+        **klok_handlers(beleid),
         **register_handlers(beleid),
         **rechten_handlers(beleid),
     }

@@ -95,7 +95,7 @@ class Voorstel(Deel):
 
 
 class Termijn(Deel):
-    """A term that runs; `brief_id` names the letter it started with, if any."""
+    """A term that runs or ran; `waarschuwen_op` is the day from which a warning must be given."""
 
     termijn_id: UUID
     naam: str
@@ -105,6 +105,15 @@ class Termijn(Deel):
     begonnen_op: date | None = None
     waarschuwen_op: date | None = None
     gewaarschuwd: bool = False
+    van_regels: bool = False
+    """The judgement of the zaak carries it: when that asks for another day, or no longer for it, it lapses."""
+    al_voldaan: bool = False
+    """What meets it was known already when it began, so only what is established from then on counts."""
+
+    @property
+    def te_waarschuwen(self) -> date | None:
+        """From which day a warning must come; None when it came, or none is due."""
+        return self.waarschuwen_op if self.status is Termijnstatus.LOOPT and not self.gewaarschuwd else None
 
 
 class Zaak(Deel):

@@ -1,25 +1,17 @@
 """The closed lists of names that protocol files are written in (`protocols/woordenlijst.yaml`)."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from services.cases.feiten import Naam
+from services.cases.regelwerk.gesloten import Actor, Adressaat, Gesloten, RegelFout
+from services.cases.regelwerk.termijnsoorten import Termijndefinitie
 
-Actor = Literal["hub", "lpa", "school", "jeugdarts", "jeugdverpleegkundige", "rmc", "swv", "ouder", "partner"]
-Adressaat = Literal["ouders", "jongere", "school", "directeur"]
-
-
-class RegelFout(ValueError):
-    """Something in a rule does not fit; Dutch text, without file and line (the loader adds these)."""
-
-
-class Gesloten(BaseModel):
-    """Base of everything in a protocol file: frozen, and a misspelt key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = ["Actor", "Adressaat", "Gesloten", "RegelFout", "Woordenlijst", "laad_woordenlijst"]
 
 
 class Uitkomstdefinitie(Gesloten):
@@ -38,13 +30,6 @@ class Klassedefinitie(Gesloten):
     ]
     betekenis: str
     waarden: tuple[str, ...] = ()
-    intern: bool = False
-
-
-class Termijndefinitie(Gesloten):
-    """A derived date; an `intern` one helps other rules and stays out of the answer."""
-
-    betekenis: str
     intern: bool = False
 
 
@@ -90,7 +75,7 @@ class Woordenlijst(Gesloten):
     actoren: dict[Actor, str]
     uitkomsten: dict[Naam, Uitkomstdefinitie]
     groepen: dict[Naam, Groep]
-    gevolgen: dict[Naam, Groep] = {}
+    gevolgen: dict[Naam, Groep] = Field(default_factory=dict)
     """What outcomes come down to for the people concerned, the lightest first: for comparing protocols."""
     blokkades: dict[Naam, str]
     vlaggen: dict[Naam, str]
@@ -100,6 +85,9 @@ class Woordenlijst(Gesloten):
 
     @model_validator(mode="after")
     def _zonder_dubbel(self) -> Self:
+        genoemd = {code for t in self.termijnen.values() for code in t.uitkomsten}
+        if vreemd := genoemd - self.uitkomsten.keys():
+            raise ValueError(f"termijnen: onbekende uitkomst {', '.join(sorted(vreemd))}")
         if dubbel := self.classificatie.keys() & self.termijnen.keys():
             raise ValueError(f"staat bij classificatie en bij termijnen: {', '.join(sorted(dubbel))}")
         for naam, groep in (*self.groepen.items(), *self.gevolgen.items()):
@@ -108,6 +96,16 @@ class Woordenlijst(Gesloten):
             if vreemd := {*groep.uitkomsten, *groep.behalve} - self.uitkomsten.keys():
                 raise ValueError(f"groep {naam}: onbekende uitkomst {', '.join(sorted(vreemd))}")
         return self
+
+    @cached_property
+    def lopend(self) -> dict[str, Termijndefinitie]:
+        """The termijnen that run in a zaak."""
+        return {n: t for n, t in self.termijnen.items() if t.loopt and not (t.begint and t.begint.buiten_zaak)}
+
+    @cached_property
+    def zonder_regel(self) -> dict[str, Termijndefinitie]:
+        """Those of them whose last day is no rule's, and which start without a besluit."""
+        return {n: t for n, t in self.lopend.items() if t.begint is not None and t.begint.besluit is None}
 
     def leden(self, naam: str) -> frozenset[str]:
         """The outcomes meant by the code of one outcome or of a group; raises RegelFout for any other name."""

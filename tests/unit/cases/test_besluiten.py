@@ -19,7 +19,8 @@ from contracts.events.zaken import (
 )
 from hub.errors import Ongeldig
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
-from services.cases.decisions import overlijd, verstrijk_termijn
+from services.cases.decisions import overlijd
+from services.cases.klokwerk import verstrijk_termijn
 from services.cases.model import Dossier, Termijnstatus, Voorstelstatus, Zaakstatus, afgeleid_id
 from tests.unit.cases.voorbeelden import (
     ADMINISTRATIE,
@@ -274,6 +275,12 @@ def test_agreeing_to_halt_asks_for_the_letter_and_the_referral() -> None:
             instemming_ouders=True,
             school_maatregelen_ouders_geinformeerd=True,
             lopende_hulp=False,
+        ),
+        TermijnGestart(
+            zaak_id=een.zaak_id,
+            termijn="halt_afloop_uiterlijk",
+            uiterlijk=date(2027, 3, 15),  # 26 weeks
+            regel="GO-R3B-1",
         ),
     ]
     assert expected == [event for event in events if not isinstance(event, VoorstelGedaan)]

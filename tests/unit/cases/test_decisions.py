@@ -12,7 +12,13 @@ from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
 from contracts.events.personen import JongereIngeschreven, JongereVerhuisd, JongereVertrokken
 from contracts.events.verzuim import VerzuimmeldingIngetrokken
-from contracts.events.zaken import MeldingInBehandelingGenomen, VoorstelGedaan, ZaakAfgesloten, ZaakGeopend
+from contracts.events.zaken import (
+    MeldingInBehandelingGenomen,
+    TermijnVervallen,
+    VoorstelGedaan,
+    ZaakAfgesloten,
+    ZaakGeopend,
+)
 from hub.messages import Message, Outcome
 from services.cases import decisions
 from services.cases.handlers import handlers
@@ -272,10 +278,14 @@ def test_a_withdrawn_melding_closes_its_zaak() -> None:
     staat = na_besluit(staat, "lpa_uitnodiging_1", gesprek_op=GESPREK)
     staat, events = handle(staat, ingetrokken())[:2]
     een = zaak(staat)
-    assert [ZaakAfgesloten(zaak_id=een.zaak_id, reden="melding_ingetrokken")] == events
+    (termijn,) = een.termijnen.values()
+    assert [
+        TermijnVervallen(zaak_id=een.zaak_id, termijn=termijn.naam, uiterlijk=termijn.uiterlijk),
+        ZaakAfgesloten(zaak_id=een.zaak_id, reden="melding_ingetrokken"),
+    ] == events
     assert (Zaakstatus.AFGESLOTEN, "melding_ingetrokken") == (een.status, een.afsluitreden)
     assert [Termijnstatus.VERVALLEN] == [t.status for t in een.termijnen.values()]
-    assert ["melding_ingetrokken", "zaak_afgesloten"] == wat(staat)[-2:]
+    assert ["melding_ingetrokken", "termijn_vervallen", "zaak_afgesloten"] == wat(staat)[-3:]
 
 
 def test_a_withdrawn_melding_no_longer_counts_beside_others() -> None:
@@ -305,7 +315,8 @@ def test_a_positive_afloop_closes_the_zaak_and_proposes_nothing_more() -> None:
     staat = in_halt(dossier())
     staat, events = handle(staat, _afloop(zaak(staat), HaltAfloop.POSITIEF))[:2]
     expected = ZaakAfgesloten(zaak_id=zaak(staat).zaak_id, reden="halt_positief", meldingen=("1", "2"))
-    assert [expected] == events
+    (gehaald, afgesloten) = events
+    assert ("termijn-gehaald", expected) == (gehaald.name, afgesloten)
     assert [] == voorstellen(staat)
     assert "halt_brief_school_afloop" in zaak(staat).taken
     assert "halt_afgelopen" in wat(staat)
@@ -317,7 +328,7 @@ def test_a_negative_afloop_goes_back_to_the_rules(afloop: HaltAfloop) -> None:
     staat = in_halt(dossier())
     assert [] == voorstellen(staat)
     staat, events = handle(staat, _afloop(zaak(staat), afloop))[:2]
-    assert ["voorstel-gedaan"] * 2 == soorten(events)
+    assert ["voorstel-gedaan", "voorstel-gedaan", "termijn-gehaald"] == soorten(events)
     assert ["proces_verbaal", "pv_tegen_jongere"] == voorstellen(staat)
     assert zaak(staat).is_open
 
@@ -362,9 +373,12 @@ def _alles_open() -> Dossier:
 def test_death_closes_every_zaak_at_once() -> None:
     """All voorstellen lapse, all termijnen stop, each zaak says that it closed."""
     staat, events = decisions.overlijd(_alles_open(), NU)
-    assert [("overleden", tuple(z.meldingen)) for z in staat.zaken.values()] == [(e.reden, e.meldingen) for e in events]
-    assert list(staat.zaken) == [e.zaak_id for e in events]
-    assert 2 == len(events)
+    gesloten = [e for e in events if isinstance(e, ZaakAfgesloten)]
+    assert [("overleden", tuple(z.meldingen)) for z in staat.zaken.values()] == [
+        (e.reden, e.meldingen) for e in gesloten
+    ]
+    assert list(staat.zaken) == [e.zaak_id for e in gesloten]
+    assert ["termijn-vervallen", "zaak-afgesloten", "zaak-afgesloten"] == sorted(soorten(events))
     assert [] == voorstellen(staat)
     assert [Termijnstatus.VERVALLEN] == [t.status for z in staat.zaken.values() for t in z.termijnen.values()]
 

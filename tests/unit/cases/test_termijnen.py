@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from contracts.events.zaken import TermijnVerstreken
-from services.cases.decisions import Result, neem_melding, overlijd, verstrijk_termijn
+from services.cases.decisions import Result, neem_melding, overlijd
+from services.cases.klokwerk import verstrijk_termijn
 from services.cases.model import Dossier, Termijn, Termijnstatus
 from tests.unit.cases.voorbeelden import (
     GEMEENTE,
