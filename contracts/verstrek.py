@@ -128,6 +128,28 @@ class Haltantwoord(Gesloten):
     gegevens: tuple[Haltgegevens, ...]
 
 
+class Grensverzoek(Verzoek):
+    """What decides whether anything may be disclosed at all, as the register of persons has it now."""
+
+    doel: Literal["verstrekking"] = "verstrekking"
+    jongeren: tuple[UUID, ...]
+
+
+class Grensgegevens(Gesloten):
+    """Of one jongere; `geboortedatum` is None when it is unknown or incomplete in the BRP."""
+
+    jongere_id: UUID
+    geboortedatum: date | None
+    overleden: bool
+    geheimhouding: bool
+
+
+class Grensantwoord(Gesloten):
+    """Only jongeren that are known appear."""
+
+    gegevens: tuple[Grensgegevens, ...]
+
+
 class Vrijstellingverzoek(Verzoek):
     """What DUO must know of a jongere with a vrijstelling or vervangende leerplicht (Leerplichtwet 1969 art. 3c lid 1,
     6 lid 4, 15 lid 3): the persoonsgebonden nummer and the postcode."""
@@ -206,21 +228,6 @@ class Beperktantwoord(Gesloten):
     """Those of whom nothing may go out."""
 
     beperkt: tuple[UUID, ...] = ()
-
-
-class Intrekkingsverzoek(Verzoek):
-    """Which of these letters or verwijzingen may not go out any more? Asked right before they do."""
-
-    bron: ClassVar = "cases"
-
-    doel: Literal["intrekking"] = "intrekking"
-    kenmerken: tuple[UUID, ...]
-
-
-class Intrekkingsantwoord(Gesloten):
-    """Those that were withdrawn."""
-
-    ingetrokken: tuple[UUID, ...] = ()
 
 
 def onderwerp(verzoek: type[Verzoek]) -> str:

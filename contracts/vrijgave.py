@@ -32,6 +32,8 @@ class Vrijgaveverzoek(Verzoek):
     verstrekkingsdoel: Doelcode
     elementen: tuple[Code, ...]
     kanaal: Code
+    partij: Code | None = None
+    """Which jeugdhulpaanbieder, as the register of parties names it."""
     medewerker: str | None = None
 
 
@@ -39,6 +41,8 @@ class Vrijgave(Gesloten):
     """The decision; `weggelaten` and `weigering` are for whoever gives the data, never for the recipient."""
 
     verstrekking_id: UUID
+    ontvanger: Code
+    verstrekkingsdoel: Doelcode
     uitkomst: Verstrekkingsuitkomst
     doorgelaten: tuple[Code, ...] = ()
     weggelaten: dict[Code, Code] = Field(default_factory=dict)

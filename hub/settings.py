@@ -33,6 +33,7 @@ class HubSettings(BaseSettings):
     api_url: str | None = Field(default=None, description="Adres van de API, voor opdrachten vanaf een andere machine.")
     gemeenten: Path | None = Field(default=None, description="Register van gemeenten; leeg = de bedachte regio.")
     medewerkers: Path | None = Field(default=None, description="Register van medewerkers; leeg = demo-register.")
+    partijen: Path | None = Field(default=None, description="Register van partijen en kanalen; leeg = demo-register.")
     protocollen: Path | None = Field(default=None, description="Map met protocollen; leeg = de meegeleverde.")
 
     bewaardagen: int = Field(

@@ -23,7 +23,6 @@ from schakel.screen import Json, fail, run, show
 from schakel.signaal import signaal_app
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
-from schakel.wissen.commands import wis
 
 app = typer.Typer(
     name="schakel",
@@ -139,7 +138,6 @@ app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)
-app.command()(wis)
 
 
 @zaak_app.command("list")

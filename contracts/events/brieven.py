@@ -24,10 +24,7 @@ class BriefOpgemaakt(EventData):
 
 
 class BriefVervallen(EventData):
-    """The letter may no longer go out: the jongere died, say, or the besluit was withdrawn.
-
-    With `was_opgemaakt` it had been made already, and whoever got it must be told.
-    """
+    """The letter was not made because it may no longer go out (for example: the jongere died)."""
 
     name: ClassVar = "brief-vervallen"
 
@@ -35,7 +32,6 @@ class BriefVervallen(EventData):
     brief_id: UUID
     briefsoort: Code
     reden: Code
-    was_opgemaakt: bool = False
 
 
 EVENTS = (BriefOpgemaakt, BriefVervallen)

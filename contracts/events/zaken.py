@@ -201,7 +201,6 @@ class BriefIngetrokken(EventData):
 
     zaak_id: UUID
     brief_id: UUID
-    briefsoort: Code
 
 
 class HaltVerwijzingBesloten(EventData):

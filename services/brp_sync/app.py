@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from contracts.verstrek import (
     Briefantwoord,
     Briefverzoek,
+    Grensantwoord,
+    Grensverzoek,
     Haltantwoord,
     Haltverzoek,
     Identificaties,
@@ -55,7 +57,13 @@ from services.brp_sync.signalen.bronnen import Signalering
 from services.brp_sync.store import PersonenStore
 from services.brp_sync.stuf.inname import StufInname
 from services.brp_sync.stuf.settings import StufSettings
-from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens, vrijstellinggegevens
+from services.brp_sync.verstrekken import (
+    briefgegevens,
+    grensgegevens,
+    haltgegevens,
+    plichtgegevens,
+    vrijstellinggegevens,
+)
 from services.brp_sync.volgen.kanaalkeuze import maak_kanaal
 from services.brp_sync.volgen.opslag import VolgStore
 from services.brp_sync.volgen.settings import VolgSettings
@@ -110,6 +118,7 @@ class BrpSync:
         serve(broker, kluis, onderwerp(Plichtverzoek), Plichtverzoek, self._plicht)
         serve(broker, kluis, onderwerp(Briefverzoek), Briefverzoek, self._brief)
         serve(broker, kluis, onderwerp(Haltverzoek), Haltverzoek, self._halt)
+        serve(broker, kluis, onderwerp(Grensverzoek), Grensverzoek, self._grens)
         serve(broker, kluis, onderwerp(Vrijstellingverzoek), Vrijstellingverzoek, self._vrijstelling)
 
     store: PersonenStore
@@ -324,6 +333,10 @@ class BrpSync:
     async def _brief(self, asked: Briefverzoek) -> Briefantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, briefgegevens)
         return Briefantwoord(gegevens=tuple(gegevens))
+
+    async def _grens(self, asked: Grensverzoek) -> Grensantwoord:
+        gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, grensgegevens)
+        return Grensantwoord(gegevens=tuple(gegevens))
 
     async def _halt(self, asked: Haltverzoek) -> Haltantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, haltgegevens)

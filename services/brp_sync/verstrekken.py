@@ -6,7 +6,14 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from contracts.codes import Adressaat
-from contracts.verstrek import Briefgegevens, Geadresseerde, Haltgegevens, Plichtgegevens, Vrijstellinggegevens
+from contracts.verstrek import (
+    Briefgegevens,
+    Geadresseerde,
+    Grensgegevens,
+    Haltgegevens,
+    Plichtgegevens,
+    Vrijstellinggegevens,
+)
 from services.brp_sync.model import Persoon
 
 
@@ -46,6 +53,16 @@ def haltgegevens(jongere_id: UUID, persoon: Persoon) -> Haltgegevens:
         adresregels=persoon.adresregels(),
         ouders=tuple(o.volledige_naam() for o in persoon.ouders),
         overleden=persoon.is_overleden,
+    )
+
+
+def grensgegevens(jongere_id: UUID, persoon: Persoon) -> Grensgegevens:
+    """For a decision about a disclosure: age, death, and whether there is geheimhouding."""
+    return Grensgegevens(
+        jongere_id=jongere_id,
+        geboortedatum=_geboortedatum(persoon),
+        overleden=persoon.is_overleden,
+        geheimhouding=persoon.heeft_geheimhouding,
     )
 
 

@@ -9,6 +9,7 @@ from hub.calendar import Kalender
 from hub.errors import Ongeldig
 from hub.gemeenten import Gemeente, Gemeenten
 from hub.medewerkers import Medewerker, Medewerkers, Rol
+from hub.partijen import Partijen
 from services.cases.engine import Beoordeling, beoordeel
 from services.cases.feitenopbouw import feiten_van
 from services.cases.model import Dossier, Zaak
@@ -23,6 +24,8 @@ class Beleid:
     gemeenten: Gemeenten
     medewerkers: Medewerkers
     kalender: Kalender
+    partijen: Partijen = field(default_factory=Partijen)
+    """With whom may be exchanged; nobody, unless it is said."""
     toetsen: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What `plicht.toets_op` remembers of them."""
 
@@ -36,20 +39,6 @@ class Beleid:
         if gemeente is None:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         return gemeente
-
-    def vier_ogen(self, gemeente: str, uitkomst: str) -> bool:
-        """Whether a second official must confirm a besluit to this uitkomst."""
-        return uitkomst in self.gemeente(gemeente).vier_ogen
-
-    def is_voorstel(self, uitkomst: str) -> bool:
-        """Whether the protocols know it as a step that waits for a human."""
-        definitie = self.protocollen.woorden.uitkomsten.get(uitkomst)
-        return definitie is not None and definitie.soort == "voorstel"
-
-    def onbekend_in_vier_ogen(self) -> tuple[str, ...]:
-        """What the register of gemeenten wants a second official for, and no protocol proposes."""
-        gevraagd = {u for gemeente in self.gemeenten.gemeenten for u in gemeente.vier_ogen}
-        return tuple(sorted(u for u in gevraagd if not self.is_voorstel(u)))
 
     def protocol(self, gemeente: str, op: date) -> Protocol:
         """The protocol of a gemeente as it stood on a day; raises `Ongeldig` when there is none."""

@@ -11,7 +11,6 @@ from pydantic import BaseModel, SecretStr
 
 from hub.crypto import Kluis
 from hub.database import Connection
-from services.cases import besluitstore
 from services.cases.grens import register as verstrekkingen
 from services.cases.grens.regel import Grensboek
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
@@ -51,7 +50,7 @@ class Overtaken(NamedTuple):
 
 
 class Werk(NamedTuple):
-    """A voorstel as the worklist shows it; `revisie` is that of its zaak."""
+    """An open voorstel on the worklist."""
 
     voorstel_id: UUID
     zaak_id: UUID
@@ -59,20 +58,14 @@ class Werk(NamedTuple):
     gemeente: str
     uitkomst: str
     gedaan_op: datetime
-    status: str = "open"
-    revisie: int = 0
 
 
-_WERK = """SELECT v.voorstel_id, v.zaak_id, v.jongere_id, v.gemeente, v.uitkomst, v.gedaan_op, v.status, z.revisie
-           FROM voorstel v JOIN zaak z USING (zaak_id)"""
 _SAVE = """
 WITH z AS (
-  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud,
-                    revisie)
+  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                       $8::text[], $9::bytea[], $31::int[])
-  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud,
-                                      revisie = excluded.revisie
+                       $8::text[], $9::bytea[])
+  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud
 ), v AS (
   INSERT INTO voorstel AS v (voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, status, gedaan_op)
   SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[],
@@ -137,9 +130,7 @@ class ZakenStore:
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
         if zaken or regels or persons:
-            revisies = [z.revisie for _, z in zaken]
-            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()), revisies)
-        await besluitstore.schrijf(tx, self._kluis, changed)
+            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()))
         bladen = {
             j: (d.register_was, d.register) for j, d in changed.items() if d.register not in (None, d.register_was)
         }
@@ -246,10 +237,11 @@ class ZakenStore:
         return [Overtaken(*r) for r in rows]
 
     async def worklist(self, gemeente: str | None = None, limit: int = 1000) -> list[Werk]:
-        """Voorstellen that wait for an official, oldest first: to decide about, or to confirm."""
+        """Open voorstellen, oldest first."""
         rows = await self._pool.fetch(
-            f"""{_WERK} WHERE v.status IN ('open', 'te_bevestigen') AND ($1::text IS NULL OR v.gemeente = $1)
-               ORDER BY v.gedaan_op, v.voorstel_id LIMIT $2""",
+            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
+               WHERE status = 'open' AND ($1::text IS NULL OR gemeente = $1)
+               ORDER BY gedaan_op, voorstel_id LIMIT $2""",
             gemeente,
             limit,
         )
@@ -261,7 +253,11 @@ class ZakenStore:
 
     async def whose_voorstellen(self, voorstellen: Sequence[UUID]) -> dict[UUID, Werk]:
         """Whose these voorstellen are, in any status; one that does not exist is left out."""
-        rows = await self._pool.fetch(f"{_WERK} WHERE v.voorstel_id = ANY($1::uuid[])", voorstellen)
+        rows = await self._pool.fetch(
+            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
+               WHERE voorstel_id = ANY($1::uuid[])""",
+            voorstellen,
+        )
         return {r["voorstel_id"]: Werk(*r) for r in rows}
 
     async def traces_of(self, voorstellen: Sequence[UUID]) -> dict[UUID, str]:

@@ -1,8 +1,9 @@
 """Wiring of `halt_bridge`: offer decided referrals, poll for outcomes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -10,11 +11,14 @@ from pydantic import ValidationError
 
 from contracts.events.zaken import HaltVerwijzingBesloten
 from contracts.verstrek import Haltantwoord, Haltgegevens, Haltverzoek, Meldingantwoord, Meldingverzoek, onderwerp
+from contracts.verstrekkingen import AanHalt, GeenVrijgave
+from contracts.verstrekkingen.basis import OPEN
+from contracts.vrijgave import Vrijgave, Vrijgaveverzoek
 from hub.effects import per_jongere
 from hub.errors import Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.failpoints import failpoint
 from hub.intake import Intake
-from hub.medewerkers import Medewerkers
+from hub.medewerkers import Medewerker, Medewerkers
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.pipeline import Parts
@@ -22,7 +26,17 @@ from hub.privacy import redenen
 from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask
-from services.halt_bridge.decisions import Aangenomen, Geweigerd, OntvangAfloop, Verwijzingen, stel_verwijzing_op
+from services.halt_bridge.decisions import (
+    WAT,
+    Aangenomen,
+    Geweigerd,
+    OntvangAfloop,
+    Onvolledig,
+    Verwijzingen,
+    stel_verwijzing_op,
+    te_verstrekken,
+    weigercode,
+)
 from services.halt_bridge.handlers import HANDLERS
 from services.halt_bridge.model import Afloop, OnbruikbareAfloop
 from services.halt_bridge.overzicht import maak_overzicht
@@ -31,6 +45,9 @@ from services.halt_bridge.settings import HaltSettings
 from services.halt_bridge.store import VerwijzingenStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+_TRIES = 3
+"""How often a referral is asked for again because the vrijgave ran out before it was sent; our own value."""
 
 
 class HaltBridge:
@@ -72,27 +89,80 @@ class HaltBridge:
         event: HaltVerwijzingBesloten = message.data
         if not self._halt_settings.url:
             raise PartnerOnbereikbaar("Halt", "er is geen adres ingesteld (SCHAKEL_HALT_URL)")
-        gegevens = await self._person(message.jongere_id)
-        if gegevens.overleden:
-            return Geweigerd("OVERLEDEN")
-        melding = await self._melding(event.meldingsnummer)
         boa = self._medewerkers.get(event.medewerker)
         if boa is None:
             raise Ongeldig("deze medewerker staat niet in het register", "medewerker")
-        overzicht = maak_overzicht(
-            str(event.verwijzing_id), event.periode_van, event.periode_tot, melding.verzuimdagen, event.besluitdatum
-        )
+        eerder = await self.store.whose(event.verwijzing_id) is not None
+        vrijgave, gegevens = await self._vrijgave(message), None
+        for _ in range(_TRIES):
+            if vrijgave.uitkomst not in OPEN:
+                return self._tegengehouden(vrijgave, misschien_aangeboden=eerder)
+            gegevens = gegevens or await self._te_verstrekken(message)
+            answer = await self._send(message, boa, vrijgave, gegevens)
+            if answer is not None:
+                return answer
+            vrijgave = await self._vrijgave(message)
+        raise Tijdelijk("de vrijgave verliep steeds voordat er verzonden kon worden")
+
+    async def _send(
+        self, message: Message, boa: Medewerker, vrijgave: Vrijgave, gegevens: Mapping[str, Any]
+    ) -> Aangenomen | Geweigerd | None:
+        """Offers what was let through; None when the vrijgave was over before it could be sent."""
+        event: HaltVerwijzingBesloten = message.data
+        clock = self._around.clock
         try:
-            verwijzing = stel_verwijzing_op(event, message.gemeente, gegevens, melding, boa, overzicht)
+            mag = AanHalt.bouw(vrijgave, gegevens, clock.now())
+            verwijzing = stel_verwijzing_op(event, message.gemeente, mag, boa)
+        except GeenVrijgave:
+            return None
+        except Onvolledig as error:
+            return Geweigerd(f"GRENS_ZONDER_{error.element.upper()}")
         except ValidationError as error:
             raise Ongeldig(redenen(error)[0].reden, redenen(error)[0].veld) from None
         await self.store.start_offer(event.verwijzing_id, message.jongere_id, message.gemeente)
+        if clock.now() >= vrijgave.geldig_tot:
+            return None
         try:
             bewijs = await self._halt.aanbieden(verwijzing)
         except HaltWeigert as error:
             return Geweigerd(error.code)
         failpoint("na_effect")
         return Aangenomen(bewijs.ontvangen_op)
+
+    async def _vrijgave(self, message: Message) -> Vrijgave:
+        """Asks the border whether the referral may go at this moment."""
+        event: HaltVerwijzingBesloten = message.data
+        request = Vrijgaveverzoek(
+            aanvrager="halt_bridge",
+            jongere_id=message.jongere_id,
+            gemeente=message.gemeente,
+            zaak_id=event.zaak_id,
+            kenmerk=event.verwijzing_id,
+            ontvanger=AanHalt.afspraak.ontvanger,
+            verstrekkingsdoel=AanHalt.afspraak.doelen[0],
+            elementen=WAT,
+            kanaal=AanHalt.afspraak.kanaal,
+            medewerker=event.medewerker,
+        )
+        kluis = self._settings.verstrek_kluis
+        return await ask(self.service.nc, kluis, onderwerp(Vrijgaveverzoek), request, Vrijgave)
+
+    def _tegengehouden(self, vrijgave: Vrijgave, *, misschien_aangeboden: bool) -> Geweigerd:
+        """The border said no: the zaak hears why, and whether an earlier try may have arrived."""
+        log.warning(
+            "disclosure_stopped", service="halt_bridge", verstrekking_id=str(vrijgave.verstrekking_id),
+            uitkomst=vrijgave.uitkomst, misschien_aangeboden=misschien_aangeboden,
+        )  # fmt: skip
+        return Geweigerd(weigercode(vrijgave, misschien_aangeboden=misschien_aangeboden))
+
+    async def _te_verstrekken(self, message: Message) -> dict[str, Any]:
+        """What there is to give, asked for now that something may go."""
+        event: HaltVerwijzingBesloten = message.data
+        gegevens, melding = await self._person(message.jongere_id), await self._melding(event.meldingsnummer)
+        overzicht = maak_overzicht(
+            str(event.verwijzing_id), event.periode_van, event.periode_tot, melding.verzuimdagen, event.besluitdatum
+        )
+        return te_verstrekken(event, gegevens, melding, overzicht)
 
     async def _person(self, jongere_id: UUID) -> Haltgegevens:
         request = Haltverzoek(aanvrager="halt_bridge", jongeren=(jongere_id,))

@@ -1,9 +1,10 @@
 """What a referral is and what an answer of Halt means: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import Secret, SecretBytes, SecretStr
@@ -13,6 +14,8 @@ from contracts.envelope import EventData
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
 from contracts.events.zaken import HaltVerwijzingBesloten
 from contracts.verstrek import Haltgegevens, Meldingantwoord
+from contracts.verstrekkingen import AanHalt
+from contracts.vrijgave import Vrijgave
 from hub.errors import Ongeldig, Tijdelijk
 from hub.medewerkers import Medewerker
 from services.halt_bridge.model import (
@@ -26,6 +29,21 @@ from services.halt_bridge.model import (
 )
 
 _MAATREGELEN = "De school heeft de jongere aangesproken en gewaarschuwd, en de ouders geïnformeerd."
+
+
+WAT = (
+    "naam",
+    "geboortedatum",
+    "adres_woonplaats",
+    "telefoon_email",
+    "ouder_identiteit",
+    "laatst_bekende_school",
+    "organisatie_contactpersoon",
+    "verzuim_duur_omvang",
+    "halt_verwijzing",
+    "jeugdhulp_betrokken_feit",
+)
+"""What a referral would like to hold, by the names of the privacy rules."""
 
 
 class Stand(StrEnum):
@@ -79,43 +97,68 @@ class OntvangAfloop:
     datum: date
 
 
-def stel_verwijzing_op(
-    event: HaltVerwijzingBesloten,
-    gemeente: str,
-    gegevens: Haltgegevens,
-    melding: Meldingantwoord,
-    boa: Medewerker,
-    overzicht: bytes,
-) -> HaltVerwijzing:
-    """The referral as Halt gets it.
+class Onvolledig(Exception):
+    """The border did not let through something without which Halt takes no referral; `element` names it."""
 
-    Raises `Tijdelijk` when an element is not known yet, `Ongeldig` when the official is no BOA; the model itself
-    refuses a jongere outside 12-17 or without the consent the law of the protocol asks (GO-R3B-1, GO-R3B-2).
+    def __init__(self, element: str) -> None:
+        super().__init__(f"{element} is niet vrijgegeven")
+        self.element = element
+
+
+def te_verstrekken(
+    event: HaltVerwijzingBesloten, gegevens: Haltgegevens, melding: Meldingantwoord, overzicht: bytes
+) -> dict[str, Any]:
+    """What there is to give, per element of the contract; what may go is decided elsewhere.
+
+    Raises `Tijdelijk` when an element is not known yet, `Ongeldig` when the school did nothing first.
     """
-    if boa.aktenummer is None:
-        raise Ongeldig("deze medewerker heeft geen akte als BOA", "medewerker")
     if not event.school_maatregelen_ouders_geinformeerd:
         raise Ongeldig("niet vastgesteld: Halt vraagt eerst maatregelen van de school", "maatregelen_school")
     if gegevens.geboortedatum is None or not gegevens.adresregels:
         raise Tijdelijk("geboortedatum of adres is niet bekend in de BRP")
     if melding.school is None or melding.contactpersoon is None or melding.telefoon is None:
         raise Tijdelijk("school, contactpersoon of telefoonnummer ontbreekt in de melding")
-    adres = SecretStr(", ".join(r.get_secret_value() for r in gegevens.adresregels))
+    return {
+        "naam": gegevens.naam,
+        "geboortedatum": Secret[date](gegevens.geboortedatum),
+        "adres_woonplaats": SecretStr(", ".join(r.get_secret_value() for r in gegevens.adresregels)),
+        "telefoon_email": melding.telefoon,
+        "ouder_identiteit": tuple(naam for naam in gegevens.ouders if naam.get_secret_value()),
+        "laatst_bekende_school": melding.school,
+        "organisatie_contactpersoon": melding.contactpersoon,
+        "verzuim_duur_omvang": SecretBytes(overzicht),
+        "halt_verwijzing": Secret[bool](True),
+        "jeugdhulp_betrokken_feit": Secret[bool](event.lopende_hulp),
+    }
+
+
+def stel_verwijzing_op(event: HaltVerwijzingBesloten, gemeente: str, mag: AanHalt, boa: Medewerker) -> HaltVerwijzing:
+    """The referral as Halt gets it, from nothing but what was let through.
+
+    Raises `Ongeldig` when the official is no BOA, `Onvolledig` when too little was let through; the model itself
+    refuses a jongere outside 12-17 or without the consent the law of the protocol asks (GO-R3B-1, GO-R3B-2).
+    """
+    if boa.aktenummer is None:
+        raise Ongeldig("deze medewerker heeft geen akte als BOA", "medewerker")
+    _nodig(mag.halt_verwijzing, "halt_verwijzing")
+    adres, telefoon = _nodig(mag.adres_woonplaats, "adres_woonplaats"), _nodig(mag.telefoon_email, "telefoon_email")
+    school = _nodig(mag.laatst_bekende_school, "laatst_bekende_school")
+    hulp = mag.jeugdhulp_betrokken_feit
     return HaltVerwijzing(
         kenmerk=str(event.verwijzing_id),
         gemeentecode=gemeente,
         datum=event.besluitdatum,
         boa=Boa(naam=SecretStr(boa.naam), aktenummer=boa.aktenummer, getekend_op=event.besluitdatum),
         jongere=HaltJongere(
-            naam=gegevens.naam,
-            geboortedatum=Secret[date](gegevens.geboortedatum),
+            naam=_nodig(mag.naam, "naam"),
+            geboortedatum=_nodig(mag.geboortedatum, "geboortedatum"),
             adres=adres,
-            telefoon=melding.telefoon,
+            telefoon=telefoon,
             instemming=event.instemming_jongere,
         ),
-        ouders=_ouders(event, gegevens, adres, melding.telefoon),
+        ouders=_ouders(event, mag.ouder_identiteit or (), adres, telefoon),
         school=HaltSchool(
-            naam=melding.school.get_secret_value(), brin=event.brin, contactpersoon=melding.contactpersoon
+            naam=school.get_secret_value(), brin=event.brin, contactpersoon=mag.organisatie_contactpersoon
         ),
         feit=HaltFeit(
             artikel=Wetsartikel.ARTIKEL_2_LID_3,
@@ -123,24 +166,41 @@ def stel_verwijzing_op(
             periode_eind=event.periode_tot,
             aantal_uren=event.lesuren or 0,
             aantal_te_laat=event.aantal_te_laat or 0,
-            verzuimoverzicht=SecretBytes(overzicht),
+            verzuimoverzicht=_nodig(mag.verzuim_duur_omvang, "verzuim_duur_omvang"),
         ),
         maatregelen_school=SecretStr(_MAATREGELEN),
         ouders_geinformeerd=event.school_maatregelen_ouders_geinformeerd,
-        lopende_hulp=event.lopende_hulp,
+        lopende_hulp=hulp.get_secret_value() if hulp is not None else None,
         eerdere_halt_nagegaan_op=event.besluitdatum,
     )
 
 
+_Waarde = TypeVar("_Waarde")
+
+
+def _nodig(waarde: _Waarde | None, element: str) -> _Waarde:
+    if waarde is None:
+        raise Onvolledig(element)
+    return waarde
+
+
 def _ouders(
-    event: HaltVerwijzingBesloten, gegevens: Haltgegevens, adres: SecretStr, telefoon: SecretStr
+    event: HaltVerwijzingBesloten, namen: Sequence[SecretStr], adres: SecretStr, telefoon: SecretStr
 ) -> tuple[HaltOuder, ...]:
     signed = event.besluitdatum if event.instemming_ouders else None
     return tuple(
         HaltOuder(naam=naam, adres=adres, telefoon=telefoon, instemming=event.instemming_ouders, getekend_op=signed)
-        for naam in gegevens.ouders
-        if naam.get_secret_value()
+        for naam in namen
     )
+
+
+def weigercode(vrijgave: Vrijgave, *, misschien_aangeboden: bool) -> str:
+    """How the zaak hears that the border did not let it go: the code of the refusal, or that it is held.
+
+    An offer whose answer was lost may have arrived: then an official must ask Halt.
+    """
+    reden = (vrijgave.weigering or f"aangehouden_{'_'.join(vrijgave.vereist[:1])}".rstrip("_")).upper()
+    return f"{'NAGAAN_BIJ_HALT' if misschien_aangeboden else 'GRENS'}_{reden}"[:40]
 
 
 def verwerk_aanbod(

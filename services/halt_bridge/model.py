@@ -75,7 +75,8 @@ class HaltSchool(Vertrouwelijk):
 
     naam: Annotated[str, Field(min_length=1, max_length=100)]
     brin: Brin
-    contactpersoon: Geheim100
+    contactpersoon: Geheim100 | None = None
+    """Not every protocol lets it go to Halt."""
 
 
 class HaltFeit(Vertrouwelijk):
@@ -121,7 +122,8 @@ class HaltVerwijzing(Vertrouwelijk):
     feit: HaltFeit
     maatregelen_school: Geheim2000
     ouders_geinformeerd: StrictBool
-    lopende_hulp: StrictBool
+    lopende_hulp: StrictBool | None = None
+    """Only with consent of the jongere or the parents; None is: not told."""
     lopende_hulp_contact: Geheim200 | None = Field(default=None, validate_default=True)
     """Only with consent of the jongere or the parents."""
     eerdere_halt_voor_verzuim: Literal[False] = False
@@ -151,7 +153,7 @@ class HaltVerwijzing(Vertrouwelijk):
     @field_validator("lopende_hulp_contact")
     @classmethod
     def _contact_alleen_bij_hulp(cls, waarde: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if waarde is not None and info.data.get("lopende_hulp") is False:
+        if waarde is not None and info.data.get("lopende_hulp") is not True:
             raise ValueError("hoort alleen bij lopende hulp")
         return waarde
 

@@ -54,6 +54,11 @@ class Verstrekkingenregister:
         """All lines about this jongere, oldest first: disclosures, refusals and what was held."""
         return await self.zoek(jongere_id=jongere_id, limit=None)
 
+    async def regel(self, verstrekking_id: UUID) -> Verstrekkingsregel | None:
+        """One line."""
+        r = await self._pool.fetchrow(f"{_LEES} WHERE verstrekking_id = $1", verstrekking_id)
+        return _regel(r) if r is not None else None
+
     async def zoek(
         self,
         *,

@@ -1,29 +1,36 @@
 """What a referral is, when there can be none, and what Halt's answers mean."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from contracts.codes import HaltAfloop
+from contracts.codes import HaltAfloop, Verstrekkingsuitkomst
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
 from contracts.events.zaken import HaltVerwijzingBesloten
 from contracts.verstrek import Haltgegevens, Meldingantwoord
+from contracts.verstrekkingen import AanHalt, GeenVrijgave
+from contracts.vrijgave import Vrijgave
 from hub.errors import Ongeldig, Tijdelijk
 from hub.medewerkers import Medewerkers
 from hub.privacy import redenen
 from services.halt_bridge.decisions import (
+    WAT,
     Aangenomen,
     Geweigerd,
     OntvangAfloop,
+    Onvolledig,
     Stand,
     Verwijzing,
     Verwijzingen,
     stel_verwijzing_op,
+    te_verstrekken,
     verwerk_aanbod,
     verwerk_afloop,
+    weigercode,
 )
 from services.halt_bridge.model import HaltVerwijzing
 from services.halt_bridge.partner import naar_bericht
@@ -31,6 +38,7 @@ from services.halt_bridge.partner import naar_bericht
 ZAAK = UUID("22222222-2222-4333-8444-555555555555")
 VERWIJZING = UUID("44444444-2222-4333-8444-555555555555")
 VANDAAG = date(2026, 9, 14)  # maandag
+NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
 OVERZICHT = b"%PDF-1.7 fictief"
 
 
@@ -84,11 +92,28 @@ def stel_op(
     wie: Haltgegevens | None = None,
     school: Meldingantwoord | None = None,
     boa: str = "LPA-1",
+    zonder: Collection[str] = ("jeugdhulp_betrokken_feit",),
 ) -> HaltVerwijzing:
-    """The referral by an official of the demonstration register."""
+    """The referral by an official of the demonstration register, with what the border usually lets through."""
     medewerker = Medewerkers.load().get(boa)
     assert medewerker is not None
-    return stel_verwijzing_op(event or besloten(), "1924", wie or persoon(), school or melding(), medewerker, OVERZICHT)
+    event = event or besloten()
+    gegevens = te_verstrekken(event, wie or persoon(), school or melding(), OVERZICHT)
+    mag = AanHalt.bouw(vrijgave(doorgelaten=tuple(e for e in WAT if e not in zonder)), gegevens, NU)
+    return stel_verwijzing_op(event, "1924", mag, medewerker)
+
+
+def vrijgave(**velden: Any) -> Vrijgave:
+    """An answer of the border, by default that all may go."""
+    basis: dict[str, Any] = {
+        "verstrekking_id": UUID(int=7),
+        "ontvanger": "halt",
+        "verstrekkingsdoel": "halt",
+        "uitkomst": Verstrekkingsuitkomst.GEDEELTELIJK,
+        "doorgelaten": WAT,
+        "geldig_tot": NU + timedelta(seconds=1),
+    }
+    return Vrijgave(**(basis | velden))
 
 
 def test_the_referral_holds_what_halt_asks_for() -> None:
@@ -109,6 +134,47 @@ def test_the_referral_holds_what_halt_asks_for() -> None:
         bericht["feit"]["aantalTeLaat"],
         bericht["feit"]["aantalUren"],
     )
+
+
+def test_help_and_contact_go_to_halt_only_when_they_were_let_through() -> None:
+    """What was not let through is absent from the message, also the answer to whether there is help."""
+    assert "lopendeHulp" not in naar_bericht(stel_op())
+    assert naar_bericht(stel_op(besloten(lopende_hulp=True), zonder=()))["lopendeHulp"] is True
+    zonder = naar_bericht(stel_op(zonder=("jeugdhulp_betrokken_feit", "organisatie_contactpersoon")))
+    assert {"naam", "brin"} == zonder["school"].keys()
+
+
+@pytest.mark.parametrize("element", sorted(set(WAT) - {"jeugdhulp_betrokken_feit", "organisatie_contactpersoon"}))
+def test_what_halt_cannot_do_without_is_not_made_up(element: str) -> None:
+    """The referral does not go, and says which element was not let through; parents only matter under 16."""
+    with pytest.raises((Onvolledig, ValidationError)) as fout:
+        stel_op(zonder=(element,))
+    assert element == "ouder_identiteit" or element in str(fout.value)
+
+
+@pytest.mark.parametrize(
+    "velden",
+    [
+        {"uitkomst": Verstrekkingsuitkomst.GEWEIGERD},
+        {"uitkomst": Verstrekkingsuitkomst.AANHOUDEN},
+        {"ontvanger": "school"},
+        {"verstrekkingsdoel": "strafrecht"},
+        {"geldig_tot": NU},
+    ],
+)
+def test_without_a_vrijgave_for_this_at_this_moment_there_is_nothing_to_send(velden: dict[str, Any]) -> None:
+    """Refused, held, for another, for something else, or over."""
+    with pytest.raises(GeenVrijgave):
+        AanHalt.bouw(vrijgave(**velden), {}, NU)
+
+
+def test_a_refusal_by_the_border_has_a_code_of_its_own() -> None:
+    """Which gate, and whether an earlier try may have reached Halt."""
+    nee = vrijgave(uitkomst=Verstrekkingsuitkomst.GEWEIGERD, weigering="geen_toestemming")
+    assert "GRENS_GEEN_TOESTEMMING" == weigercode(nee, misschien_aangeboden=False)
+    assert "NAGAAN_BIJ_HALT_GEEN_TOESTEMMING" == weigercode(nee, misschien_aangeboden=True)
+    wacht = vrijgave(uitkomst=Verstrekkingsuitkomst.AANHOUDEN, vereist=("veilig_kanaal",))
+    assert "GRENS_AANGEHOUDEN_VEILIG_KANAAL" == weigercode(wacht, misschien_aangeboden=False)
 
 
 # When there can be none

@@ -1,1 +1,0 @@
-"""Erasing people, proving it by scanning, and doing so on the clock (docs/wissen-en-bewaren.md)."""
