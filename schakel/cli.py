@@ -21,6 +21,7 @@ from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
 from schakel.signaal import signaal_app
+from schakel.toestemming import toestemming_app
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
 
@@ -134,6 +135,7 @@ app.add_typer(melding_app, name="melding")
 app.add_typer(levering_app, name="levering")
 app.add_typer(volg_app, name="volg")
 app.add_typer(signaal_app, name="signaal")
+app.add_typer(toestemming_app, name="toestemming")
 app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)

@@ -15,13 +15,17 @@ from hub.clock import Clock
 from hub.errors import Ongeldig
 from services.cases.besluiten import NeemBesluit
 from services.cases.gevolgen import gevolg_van
+from services.cases.privacystand import Gever
 from services.cases.store import Werk
+from services.cases.toestemmingen import HALT
+from services.cases.toestemmingsopdrachten import LegToestemmingVast, Vastlegging, Waarover
 
 _BOA = {"1924": "LPA-1", "0171": "LPA-2"}
 _HARSHER = ("proces_verbaal_optie", "proces_verbaal", "menselijke_routekeuze")
 _DISAGREES, _NO_SHOW, _HALT = 0.05, 0.15, 0.4
 _CONVERSATION = 8  # werkdagen ahead
 _INVESTIGATION = timedelta(days=7)
+_VERSLAG = Vastlegging(SecretStr("gespreksverslag"), tekst=SecretStr("Getekend aan het eind van het gesprek."))
 _AFSPRAAK = SecretStr("De jongere is elke dag op tijd en meldt zich de eerste week bij de conciërge.")
 
 
@@ -68,7 +72,7 @@ class Official:
         self._planned = [p for p in self._planned if p[0] > now]
         for _, zaak_id, gemeente, uitkomst in due:
             if self._rng.random() >= _NO_SHOW:
-                await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst, gemeente))
+                await self._record(zaak_id, uitkomst, gemeente)
         return len(due)
 
     async def investigate(self) -> int:
@@ -101,9 +105,18 @@ class Official:
         afspraken = (_AFSPRAAK,) if gevolg.brief in {"officiele_waarschuwing", "brief_afspraken"} else ()
         return NeemBesluit(work.voorstel_id, Besluitsoort.AKKOORD, medewerker, None, gesprek, afspraken)
 
-    def _found(self, uitkomst: str, gemeente: str) -> dict[str, Any]:
-        """What comes out of a conversation; where there is only one, Halt may be agreed upon in it."""
+    async def _record(self, zaak_id: UUID, uitkomst: str, gemeente: str) -> None:
+        """What comes out of a conversation; where there is only one, jongere and ouders may agree to Halt in it."""
         over_halt = uitkomst == "halt_gesprek_uitnodiging" or (gemeente == "0171" and self._rng.random() < _HALT)
+        if over_halt:
+            for gever in (Gever.JONGERE, Gever.OUDERS):
+                over = Waarover(zaak_id, *HALT)
+                command = LegToestemmingVast(over, gever, True, True, _BOA[gemeente], _VERSLAG)
+                await self._cases.toestemmingen.neem(command)
+        await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], self._found(uitkomst, over_halt=over_halt))
+
+    def _found(self, uitkomst: str, *, over_halt: bool) -> dict[str, Any]:
+        """The facts that a conversation establishes."""
         feiten: dict[str, Any] = {
             "gesprek_datum": self._clock.today().isoformat(),
             "onderzoek_afgerond": True,
@@ -118,8 +131,6 @@ class Official:
             feiten |= {
                 "lpa_is_boa": True,
                 "eerder_halt": "geen",
-                "toestemming_jongere_halt": True,
-                "toestemming_ouders_halt": True,
                 "school_maatregelen_ouders_geinformeerd": True,
                 "toereikende_hulp": False,
                 "contra_motivatie": False,

@@ -28,6 +28,7 @@ from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.rechtendienst import Rechtendienst
 from services.cases.store import ZakenStore
+from services.cases.toestemmingsdienst import Toestemmingen
 from services.cases.verzuimdienst import Absoluut
 from services.cases.voorbereiding import Voorbereiding
 
@@ -69,11 +70,13 @@ class Cases:
     store: ZakenStore
     absoluut: Absoluut
     rechten: Rechtendienst
+    toestemmingen: Toestemmingen
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
         self.absoluut = Absoluut(service, self.store, self.beleid, self._around.clock)
         self.rechten = Rechtendienst(service, self._around.clock)
+        self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
         prepare = Voorbereiding(self.store, lambda: service.nc, self._settings.verstrek_kluis, self.beleid)
         return Parts(self.store, self._handlers, prepare)
 

@@ -32,6 +32,7 @@ from services.cases.model import (
     afgeleid_id,
 )
 from services.cases.termijnen import begin_bij_besluit, gehaald
+from services.cases.toestemmingen import UIT_REGISTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class NeemBesluit:
 
 @dataclass(frozen=True, slots=True)
 class StelFeitenVast:
-    """Command: a named official establishes facts of a zaak (an oordeel, a consent, a conversation that took place)."""
+    """Command: a named official establishes facts of a zaak (an oordeel, a conversation), but no consent."""
 
     zaak_id: UUID
     medewerker: str
@@ -67,6 +68,8 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     if zaak is None:
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
+    if vast := sorted(UIT_REGISTER & command.feiten.keys()):
+        raise Ongeldig("volgt uit het register van toestemming: leg daar vast wie ja of nee zei", vast[0])
     termijnen, events, lines = gehaald(zaak, command.feiten, beleid.protocollen.woorden, now, command.medewerker)
     if command.feiten and not events and command.feiten.items() <= zaak.feiten.items():
         return herbeoordeel(dossier, zaak.zaak_id, now, beleid)

@@ -58,7 +58,8 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
             feiten["ongeoorloofde_uren_traject"] = sum(uren)
     if zaak.zaaksoort is Zaaksoort.TE_LAAT:
         feiten["vorige_stap_te_laat"] = 0
-    return feiten | zaak.feiten | uit_register(dossier, zaak, as_of)
+    vastgesteld = {naam: waarde for naam, waarde in zaak.feiten.items() if naam not in UIT_REGISTER}
+    return feiten | vastgesteld | uit_register(dossier, zaak, as_of)
 
 
 def uit_register(dossier: Dossier, zaak: Zaak, as_of: date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from services.cases.klokwerk import VerstrijkTermijn, klok_handlers
 from services.cases.model import Dossier
 from services.cases.rechtenhandlers import onbeperkt, rechten_handlers
 from services.cases.registerhandlers import register_handlers
+from services.cases.toestemmingshandlers import toestemmingshandlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
         Herbeoordeel: simple(lambda s, c, now: decisions.herbeoordeel(s, c.zaak_id, now, beleid)),
         **klok_handlers(beleid),
+        **toestemmingshandlers(beleid),
         **register_handlers(beleid),
         **rechten_handlers(beleid),
     }

@@ -170,6 +170,21 @@ class Tijdlijnregel:
 
 
 @dataclass(frozen=True, slots=True)
+class Bewijs:
+    """The written record behind a consent: where it is kept, and its text or the SHA-256 of the document.
+
+    `soort` is noodzaak (why it was asked), schriftelijk or mondeling.
+    """
+
+    toestemming_id: UUID
+    op: datetime
+    soort: str
+    verwijzing: SecretStr
+    tekst: SecretStr | None = None
+    vingerafdruk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """State of one jongere: the zaken, the day of birth as far as known, and the timeline lines that are new."""
 
@@ -184,6 +199,8 @@ class Dossier:
     """What was agreed, per letter that must say it; new since the dossier was loaded."""
     privacy: Privacystand = field(default_factory=Privacystand)
     """Consents, what was told beforehand, restrictions and objections: of the jongere, not of one zaak."""
+    bewijzen: tuple[Bewijs, ...] = ()
+    """Written records of consents, new since the dossier was loaded."""
     opgeslagen: tuple[date | None, bool, Privacystand] | None = field(default=None, compare=False)
     """What the store has of the person; stored again only when that changed."""
     grens: Grensboek = field(default_factory=Grensboek)

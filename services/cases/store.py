@@ -12,12 +12,13 @@ from pydantic import BaseModel, SecretStr
 from hub.crypto import Kluis
 from hub.database import Connection
 from services.cases.grens import register as verstrekkingen
-from services.cases.grens.regel import Grensboek
+from services.cases.grens.regel import Grensboek, Verstrekkingsregel
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
 from services.cases.privacystand import Privacystand
 from services.cases.rechtenstore import schrijf_rechten
 from services.cases.register import Registerblad
 from services.cases.registerstore import lees_bladen, schrijf_bladen
+from services.cases.toestemmingstore import schrijf as schrijf_toestemmingen
 
 _PAGE = """SELECT zaak_id, jongere_id FROM zaak WHERE zaak_id > $1 AND ($2::text IS NULL OR schooljaar = $2)
            ORDER BY zaak_id LIMIT 500"""
@@ -136,6 +137,7 @@ class ZakenStore:
         }
         if bladen:
             await schrijf_bladen(tx, bladen)
+        await schrijf_toestemmingen(tx, self._kluis, changed)
         boeken = {j: d.grens for j, d in changed.items() if d.grens != _NIETS}
         if boeken:
             await verstrekkingen.schrijf(tx, boeken)
@@ -293,6 +295,10 @@ class ZakenStore:
             "SELECT zaak_id, op, wat, door, toelichting FROM tijdlijn WHERE zaak_id = $1 ORDER BY id", zaak_id
         )
         return [Tijdlijnregel(*r) for r in rows]
+
+    async def verstrekt(self, jongere_id: UUID) -> list[Verstrekkingsregel]:
+        """What was disclosed or refused about a jongere, oldest first."""
+        return await verstrekkingen.Verstrekkingenregister(self._pool).regels(jongere_id)
 
     async def afspraken(self, brief_id: UUID) -> tuple[SecretStr, ...]:
         """What was agreed, for one letter."""

@@ -44,6 +44,11 @@ def rol_van(gever: Gever) -> Rol:
     return _ROL[gever]
 
 
+def is_meerderjarig(geboortedatum: date | None, op: date) -> bool:
+    """Whether nobody consents for the jongere any more; no as long as the day of birth is unknown."""
+    return geboortedatum is not None and geboortedatum <= op and leeftijd(geboortedatum, op) >= MEERDERJARIG
+
+
 def toestemmingsfeiten(
     privacy: Privacystand,
     geboortedatum: date | None,
@@ -62,7 +67,7 @@ def toestemmingsfeiten(
     """
     if not privacy.toestemmingen and not privacy.informatie:
         return {}
-    volwassen = geboortedatum is not None and geboortedatum <= op and leeftijd(geboortedatum, op) >= MEERDERJARIG
+    volwassen = is_meerderjarig(geboortedatum, op)
     nodig = [rol for rol in gevers if not (volwassen and rol == "ouder")]
     laatste = [
         toestemming

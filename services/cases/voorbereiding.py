@@ -29,6 +29,7 @@ from services.cases.rechten import OpenVerzoek
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
 from services.cases.store import ZakenStore
+from services.cases.toestemmingsintrekking import TrekToestemmingIn
 
 _ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving, OpenVerzoek)
 """The person is asked for when the day of birth is not known yet."""
@@ -53,7 +54,9 @@ class Voorbereiding:
         personen = await self._personen(await self._te_vragen(messages, bladen))
         for message in messages:
             persoon = personen.get(message.jongere_id)
-            if isinstance(persoon, Exception):
+            if isinstance(message.data, TrekToestemmingIn):
+                message.prepared = await self._store.verstrekt(message.jongere_id)
+            elif isinstance(persoon, Exception):
                 message.prepared = persoon
             elif isinstance(message.data, REGISTER):
                 ander = (

@@ -18,6 +18,7 @@ from hub.settings import HubSettings
 from schakel.places import SERVICES, api_token
 from services.brp_sync.model import Persoon
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.toestemmingsopdrachten import LegToestemmingVast
 from simulators.duo import DuoSimulator
 from simulators.halt import HaltSimulator
 from tests.chaos.processes import ServiceProcess, warm_up
@@ -121,6 +122,23 @@ class ChaosWorld:
         """Establishes facts over the API until they are."""
         body = {"medewerker": command.medewerker, "feiten": dict(command.feiten)}
         await self._act(f"/v1/zaken/{command.zaak_id}/feiten", body)
+
+    async def consent(self, command: LegToestemmingVast) -> None:
+        """Records a written consent over the API until it is recorded."""
+        stuk = command.vastlegging
+        assert stuk is not None
+        body = {
+            "element": command.over.element,
+            "ontvanger": command.over.ontvanger,
+            "doel": command.over.doel,
+            "gever": command.gever.value,
+            "gegeven": command.gegeven,
+            "schriftelijk": command.schriftelijk,
+            "verwijzing": stuk.verwijzing.get_secret_value(),
+            "vingerafdruk": stuk.vingerafdruk,
+            "medewerker": command.medewerker,
+        }
+        await self._act(f"/v1/zaken/{command.over.zaak_id}/toestemmingen", body)
 
     async def _act(self, path: str, body: dict[str, Any], taken: str | None = None) -> None:
         tried = False

@@ -38,6 +38,7 @@ from services.cases.besluiten import NeemBesluit, StelFeitenVast
 from services.cases.model import Dossier, Persoonsfeiten, Voorbereid
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
+from services.cases.toestemmingsopdrachten import LegToestemmingVast
 from services.halt_bridge import handlers as halt
 from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzingen, stel_verwijzing_op
 from services.halt_bridge.overzicht import maak_overzicht
@@ -93,7 +94,7 @@ class Afgelopen:
     datum: date
 
 
-Invoer = Ingeschreven | Gemeld | NeemBesluit | StelFeitenVast | Afgelopen
+Invoer = Ingeschreven | Gemeld | NeemBesluit | StelFeitenVast | LegToestemmingVast | Afgelopen
 
 
 class Brief(NamedTuple):
@@ -164,7 +165,7 @@ class Model:
                 self._verwijzingen = self._say(
                     "halt_bridge", halt.HANDLERS, self._verwijzingen, ontvang, self._zaakgemeente()
                 )
-            case NeemBesluit() | StelFeitenVast():
+            case NeemBesluit() | StelFeitenVast() | LegToestemmingVast():
                 self._dossier = self._say("cases", self._cases, self._dossier, item, self._zaakgemeente())
 
     def _zaakgemeente(self) -> str:

@@ -119,8 +119,6 @@ def halt_feiten() -> dict[str, Any]:
     return {
         "verwijtbaar": "jongere",
         "eerder_halt": "geen",
-        "toestemming_jongere_halt": True,
-        "toestemming_ouders_halt": True,
         "contra_motivatie": False,
         "contra_problematiek_zonder_hulp": False,
         "lpa_is_boa": True,

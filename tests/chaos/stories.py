@@ -18,6 +18,9 @@ from contracts.codes import Besluitsoort, HaltAfloop
 from hub.clock import AMSTERDAM, Clock
 from services.brp_sync.model import Persoon
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.privacystand import Gever
+from services.cases.toestemmingen import HALT
+from services.cases.toestemmingsopdrachten import LegToestemmingVast, Vastlegging, Waarover
 from services.ingest_duo.model import Verzuimgeval
 from simulators.duo import DuoSimulator
 from simulators.halt import HaltSimulator
@@ -42,6 +45,9 @@ class World(Protocol):
 
     async def establish(self, command: StelFeitenVast) -> None:
         """Establishes facts until they are."""
+
+    async def consent(self, command: LegToestemmingVast) -> None:
+        """Records a consent until it is recorded."""
 
     def jongere_id(self, persoon: Persoon) -> UUID | None:
         """Under which id the hub knows a person."""
@@ -141,12 +147,25 @@ class Jongere:
             await self.world.decide(command)
             decided.append(work)
 
+    async def stem_in_met_halt(self) -> None:
+        """Jongere and ouders sign that Halt is all right with them."""
+        self.stap = "toestemming vastleggen"
+        over = Waarover(self._zaak_id(), *HALT)
+        stuk = Vastlegging(SecretStr(f"dossier {self.nummer}"), vingerafdruk=f"{self.nummer:064x}")
+        for gever in (Gever.JONGERE, Gever.OUDERS):
+            boa = people.BOA[self.gemeente]
+            command = LegToestemmingVast(over, gever, gegeven=True, schriftelijk=True, medewerker=boa, vastlegging=stuk)
+            self._note(command)
+            await self.world.consent(command)
+
+    def _zaak_id(self) -> UUID:
+        told = self.world.watch.told("cases", self.jongere_id)
+        return next(UUID(t.data["zaak_id"]) for t in reversed(told) if t.name == "zaak-geopend")
+
     async def stel_vast(self, feiten: dict[str, Any]) -> None:
         """The official establishes facts of the zaak."""
         self.stap = "feiten vaststellen"
-        told = self.world.watch.told("cases", self.jongere_id)
-        zaak_id = next(UUID(t.data["zaak_id"]) for t in reversed(told) if t.name == "zaak-geopend")
-        command = StelFeitenVast(zaak_id, people.BOA[self.gemeente], feiten)
+        command = StelFeitenVast(self._zaak_id(), people.BOA[self.gemeente], feiten)
         self._note(command)
         await self.world.establish(command)
 
@@ -187,6 +206,7 @@ async def te_laat_tot_halt(j: Jongere) -> None:
         await j.opgenomen(geval)
     await j.rustig()
     await j.beslis(altijd_akkoord=True)
+    await j.stem_in_met_halt()
     await j.stel_vast(people.halt_feiten())
     decided = await j.beslis(altijd_akkoord=True)
     if any(w.uitkomst == "halt_verwijzing" for w in decided):

@@ -19,7 +19,7 @@ from services.brp_sync.model import Opschorting, Persoon
 from services.brp_sync.stuf import Mutatiesoort, Stuurgegevens, Systeem, bouw_npslk01
 from services.cases.model import Voorstelstatus, Zaakstatus
 from simulators.halt import HaltStoring, HaltStoringSoort
-from tests.journeys.world import GESPREK, HALT_KAN, LPA, World, world
+from tests.journeys.world import GESPREK, LPA, World, world
 from tests.waiting import eventually
 
 
@@ -93,7 +93,7 @@ async def naar_halt(wereld: World, jongere: Persoon) -> str:
     await wereld.akkoord(jongere, "lpa_uitnodiging_gesprek", gesprek_op=GESPREK)
     await wereld.meld_te_laat(jongere, 13)
     work = await wereld.werk(jongere, "halt_gesprek_uitnodiging")
-    await wereld.app("cases").stel_feiten_vast(work.zaak_id, LPA, HALT_KAN)
+    await wereld.halt_kan(work.zaak_id)
     before = set(wereld.halt.verwijzingen)
     await wereld.akkoord(jongere, "halt_verwijzing")
     await wereld.in_tijdlijn(work.zaak_id, "halt_aangeboden")
@@ -141,7 +141,7 @@ async def test_while_halt_is_away_other_work_goes_on(wereld: World) -> None:
     for jongere in (een, ander):
         await wereld.meld_te_laat(jongere, 13)
         work = await wereld.werk(jongere, "halt_gesprek_uitnodiging")
-        await wereld.app("cases").stel_feiten_vast(work.zaak_id, LPA, HALT_KAN)
+        await wereld.halt_kan(work.zaak_id)
         await wereld.akkoord(jongere, "halt_verwijzing")
 
     async def circuit(is_open: float) -> bool:

@@ -12,7 +12,7 @@ from services.brp_sync.stuf.postvak import Post
 from simulators.duo_storingen import Storing, StoringSoort
 from simulators.halt import HaltStoring, HaltStoringSoort
 from tests.journeys.test_bad_input import kennisgeving, stuur
-from tests.journeys.world import GESPREK, HALT_KAN, LPA, World
+from tests.journeys.world import GESPREK, LPA, World
 from tests.waiting import eventually
 
 
@@ -46,7 +46,7 @@ async def test_an_outcome_of_halt_that_comes_before_we_knew_of_the_offer_waits_f
     await wereld.meld_te_laat(jongere, 13)
     await wereld.akkoord(jongere, "halt_gesprek_uitnodiging", gesprek_op=GESPREK)
     zaak = await wereld.zaak(jongere)
-    await wereld.app("cases").stel_feiten_vast(zaak.zaak_id, LPA, HALT_KAN)
+    await wereld.halt_kan(zaak.zaak_id)
     wereld.halt.storingen.append(HaltStoring(HaltStoringSoort.KAPOT_ANTWOORD, aantal=3, bij="aanbieden"))
     await wereld.akkoord(jongere, "halt_verwijzing")
     (kenmerk,) = await eventually(lambda: list(wereld.halt.verwijzingen), "Halt has the referral")

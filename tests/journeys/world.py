@@ -32,7 +32,10 @@ from schakel.places import SERVICES, api_token
 from services.brp_sync.model import Adres, Ouder, Persoon
 from services.cases.besluiten import NeemBesluit
 from services.cases.model import Zaak
+from services.cases.privacystand import Gever
 from services.cases.store import Werk
+from services.cases.toestemmingen import HALT
+from services.cases.toestemmingsopdrachten import LegToestemmingVast, Vastlegging, Waarover
 from services.halt_bridge.settings import HaltSettings
 from services.ingest_duo.settings import DuoSettings
 from simulators.duo import DuoSimulator
@@ -46,8 +49,6 @@ GESPREK = datetime.fromisoformat("2026-10-01T09:30:00")  # donderdag, Dutch time
 GEMEENTE, LPA = "1924", "LPA-1"
 HALT_KAN: dict[str, Any] = {
     "toereikende_hulp": False,
-    "toestemming_jongere_halt": True,
-    "toestemming_ouders_halt": True,
     "verwijtbaar": "jongere",
     "school_maatregelen_ouders_geinformeerd": True,
     "lpa_is_boa": True,
@@ -206,6 +207,24 @@ class World:
         command = NeemBesluit(work.voorstel_id, Besluitsoort.AKKOORD, LPA, **velden)
         assert [None] == await self.app("cases").besluit([command])
         return work
+
+    async def halt_kan(self, zaak_id: UUID) -> None:
+        """Everything is there for a Halt-verwijzing: consent in writing, and the facts."""
+        await self.toestemming_halt(zaak_id)
+        await self.app("cases").stel_feiten_vast(zaak_id, LPA, HALT_KAN)
+
+    async def toestemming_halt(
+        self, zaak_id: UUID, *gevers: Gever, gegeven: bool = True, medewerker: str = LPA
+    ) -> dict[str, Any]:
+        """Jongere and ouders (or these) say yes or no to Halt; returns how it stands then."""
+        stand: dict[str, Any] = {}
+        for gever in gevers or (Gever.JONGERE, Gever.OUDERS):
+            over, stuk = Waarover(zaak_id, *HALT), Vastlegging(SecretStr("map 12"), vingerafdruk="0" * 64)
+            command = LegToestemmingVast(
+                over, gever, gegeven, schriftelijk=True, medewerker=medewerker, vastlegging=stuk
+            )
+            stand = await self.app("cases").toestemmingen.neem(command)
+        return stand
 
     async def post(self, path: str, body: dict[str, Any], token: str | None = None) -> httpx.Response:
         """Posts to the API, with the token of the installation unless another is given."""

@@ -18,7 +18,10 @@ from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
 from services.cases.decisions import Result, neem_melding
 from services.cases.model import Dossier, Voorstel, Voorstelstatus, Zaak
+from services.cases.privacystand import Gever
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
+from services.cases.toestemmingen import HALT
+from services.cases.toestemmingsopdrachten import LegToestemmingVast, Vastlegging, Waarover, leg_toestemming_vast
 
 JONGERE = UUID("11111111-2222-4333-8444-555555555555")
 GEMEENTE = "1924"
@@ -39,6 +42,9 @@ HALT_KAN: dict[str, Any] = {
     "toereikende_hulp": False,
 }
 """What an official must have established before Halt is proposed (GO-R3B-1, -2, -5 and -8)."""
+
+INSTEMMING = {Gever.JONGERE: "toestemming_jongere_halt", Gever.OUDERS: "toestemming_ouders_halt"}
+VASTGELEGD = Vastlegging(SecretStr("map 12, blad 3"), vingerafdruk="0" * 64)
 
 
 @cache
@@ -130,9 +136,33 @@ def na_besluit(staat: Dossier, uitkomst: str, soort: Besluitsoort = Besluitsoort
 
 
 def met_feiten(staat: Dossier, op: datetime = NU, medewerker: str = LPA, **feiten: Any) -> Dossier:
-    """The dossier after an official established facts of its only zaak."""
+    """The dossier after an official established facts of its only zaak; consents to Halt go into the register."""
+    for gever, feit in INSTEMMING.items():
+        if (antwoord := feiten.pop(feit, None)) is not None:
+            staat = met_toestemming(staat, gever, gegeven=antwoord, op=op, medewerker=medewerker)
     command = StelFeitenVast(zaak(staat).zaak_id, medewerker, feiten)
     return stel_feiten_vast(staat, command, op, beleid())[0]
+
+
+def over(staat: Dossier, waarover: tuple[str, str, str] = HALT) -> Waarover:
+    """Element, recipient and purpose in the only zaak of the dossier."""
+    return Waarover(zaak(staat).zaak_id, *waarover)
+
+
+def met_toestemming(
+    staat: Dossier,
+    gever: Gever,
+    waarover: tuple[str, str, str] = HALT,
+    *,
+    gegeven: bool = True,
+    op: datetime = NU,
+    medewerker: str = LPA,
+    **velden: Any,
+) -> Dossier:
+    """The dossier after a giver said yes or no in writing."""
+    basis: dict[str, Any] = {"schriftelijk": True, "vastlegging": VASTGELEGD}
+    command = LegToestemmingVast(over(staat, waarover), gever, gegeven, medewerker=medewerker, **(basis | velden))
+    return leg_toestemming_vast(staat, command, op, beleid())[0]
 
 
 def soorten(events: Sequence[EventData]) -> list[str]:

@@ -1,0 +1,160 @@
+"""Consent: asked, given, refused, withdrawn, and who was told; prior information to betrokkenen."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from contracts.envelope import Gemeentecode
+from contracts.fields import Code, Doelcode
+from schakel.installation import Installation
+from schakel.routes.common import service_of
+from services.cases.privacystand import Gever, TeltNiet, Toestemmingstand
+from services.cases.toestemmingsdienst import Toestemmingen
+from services.cases.toestemmingsintrekking import InformeerOntvanger, TrekToestemmingIn
+from services.cases.toestemmingsopdrachten import (
+    LegInformatieVast,
+    LegToestemmingVast,
+    Vastlegging,
+    VraagToestemming,
+    Waarover,
+)
+
+Tekst = Annotated[SecretStr, Field(max_length=4000)]
+
+
+class _Verzoek(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    medewerker: str
+
+
+class _Over(_Verzoek):
+    """One element for one recipient and purpose."""
+
+    element: Code
+    ontvanger: Code
+    doel: Doelcode
+
+    def over(self, zaak_id: UUID) -> Waarover:
+        """In one zaak."""
+        return Waarover(zaak_id, self.element, self.ontvanger, self.doel)
+
+
+class Vraag(_Over):
+    """Why consent is needed now, and of whom it is asked if not of those the protocol names."""
+
+    noodzaak: Tekst
+    gevers: tuple[Gever, ...] = ()
+
+
+class Antwoord(_Over):
+    """What one giver said, and where the written record is."""
+
+    gever: Gever
+    gegeven: bool
+    schriftelijk: bool
+    verwijzing: Tekst | None = None
+    tekst: Tekst | None = None
+    vingerafdruk: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="SHA-256 van het stuk.")
+    mens: TeltNiet | None = None
+
+    def vastlegging(self) -> Vastlegging | None:
+        """The written record, if one is named."""
+        if self.verwijzing is None:
+            return None
+        return Vastlegging(self.verwijzing, self.tekst, self.vingerafdruk)
+
+
+class Intrekking(_Over):
+    """Who withdraws."""
+
+    gever: Gever
+
+
+class Melding(_Verzoek):
+    """Who told a recipient."""
+
+
+class Informatie(_Verzoek):
+    """What somebody was told beforehand, how and when."""
+
+    wijze: Code
+    punten: tuple[str, ...]
+    aan: tuple[Gever, ...]
+    op: date | None = None
+    """Today when left out."""
+
+
+def add_toestemmingen(app: FastAPI, installation: Installation, authorised: Any) -> None:
+    """Adds the routes; they need the token of the installation."""
+    guard = [Depends(authorised)]
+
+    def dienst() -> Toestemmingen:
+        found: Toestemmingen = service_of(installation, "cases").toestemmingen
+        return found
+
+    @app.post("/v1/zaken/{zaak_id}/toestemmingen/vragen", dependencies=guard, status_code=201)
+    async def vraag(zaak_id: UUID, body: Vraag) -> dict[str, Any]:
+        """Leg vast dat toestemming is gevraagd, en geef hoe het ermee staat."""
+        return await dienst().neem(VraagToestemming(body.over(zaak_id), body.noodzaak, body.medewerker, body.gevers))
+
+    @app.post("/v1/zaken/{zaak_id}/toestemmingen", dependencies=guard, status_code=201)
+    async def antwoord(zaak_id: UUID, body: Antwoord) -> dict[str, Any]:
+        """Leg vast wat iemand zei over toestemming, en geef hoe het ermee staat."""
+        return await dienst().neem(
+            LegToestemmingVast(
+                body.over(zaak_id),
+                body.gever,
+                body.gegeven,
+                body.schriftelijk,
+                body.medewerker,
+                body.vastlegging(),
+                body.mens,
+            )
+        )
+
+    @app.post("/v1/zaken/{zaak_id}/toestemmingen/intrekkingen", dependencies=guard, status_code=201)
+    async def intrekking(zaak_id: UUID, body: Intrekking) -> dict[str, Any]:
+        """Trek toestemming in; wat erop rust stopt, en wie moet het horen staat in het antwoord."""
+        return await dienst().neem(TrekToestemmingIn(body.over(zaak_id), body.gever, body.medewerker))
+
+    @app.post("/v1/zaken/{zaak_id}/informatie", dependencies=guard, status_code=201)
+    async def informatie(zaak_id: UUID, body: Informatie) -> dict[str, Any]:
+        """Leg vast wat iemand vooraf is verteld, en geef welke punten nog ontbreken."""
+        return await dienst().leg_informatie_vast(
+            LegInformatieVast(
+                zaak_id,
+                body.wijze,
+                body.punten,
+                body.aan,
+                body.op or installation.config.clock.today(),
+                body.medewerker,
+            )
+        )
+
+    @app.get("/v1/toestemmingen", dependencies=guard)
+    async def lijst(
+        stand: Toestemmingstand | None = None,
+        ontvanger: Code | None = None,
+        gemeente: Gemeentecode | None = None,
+        zaak: UUID | None = None,
+    ) -> list[dict[str, Any]]:
+        """Wat gevers het laatst zeiden, oudste eerst: codes, geen namen."""
+        gemeenten = None if gemeente is None else [gemeente]
+        return await dienst().lijst(stand=stand, ontvanger=ontvanger, gemeenten=gemeenten, zaak_id=zaak)
+
+    @app.get("/v1/toestemmingen/te-informeren", dependencies=guard)
+    async def te_informeren(gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
+        """Ontvangers die nog moeten horen dat een toestemming is ingetrokken."""
+        return await dienst().te_informeren(None if gemeente is None else [gemeente])
+
+    @app.post(
+        "/v1/toestemmingen/{toestemming_id}/ontvangers/{ontvanger}/informatie", dependencies=guard, status_code=201
+    )
+    async def informeer(toestemming_id: UUID, ontvanger: Code, body: Melding) -> dict[str, Any]:
+        """Leg vast dat een ontvanger weet dat de toestemming is ingetrokken."""
+        await dienst().informeer(InformeerOntvanger(toestemming_id, ontvanger, body.medewerker))
+        return {"toestemming_id": str(toestemming_id), "ontvanger": ontvanger}

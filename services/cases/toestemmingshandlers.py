@@ -1,0 +1,47 @@
+"""What `cases` does with commands about consent and prior information."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hub.messages import Handler, Message, Outcome
+from services.cases.beleid import Beleid
+from services.cases.decisions import Result
+from services.cases.model import Dossier
+from services.cases.toestemmingsintrekking import (
+    InformeerOntvanger,
+    TrekToestemmingIn,
+    informeer_ontvanger,
+    trek_toestemming_in,
+)
+from services.cases.toestemmingsopdrachten import (
+    LegInformatieVast,
+    LegToestemmingVast,
+    VraagToestemming,
+    leg_informatie_vast,
+    leg_toestemming_vast,
+    vraag_toestemming,
+)
+
+
+def toestemmingshandlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
+    """One function per command."""
+
+    def simple(decide: Callable[[Dossier, Any, datetime, Beleid], Result]) -> Handler[Dossier]:
+        def handle(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+            return Outcome(*decide(state, message.data, now, beleid))
+
+        return handle
+
+    def on_intrekking(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+        """`prepared` are the lines of the disclosure register; an earlier message of this batch may have added some."""
+        verstrekt = (*message.prepared, *state.grens.nieuw)
+        return Outcome(*trek_toestemming_in(state, message.data, verstrekt, now, beleid))
+
+    return {
+        VraagToestemming: simple(vraag_toestemming),
+        LegToestemmingVast: simple(leg_toestemming_vast),
+        TrekToestemmingIn: on_intrekking,
+        InformeerOntvanger: simple(informeer_ontvanger),
+        LegInformatieVast: simple(leg_informatie_vast),
+    }

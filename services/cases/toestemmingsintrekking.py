@@ -1,0 +1,193 @@
+"""A consent is withdrawn: nothing more goes on it, what is under way stops, every recipient is told. Pure.
+
+What was disclosed before stays lawful, and what rests on another ground goes on (CONV-6.1d, CONV-11.5).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from contracts.codes import Besluitsoort
+from contracts.envelope import EventData
+from contracts.events.privacy import ToestemmingIngetrokken
+from contracts.events.zaken import BriefIngetrokken, HaltVerwijzingIngetrokken
+from hub.clock import AMSTERDAM
+from hub.errors import Ongeldig
+from services.cases.beleid import Beleid
+from services.cases.decisions import Result, herbeoordeel
+from services.cases.gevolgen import gevolg_van
+from services.cases.grens.regel import Verstrekkingsregel
+from services.cases.model import Dossier, Tijdlijnregel, Zaak, afgeleid_id
+from services.cases.privacystand import Gever, TeInformeren, TeltNiet, Toestemmingstand
+from services.cases.toestemmingen import HALT, Rol, rol_van
+from services.cases.toestemmingsopdrachten import Waarover, gevers_van, nieuwe_stand, noteer, staande, zoek_zaak
+
+REDEN = "toestemming_ingetrokken"
+TAAK = "ontvangers_informeren"
+"""The taak of a zaak as long as a recipient must hear that a consent was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrekToestemmingIn:
+    """Command: a giver withdraws consent, in every zaak in which it was given; an official records it."""
+
+    over: Waarover
+    gever: Gever
+    medewerker: str
+
+
+@dataclass(frozen=True, slots=True)
+class InformeerOntvanger:
+    """Command: a recipient was told that a consent was withdrawn."""
+
+    toestemming_id: UUID
+    ontvanger: str
+    medewerker: str
+
+
+def trek_toestemming_in(
+    dossier: Dossier,
+    command: TrekToestemmingIn,
+    verstrekt: Collection[Verstrekkingsregel],
+    now: datetime,
+    beleid: Beleid,
+) -> Result:
+    """Withdraws; raises `Ongeldig`. `verstrekt` are the lines of the disclosure register about this jongere.
+
+    Withdrawn already: nothing changes.
+    """
+    over, rol = command.over, rol_van(command.gever)
+    zaak = zoek_zaak(dossier, over.zaak_id, command.medewerker, beleid)
+    waar = [replace(over, zaak_id=z) for z in dossier.zaken if _gegeven(dossier, replace(over, zaak_id=z))]
+    if not waar:
+        if (nu := staande(dossier, over, rol)) is not None and nu.stand is Toestemmingstand.INGETROKKEN:
+            return dossier, []
+        raise Ongeldig("er is geen toestemming om in te trekken", "element")
+    dag = now.astimezone(AMSTERDAM).date()
+    wie = gevers_van(dossier, zaak, over.drietal, dag, beleid)
+    beslist = wie is None or rol in wie.vereist
+    if not beslist and not any(_gaf(dossier, een, rol) for een in waar):
+        raise Ongeldig("deze gever gaf geen toestemming en heeft er op deze leeftijd niet over te gaan", "gever")
+    telt_niet = None if beslist or (wie is not None and rol in wie.ook) else TeltNiet.VERKEERDE_GEVER
+    events: list[EventData] = []
+    for een in waar:
+        nu = staande(dossier, een, rol)
+        if nu is not None and nu.stand is Toestemmingstand.INGETROKKEN:
+            continue
+        regel = nieuwe_stand(dossier, een, command.gever, Toestemmingstand.INGETROKKEN, command.medewerker, now)
+        regel = regel.model_copy(update={"telt_niet": telt_niet})
+        dossier = noteer(dossier, dossier.zaken[een.zaak_id], regel, now, "toestemming_ingetrokken")
+        ontvangers = _ontvangers(een, regel.toestemming_id, verstrekt) if beslist else ()
+        events.append(
+            ToestemmingIngetrokken(
+                toestemming_id=regel.toestemming_id,
+                element=een.element,
+                ontvanger=een.ontvanger,
+                doel=een.doel,
+                ontvangers=ontvangers,
+            )
+        )
+        dossier = _laat_informeren(dossier, een.zaak_id, regel.toestemming_id, ontvangers, now)
+        if beslist and een.drietal == HALT:
+            dossier, more = _stop_halt(dossier, een.zaak_id, now)
+            events += more
+        dossier, more = herbeoordeel(dossier, een.zaak_id, now, beleid)
+        events += more
+    return dossier, events
+
+
+def _gegeven(dossier: Dossier, over: Waarover) -> bool:
+    return any(_gaf(dossier, over, rol) for rol in ("jongere", "ouder"))
+
+
+def _gaf(dossier: Dossier, over: Waarover, rol: Rol) -> bool:
+    nu = staande(dossier, over, rol)
+    return nu is not None and nu.stand is Toestemmingstand.GEGEVEN
+
+
+def _ontvangers(over: Waarover, toestemming_id: UUID, verstrekt: Iterable[Verstrekkingsregel]) -> tuple[str, ...]:
+    """Who got the element, or anything on this consent; for Halt whoever got the referral."""
+    return tuple(
+        sorted(
+            {
+                regel.ontvanger
+                for regel in verstrekt
+                if regel.mag_weg
+                and (
+                    over.element in regel.doorgelaten
+                    or toestemming_id in regel.toestemmingen
+                    or (over.drietal == HALT and (regel.ontvanger, regel.doel) == HALT[1:])
+                )
+            }
+        )
+    )
+
+
+def _laat_informeren(
+    dossier: Dossier, zaak_id: UUID, toestemming_id: UUID, ontvangers: Collection[str], now: datetime
+) -> Dossier:
+    """A taak per recipient, which stays until an official says that it was told."""
+    if not ontvangers:
+        return dossier
+    nieuw = [TeInformeren(toestemming_id=toestemming_id, ontvanger=o, sinds=now) for o in ontvangers]
+    privacy = dossier.privacy.model_copy(update={"te_informeren": (*dossier.privacy.te_informeren, *nieuw)})
+    zaak = dossier.zaken[zaak_id]
+    zaak = zaak.met(taken=tuple(sorted({*zaak.taken, TAAK})))
+    lines = [Tijdlijnregel(zaak_id, now, "taak_ontstaan", "hub", f"{TAAK} {ontvanger}") for ontvanger in ontvangers]
+    return replace(dossier, privacy=privacy).met_zaak(zaak, *lines)
+
+
+def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
+    """Stops a referral that has not ended, and the letter about it."""
+    zaak = dossier.zaken[zaak_id]
+    if zaak.feiten.get("halt_status") != "lopend":
+        return dossier, []
+    events: list[EventData] = []
+    for voorstel_id, besluit_id in _loopt_op(zaak):
+        events += [
+            HaltVerwijzingIngetrokken(zaak_id=zaak_id, verwijzing_id=afgeleid_id("halt", besluit_id), reden=REDEN),
+            BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel_id)),
+        ]
+    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
+    return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_gestopt", "hub", REDEN)), events
+
+
+def _loopt_op(zaak: Zaak) -> list[tuple[UUID, UUID]]:
+    """The last voorstel whose besluit led to Halt and was not withdrawn, with that besluit."""
+    besloten = [
+        (v.besluit.op, v.voorstel_id, v.besluit.besluit_id)
+        for v in zaak.voorstellen.values()
+        if gevolg_van(v.uitkomst).halt
+        and v.besluit is not None
+        and v.besluit.soort is Besluitsoort.AKKOORD
+        and v.besluit.ingetrokken_op is None
+    ]
+    return [(voorstel_id, besluit_id) for _, voorstel_id, besluit_id in sorted(besloten)[-1:]]
+
+
+def informeer_ontvanger(dossier: Dossier, command: InformeerOntvanger, now: datetime, beleid: Beleid) -> Result:
+    """Marks a recipient as told; raises `Ongeldig` when nobody was to be told. Done already: nothing changes."""
+    zaak_id = next(
+        (t.zaak_id for t in dossier.privacy.toestemmingen if t.toestemming_id == command.toestemming_id), None
+    )
+    if zaak_id is None:
+        raise Ongeldig("deze toestemming bestaat niet", "toestemming_id")
+    zaak = zoek_zaak(dossier, zaak_id, command.medewerker, beleid)
+    sleutel = (command.toestemming_id, command.ontvanger)
+    rij = dossier.privacy.te_informeren
+    if all((t.toestemming_id, t.ontvanger) != sleutel for t in rij):
+        raise Ongeldig("deze ontvanger hoeft hierover niets te horen", "ontvanger")
+    if all(t.gedaan_op is not None for t in rij if (t.toestemming_id, t.ontvanger) == sleutel):
+        return dossier, []
+    gedaan = {"gedaan_op": now, "gedaan_door": command.medewerker}
+    rij = tuple(
+        t.model_copy(update=gedaan) if (t.toestemming_id, t.ontvanger) == sleutel and t.gedaan_op is None else t
+        for t in rij
+    )
+    dossier = replace(dossier, privacy=dossier.privacy.model_copy(update={"te_informeren": rij}))
+    line = Tijdlijnregel(zaak_id, now, "ontvanger_geinformeerd", command.medewerker, command.ontvanger)
+    van_zaak = {t.toestemming_id for t in dossier.privacy.toestemmingen if t.zaak_id == zaak_id}
+    if any(t.gedaan_op is None and t.toestemming_id in van_zaak for t in rij):
+        return dossier.met_regel(line), []
+    return dossier.met_zaak(zaak.met(taken=tuple(t for t in zaak.taken if t != TAAK)), line), []
