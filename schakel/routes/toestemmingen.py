@@ -1,5 +1,6 @@
 """Consent: asked, given, refused, withdrawn, and who was told; prior information to betrokkenen."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -96,6 +97,8 @@ def add_toestemmingen(app: FastAPI, installation: Installation, authorised: Any)
         found: Toestemmingen = service_of(installation, "cases").toestemmingen
         return found
 
+    _add_lijsten(app, dienst, guard)
+
     @app.post("/v1/zaken/{zaak_id}/toestemmingen/vragen", dependencies=guard, status_code=201)
     async def vraag(zaak_id: UUID, body: Vraag) -> dict[str, Any]:
         """Leg vast dat toestemming is gevraagd, en geef hoe het ermee staat."""
@@ -135,6 +138,8 @@ def add_toestemmingen(app: FastAPI, installation: Installation, authorised: Any)
             )
         )
 
+
+def _add_lijsten(app: FastAPI, dienst: Callable[[], Toestemmingen], guard: list[Any]) -> None:
     @app.get("/v1/toestemmingen", dependencies=guard)
     async def lijst(
         stand: Toestemmingstand | None = None,
