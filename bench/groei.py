@@ -41,6 +41,7 @@ from hub.observability import configure_logging
 from hub.pipeline import Parts, Pipeline
 from hub.settings import HubSettings
 from services.cases.beleid import Beleid
+from services.cases.besluitstore import Besluitstore
 from services.cases.handlers import handlers
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
@@ -69,7 +70,8 @@ class Winkel:
         clock = VirtualClock(NU)
         beleid = Beleid(laad_protocollen(PROTOCOLLEN), Gemeenten.load(), Medewerkers.load(), laad_kalender())
         store = ZakenStore(pool, kluis)
-        parts = Parts(store, handlers(beleid), Voorbereiding(store, _niemand, kluis, beleid))
+        prepare = Voorbereiding(store, Besluitstore(pool, kluis), _niemand, kluis, beleid)
+        parts = Parts(store, handlers(beleid), prepare)
         self.pipeline: Pipeline[Dossier] = Pipeline(
             "cases", source_urn("cases"), pool, parts, clock=clock, system=clock, rng=random.Random(SEED)
         )

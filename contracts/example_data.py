@@ -325,7 +325,9 @@ EXAMPLES = (
     Example(_JONGERE, _at(10, 20, 9), zaken.BesluitIngetrokken(
         zaak_id=_ZAAK, voorstel_id=_VOORSTEL, besluit_id=_BESLUIT, uitkomst="halt_verwijzing", medewerker=_BOA,
     )),
-    Example(_JONGERE, _at(10, 20, 9, 1), zaken.BriefIngetrokken(zaak_id=_ZAAK, brief_id=_UITNODIGING)),
+    Example(_JONGERE, _at(10, 20, 9, 1), zaken.BriefIngetrokken(
+        zaak_id=_ZAAK, brief_id=_UITNODIGING, briefsoort="lpa_uitnodiging_1",
+    )),
     Example(_JONGERE, _at(10, 21, 5), zaken.TermijnGenaderd(
         zaak_id=_ZAAK, termijn="reactie_uitnodiging_uiterlijk", uiterlijk=date(2026, 10, 23),
     )),

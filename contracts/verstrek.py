@@ -230,6 +230,21 @@ class Beperktantwoord(Gesloten):
     beperkt: tuple[UUID, ...] = ()
 
 
+class Intrekkingsverzoek(Verzoek):
+    """Which of these letters or verwijzingen may not go out any more? Asked right before they do."""
+
+    bron: ClassVar = "cases"
+
+    doel: Literal["intrekking"] = "intrekking"
+    kenmerken: tuple[UUID, ...]
+
+
+class Intrekkingsantwoord(Gesloten):
+    """Those that were withdrawn."""
+
+    ingetrokken: tuple[UUID, ...] = ()
+
+
 def onderwerp(verzoek: type[Verzoek]) -> str:
     """The NATS subject of a question: `verstrek.<bron>.<doel>`."""
     return f"verstrek.{verzoek.bron}.{verzoek.model_fields['doel'].default}"

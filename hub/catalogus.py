@@ -115,8 +115,8 @@ HUB: Final[Sequence[Tabel]] = (
         soort=Bewaarsoort.VERANTWOORDING,
     ),
     Tabel(
-        "gewist", "SHA-256 van het nummer van wie gewist is; leidt naar niemand", wijze=Wijze.NIETS,
-        soort=Bewaarsoort.GEEN, afdrukken=("afdruk",),
+        "gewist", "afdruk van nummers van ons en van meldingen van wie gewist is; leidt naar niemand",
+        wijze=Wijze.NIETS, soort=Bewaarsoort.GEEN, afdrukken=("afdruk",),
     ),
     niets("outbox_stand", "tot waar gebeurtenissen verzonden zijn"),
     niets("alembic_version", "de versie van het schema"),

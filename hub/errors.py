@@ -5,8 +5,12 @@
 | `Ongeldig` | this event can never be handled as it is | parked at once, its jongere waits |
 | `Tijdelijk` | it may work later | a few quick tries, then growing delays for at least seven days, then parked |
 | `PartnerOnbereikbaar` | the other side is down | circuit opens: the queue is held, no attempt is counted |
+| `Achterhaald` | what an official looked at has changed meanwhile | refused; look again |
+| `AlUitgevoerd` | this command was carried out before | the answer of then is given again |
 | anything else | a fault in our code | three quick tries, then parked |
 """
+
+from typing import Any
 
 
 class HubError(Exception):
@@ -20,6 +24,18 @@ class Ongeldig(HubError):
         super().__init__(f"{veld}: {reden}" if veld else reden)
         self.veld = veld
         self.reden = reden
+
+
+class Achterhaald(Ongeldig):
+    """The command was given about an older version of what it is about; whoever gave it must look again."""
+
+
+class AlUitgevoerd(HubError):
+    """The command was carried out before under the same key; `antwoord` is what was answered then."""
+
+    def __init__(self, antwoord: Any) -> None:
+        super().__init__("deze opdracht is al uitgevoerd")
+        self.antwoord = antwoord
 
 
 class Tijdelijk(HubError):

@@ -38,6 +38,10 @@ class Gemeente(BaseModel):
         pattern=r"^00[0-9]{4}$",
         description="Als DUO haar meldingen onder een andere code aanbiedt.",
     )
+    vier_ogen: tuple[str, ...] = Field(
+        default=(),
+        description="Uitkomsten waarvoor een tweede ambtenaar het besluit moet bevestigen.",
+    )
 
 
 class Gemeenten(BaseModel):

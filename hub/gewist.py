@@ -6,7 +6,7 @@ this jongere is no more, stores nothing, and drops the event. What `gewist` hold
 that leads to nobody; it is itself forgotten after `BEWAARDAGEN`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,16 +16,21 @@ import asyncpg
 from hub.catalogus import Tabel, Wijze
 from hub.database import RACE
 
-BEWAARDAGEN: Final = 30
-"""Longer than anything is under way: a batch, a retry in the broker, a request to a partner (our own value)."""
+BEWAARDAGEN: Final = 400
+"""As long as a stream keeps events, longer than a source is read back: so long nothing may return (our own value)."""
 _TRIES: Final = 5
 
 
 async def erase_from(
-    pool: "asyncpg.Pool[Any]", tabellen: Sequence[Tabel], jongeren: Sequence[UUID], now: datetime
+    pool: "asyncpg.Pool[Any]",
+    tabellen: Sequence[Tabel],
+    jongeren: Sequence[UUID],
+    now: datetime,
+    afdrukken: Iterable[bytes] = (),
 ) -> dict[str, int]:
     """Erases these jongeren from the tables of one service, all or nothing; returns how many rows per table changed.
 
+    `afdrukken` are keyed fingerprints by which the service knows what a source will repeat (a melding, say).
     Safe to repeat. Rows that are found by their content are not looked at here. Raises one of `RACE` when the service
     was in the way `_TRIES` times.
     """
@@ -34,9 +39,9 @@ async def erase_from(
             async with pool.acquire() as db, db.transaction():
                 await db.execute("LOCK TABLE stand IN SHARE ROW EXCLUSIVE MODE")
                 await db.execute(
-                    """INSERT INTO gewist SELECT sha256(uuid_send(i)), $2 FROM unnest($1::uuid[]) AS n(i)
-                       ON CONFLICT DO NOTHING""",
-                    jongeren, now,
+                    """INSERT INTO gewist SELECT sha256(uuid_send(i)), $3::timestamptz FROM unnest($1::uuid[]) AS n(i)
+                       UNION SELECT a, $3::timestamptz FROM unnest($2::bytea[]) AS m(a) ON CONFLICT DO NOTHING""",
+                    jongeren, list(afdrukken), now,
                 )  # fmt: skip
                 return await _erase(db, tabellen, jongeren)
         except RACE:

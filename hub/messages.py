@@ -24,6 +24,13 @@ NOBODY = UUID(int=0)
 _SEQUENCE = re.compile(r"[0-9]{12}")
 
 
+class Sleutel(NamedTuple):
+    """Under which key an official gave a command, and which request it was; both as keyed fingerprints."""
+
+    vingerafdruk: bytes
+    verzoek: bytes
+
+
 @dataclass(slots=True)
 class Message:
     """An event (with `bron` and `sequence`) or a command (without)."""
@@ -46,6 +53,10 @@ class Message:
     """What `prepare` fetched or did outside the transaction; an exception when that failed."""
     error: Exception | None = None
     """Why a command was not carried out; the caller looks here."""
+    sleutel: Sleutel | None = None
+    """So that a command that is given again is carried out once."""
+    antwoord: Any = None
+    """What a command led to, as far as whoever gave it is told."""
 
     @property
     def name(self) -> str:
@@ -60,6 +71,8 @@ class Outcome(NamedTuple, Generic[StateT]):
     events: Sequence[EventData] = ()
     gemeente: str | None = None
     """For events of another gemeente than the message came from."""
+    antwoord: Any = None
+    """For whoever gave the command."""
 
 
 Handler = Callable[[StateT, Message, datetime], Outcome[StateT]]

@@ -249,6 +249,7 @@ class Pipeline(Generic[StateT]):
             if state is None:
                 state = self._parts.repository.empty(jongere)
             outcome = handler(state, message, now)
+            message.antwoord = outcome.antwoord
             if outcome.events:
                 self._say(decided, message, position, outcome.events, outcome.gemeente or message.gemeente, now)
             if outcome.state is not state:

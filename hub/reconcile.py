@@ -79,7 +79,7 @@ async def reconcile(
     if info is not None:
         found.bestaat, found.laatste_seq = True, info.state.last_seq
         if info.state.messages:
-            async with aclosing(_read(nc, stream, info.state.last_seq)) as batches:
+            async with aclosing(read_all(nc, stream, info.state.last_seq)) as batches:
                 async for batch in batches:
                     await _compare(pool, batch, found, seen, published)
     age = timedelta(seconds=(topology or Topology.load()).stream_config(stream).max_age or 0)
@@ -95,7 +95,7 @@ async def reconcile(
     return found
 
 
-async def _read(nc: Client, stream: Stream, last_seq: int) -> AsyncGenerator[list[Msg]]:
+async def read_all(nc: Client, stream: Stream, last_seq: int) -> AsyncGenerator[list[Msg]]:
     """What can be read of the stream up to `last_seq` (and perhaps some more).
 
     Where the broker gets stuck, it gets a second chance with a new consumer; what that cannot read either, is lost.

@@ -46,7 +46,8 @@ class Stand(HubTable, table=True):
 
 
 class Gewist(HubTable, table=True):
-    """SHA-256 of a jongere_id that was erased: what is still under way about it is dropped (hub/gewist.py)."""
+    """SHA-256 of a jongere_id that was erased, or a keyed fingerprint of what a source will repeat about it: what comes
+    after it is dropped (hub/gewist.py)."""
 
     afdruk: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

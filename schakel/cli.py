@@ -24,6 +24,7 @@ from schakel.signaal import signaal_app
 from schakel.toestemming import toestemming_app
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
+from schakel.wissen.commands import wis
 
 app = typer.Typer(
     name="schakel",
@@ -140,6 +141,7 @@ app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)
+app.command()(wis)
 
 
 @zaak_app.command("list")

@@ -24,7 +24,10 @@ class BriefOpgemaakt(EventData):
 
 
 class BriefVervallen(EventData):
-    """The letter was not made because it may no longer go out (for example: the jongere died)."""
+    """The letter may no longer go out: the jongere died, say, or the besluit was withdrawn.
+
+    With `was_opgemaakt` it had been made already, and whoever got it must be told.
+    """
 
     name: ClassVar = "brief-vervallen"
 
@@ -32,6 +35,7 @@ class BriefVervallen(EventData):
     brief_id: UUID
     briefsoort: Code
     reden: Code
+    was_opgemaakt: bool = False
 
 
 EVENTS = (BriefOpgemaakt, BriefVervallen)

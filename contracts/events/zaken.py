@@ -201,6 +201,7 @@ class BriefIngetrokken(EventData):
 
     zaak_id: UUID
     brief_id: UUID
+    briefsoort: Code
 
 
 class HaltVerwijzingBesloten(EventData):

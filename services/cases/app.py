@@ -2,18 +2,27 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from contracts.verstrek import Afsprakenantwoord, Afsprakenverzoek, Beperktantwoord, Beperktverzoek, onderwerp
+from contracts.verstrek import (
+    Afsprakenantwoord,
+    Afsprakenverzoek,
+    Beperktantwoord,
+    Beperktverzoek,
+    Intrekkingsantwoord,
+    Intrekkingsverzoek,
+    onderwerp,
+)
 from hub.calendar import laad_kalender
-from hub.errors import Ongeldig
+from hub.errors import AlUitgevoerd, NietGereed, Ongeldig
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
-from hub.messages import Message
+from hub.messages import Message, Sleutel
 from hub.observability import REFUSED, new_traceparent
 from hub.partijen import Partijen
 from hub.pipeline import Parts
@@ -21,9 +30,11 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import serve
 from services.cases.beleid import Beleid
-from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.besluiten import BevestigBesluit, NeemBesluit, StelFeitenVast, StuurBesluitTerug
+from services.cases.besluitstore import Besluitstore
 from services.cases.grens.dienst import Grens
 from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
+from services.cases.intrekking import TrekBesluitIn
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.rechtendienst import Rechtendienst
@@ -36,6 +47,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 _TICK_SECONDS = 30.0
 _BATCH = 256
+SLEUTEL_BEWAARD = timedelta(days=30)
+"""How long a repeated command gets the answer of the first time (our own choice)."""
+
+Besluitopdracht = NeemBesluit | BevestigBesluit | StuurBesluitTerug | TrekBesluitIn
 
 
 class Cases:
@@ -50,6 +65,8 @@ class Cases:
         self._read = fingerprint(self._protocollen)
         partijen = Partijen.load(settings.partijen)
         self.beleid = Beleid(laad_protocollen(self._protocollen), gemeenten, medewerkers, laad_kalender(), partijen)
+        if onbekend := self.beleid.onbekend_in_vier_ogen():
+            raise NietGereed(f"vier_ogen in het register van gemeenten: geen voorstel is {', '.join(onbekend)}")
         self._handlers = handlers(self.beleid)
         self._wake = asyncio.Event()
         self.service: Service[Dossier] = Service(
@@ -59,25 +76,28 @@ class Cases:
             migrations=Path(__file__).parent / "migrations",
             background=[self._watch_clock],
         )
-        serve(
-            self.service.broker, settings.verstrek_kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken
-        )
-
-        serve(self.service.broker, settings.verstrek_kluis, onderwerp(Beperktverzoek), Beperktverzoek, self._beperkt)
-        self.grens = Grens(self.service, settings.verstrek_kluis)
+        kluis, broker = settings.verstrek_kluis, self.service.broker
+        serve(broker, kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken)
+        serve(broker, kluis, onderwerp(Intrekkingsverzoek), Intrekkingsverzoek, self._ingetrokken)
+        serve(broker, kluis, onderwerp(Beperktverzoek), Beperktverzoek, self._beperkt)
+        self.grens = Grens(self.service, kluis)
         self.grens.open()
 
     store: ZakenStore
     absoluut: Absoluut
     rechten: Rechtendienst
     toestemmingen: Toestemmingen
+    besluiten: Besluitstore
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
         self.absoluut = Absoluut(service, self.store, self.beleid, self._around.clock)
         self.rechten = Rechtendienst(service, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
-        prepare = Voorbereiding(self.store, lambda: service.nc, self._settings.verstrek_kluis, self.beleid)
+        self.besluiten = Besluitstore(service.pool, self._settings.kluis)
+        prepare = Voorbereiding(
+            self.store, self.besluiten, lambda: service.nc, self._settings.verstrek_kluis, self.beleid
+        )
         return Parts(self.store, self._handlers, prepare)
 
     async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
@@ -97,17 +117,43 @@ class Cases:
                 results[message.data.voorstel_id] = message.error
         return [results[c.voorstel_id] for c in commands]
 
-    async def stel_feiten_vast(self, zaak_id: UUID, medewerker: str, feiten: Mapping[str, Any]) -> None:
-        """Establishes facts of a zaak; raises `Ongeldig`."""
+    async def beslis(self, command: Besluitopdracht, sleutel: Sleutel | None = None) -> Any:
+        """Carries out what an official wants about a voorstel, in the trace of that voorstel; gives where it stands
+        then. Raises `Ongeldig`."""
+        voorstel_id = command.voorstel_id
+        work = (await self.store.whose_voorstellen([voorstel_id])).get(voorstel_id)
+        if work is None:
+            raise Ongeldig("dit voorstel bestaat niet", "voorstel_id")
+        trace = (await self.store.traces_of([voorstel_id])).get(voorstel_id) or new_traceparent()
+        message = Message(work.jongere_id, work.gemeente, command, traceparent=trace, sleutel=sleutel)
+        return await self._doe(message)
+
+    async def stel_feiten_vast(
+        self,
+        zaak_id: UUID,
+        medewerker: str,
+        feiten: Mapping[str, Any],
+        revisie: int | None = None,
+        sleutel: Sleutel | None = None,
+    ) -> Any:
+        """Establishes facts of a zaak and gives where it stands then; raises `Ongeldig`."""
         found = await self.store.zaak(zaak_id)
         if found is None:
             raise Ongeldig("deze zaak bestaat niet", "zaak_id")
         jongere_id, zaak = found
-        command = StelFeitenVast(zaak_id, medewerker, feiten)
-        message = Message(jongere_id, zaak.gemeente, command, traceparent=new_traceparent())
-        for done in await self.service.execute([message]):
-            if done.error is not None:
-                raise done.error
+        command = StelFeitenVast(zaak_id, medewerker, feiten, revisie)
+        return await self._doe(
+            Message(jongere_id, zaak.gemeente, command, traceparent=new_traceparent(), sleutel=sleutel)
+        )
+
+    async def _doe(self, message: Message) -> Any:
+        """Carries out one command and gives what is answered; a repeated key gives the answer of the first time."""
+        (done,) = await self.service.execute([message])
+        if isinstance(done.error, AlUitgevoerd):
+            return done.error.antwoord
+        if done.error is not None:
+            raise done.error
+        return done.antwoord
 
     async def follow_protocols(self) -> int:
         """Takes over protocol files that changed, and judges again what a newer version overtook; returns how many.
@@ -170,6 +216,7 @@ class Cases:
             await self.pass_termijnen()
             await self.absoluut.controle.op_tijd()
             await self.rechten.op_tijd()
+            await self.besluiten.vergeet(self._around.clock.now() - SLEUTEL_BEWAARD)
             await asyncio.sleep(_TICK_SECONDS)
 
     async def _beperkt(self, asked: Beperktverzoek) -> Beperktantwoord:
@@ -177,6 +224,9 @@ class Cases:
 
     async def _afspraken(self, asked: Afsprakenverzoek) -> Afsprakenantwoord:
         return Afsprakenantwoord(afspraken=await self.store.afspraken(asked.brief_id))
+
+    async def _ingetrokken(self, asked: Intrekkingsverzoek) -> Intrekkingsantwoord:
+        return Intrekkingsantwoord(ingetrokken=await self.besluiten.ingetrokken(asked.kenmerken))
 
 
 def build(around: Surroundings, settings: HubSettings, gemeenten: Gemeenten, medewerkers: Medewerkers) -> Cases:

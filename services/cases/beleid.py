@@ -40,6 +40,20 @@ class Beleid:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         return gemeente
 
+    def vier_ogen(self, gemeente: str, uitkomst: str) -> bool:
+        """Whether a second official must confirm a besluit to this uitkomst."""
+        return uitkomst in self.gemeente(gemeente).vier_ogen
+
+    def is_voorstel(self, uitkomst: str) -> bool:
+        """Whether the protocols know it as a step that waits for a human."""
+        definitie = self.protocollen.woorden.uitkomsten.get(uitkomst)
+        return definitie is not None and definitie.soort == "voorstel"
+
+    def onbekend_in_vier_ogen(self) -> tuple[str, ...]:
+        """What the register of gemeenten wants a second official for, and no protocol proposes."""
+        gevraagd = {u for gemeente in self.gemeenten.gemeenten for u in gemeente.vier_ogen}
+        return tuple(sorted(u for u in gevraagd if not self.is_voorstel(u)))
+
     def protocol(self, gemeente: str, op: date) -> Protocol:
         """The protocol of a gemeente as it stood on a day; raises `Ongeldig` when there is none."""
         try:

@@ -1,38 +1,38 @@
-"""What an official does to a zaak: take a besluit about a voorstel, or establish facts. Pure.
+"""What an official does to a zaak: take, confirm or send back a besluit about a voorstel, or establish facts. Pure.
 
 Nothing with legal effect happens any other way (AVG art. 22; convenant art. 13.1e).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from contracts.codes import Adressaat, Besluitsoort
+from contracts.codes import Besluitsoort
 from contracts.envelope import EventData
-from contracts.events.zaken import BesluitGenomen, BriefAangevraagd, HaltVerwijzingBesloten
-from hub.clock import AMSTERDAM
-from hub.errors import Ongeldig
+from contracts.events.zaken import BesluitGenomen, BesluitVoorgelegd
+from hub.errors import Achterhaald, Ongeldig
 from hub.medewerkers import Rol
-from services.cases.beleid import Beleid, waarde
-from services.cases.decisions import Result, herbeoordeel, sluit
+from services.cases.beleid import Beleid
+from services.cases.decisions import Result, herbeoordeel
 from services.cases.feiten import FeitFout
-from services.cases.feitenopbouw import feiten_van
-from services.cases.gevolgen import Gevolg, gevolg_van
+from services.cases.gevolgen import gevolg_van
 from services.cases.model import (
     Besluit,
     Dossier,
+    Terugsturing,
     Tijdlijnregel,
     Voorstel,
     Voorstelstatus,
     Zaak,
     afgeleid_id,
 )
-from services.cases.termijnen import begin_bij_besluit, gehaald
+from services.cases.termijnen import gehaald
 from services.cases.toestemmingen import UIT_REGISTER
+from services.cases.uitvoering import brief_id_van, voer_uit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class NeemBesluit:
     """Command: a named official decides about a voorstel.
 
     `gesprek_op` (Dutch local time) is needed when agreeing to an invitation, `afspraken` when the letter states them.
+    `in_plaats` goes with afwijken: the uitkomst that is carried out instead. `revisie` is that of the zaak as the
+    official saw it; None is: however it is now.
     """
 
     voorstel_id: UUID
@@ -48,6 +50,27 @@ class NeemBesluit:
     motivering: str | None = None
     gesprek_op: datetime | None = None
     afspraken: tuple[SecretStr, ...] = ()
+    in_plaats: str | None = None
+    revisie: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BevestigBesluit:
+    """Command: a second official confirms what the first one decided."""
+
+    voorstel_id: UUID
+    medewerker: str
+    revisie: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StuurBesluitTerug:
+    """Command: a besluit that waits for a second official is not confirmed; the voorstel is open again."""
+
+    voorstel_id: UUID
+    medewerker: str
+    motivering: str
+    revisie: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +80,7 @@ class StelFeitenVast:
     zaak_id: UUID
     medewerker: str
     feiten: Mapping[str, Any]
+    revisie: int | None = None
 
 
 def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, beleid: Beleid) -> Result:
@@ -70,6 +94,7 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
     if vast := sorted(UIT_REGISTER & command.feiten.keys()):
         raise Ongeldig("volgt uit het register van toestemming: leg daar vast wie ja of nee zei", vast[0])
+    controleer_revisie(zaak, command.revisie)
     termijnen, events, lines = gehaald(zaak, command.feiten, beleid.protocollen.woorden, now, command.medewerker)
     if command.feiten and not events and command.feiten.items() <= zaak.feiten.items():
         return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
@@ -83,172 +108,146 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
         raise Ongeldig(error.reden, error.veld) from error
 
 
+def controleer_revisie(zaak: Zaak, revisie: int | None) -> None:
+    """Raises `Achterhaald` when the zaak changed since the official looked at it."""
+    if revisie is not None and revisie != zaak.revisie:
+        raise Achterhaald("de zaak is intussen gewijzigd: bekijk haar opnieuw", "revisie")
+
+
+def vind_voorstel(dossier: Dossier, voorstel_id: UUID) -> tuple[Zaak, Voorstel]:
+    """A voorstel with its zaak; raises `Ongeldig` when the jongere has none with this id."""
+    for zaak in dossier.zaken.values():
+        if (voorstel := zaak.voorstellen.get(voorstel_id)) is not None:
+            return zaak, voorstel
+    raise Ongeldig("dit voorstel bestaat niet", "voorstel_id")
+
+
 def neem_besluit(dossier: Dossier, command: NeemBesluit, now: datetime, beleid: Beleid) -> Result:
-    """Takes the besluit and sets its consequences going; raises `Ongeldig` naming what stands in the way."""
-    zaak, voorstel = _zoek(dossier, command.voorstel_id)
-    gevolg = gevolg_van(voorstel.uitkomst)
-    beleid.bevoegd(command.medewerker, zaak.gemeente, gevolg.rol)
-    if command.soort is not Besluitsoort.AKKOORD and not (command.motivering or "").strip():
-        raise Ongeldig("afwijken van het protocol vraagt een motivering (pas toe of leg uit)", "motivering")
+    """Takes the besluit and sets its consequences going, or submits it to a second official where the gemeente wants
+    four eyes; raises `Ongeldig` naming what stands in the way."""
+    zaak, voorstel = vind_voorstel(dossier, command.voorstel_id)
+    if voorstel.status is Voorstelstatus.TE_BEVESTIGEN:
+        raise Ongeldig("over dit voorstel is besloten; het wacht op een tweede ambtenaar", "voorstel_id")
+    if voorstel.status is not Voorstelstatus.OPEN:
+        raise Ongeldig(f"dit voorstel is al {voorstel.status.value}", "voorstel_id")
+    _controleer(zaak, voorstel, command, beleid)
+    controleer_revisie(zaak, command.revisie)
     besluit = Besluit(
-        besluit_id=afgeleid_id("besluit", voorstel.voorstel_id),
+        besluit_id=afgeleid_id("besluit", voorstel.voorstel_id, *[t.op.isoformat() for t in voorstel.terugsturingen]),
         soort=command.soort,
         medewerker=command.medewerker,
         op=now,
         motivering=command.motivering,
+        in_plaats=command.in_plaats,
+        gesprek_op=command.gesprek_op,
+        afspraken=bool(command.afspraken),
     )
-    besloten = voorstel.model_copy(update={"status": Voorstelstatus.BESLOTEN, "besluit": besluit})
-    zaak = zaak.met(voorstellen={**zaak.voorstellen, voorstel.voorstel_id: besloten})
-    line = Tijdlijnregel(zaak.zaak_id, now, f"besluit_{command.soort.value}", command.medewerker, voorstel.uitkomst)
-    dossier = dossier.met_zaak(zaak, line)
+    voorstel = voorstel.model_copy(update={"besluit": besluit})
+    if command.afspraken:
+        dossier = replace(dossier, afspraken={**dossier.afspraken, brief_id_van(voorstel): command.afspraken})
+    klaar = _voltrek(dossier, zaak, voorstel, besluit, now, beleid)
+    if voorstel.uit_te_voeren is None or not beleid.vier_ogen(zaak.gemeente, voorstel.uit_te_voeren):
+        return klaar
+    return _leg_voor(dossier, zaak, voorstel, besluit, now)
+
+
+def _controleer(zaak: Zaak, voorstel: Voorstel, command: NeemBesluit, beleid: Beleid) -> None:
+    beleid.bevoegd(command.medewerker, zaak.gemeente, gevolg_van(voorstel.uitkomst).rol)
+    if command.soort is not Besluitsoort.AKKOORD and not (command.motivering or "").strip():
+        raise Ongeldig("afwijken van het protocol vraagt een motivering (pas toe of leg uit)", "motivering")
+    if command.in_plaats is None:
+        return
+    if command.soort is not Besluitsoort.AFWIJKEN:
+        raise Ongeldig("een andere stap kan alleen in de plaats komen bij afwijken", "in_plaats")
+    if not beleid.is_voorstel(command.in_plaats) or command.in_plaats == voorstel.uitkomst:
+        raise Ongeldig("dit is geen andere stap die het protocol als voorstel kent", "in_plaats")
+    if any(v.status.wacht and v.uitkomst == command.in_plaats for v in zaak.voorstellen.values()):
+        raise Ongeldig("deze stap is zelf voorgesteld: besluit over dat voorstel", "in_plaats")
+    beleid.bevoegd(command.medewerker, zaak.gemeente, gevolg_van(command.in_plaats).rol)
+
+
+def _leg_voor(dossier: Dossier, zaak: Zaak, voorstel: Voorstel, besluit: Besluit, now: datetime) -> Result:
+    """Nothing follows yet; that it could follow was tried."""
+    besluit = besluit.model_copy(update={"voorgelegd_op": now})
+    voorgelegd = voorstel.model_copy(update={"status": Voorstelstatus.TE_BEVESTIGEN, "besluit": besluit})
+    uitkomst = voorgelegd.uit_te_voeren or voorgelegd.uitkomst
+    line = Tijdlijnregel(zaak.zaak_id, now, "besluit_voorgelegd", besluit.medewerker, uitkomst)
+    event = BesluitVoorgelegd(
+        zaak_id=zaak.zaak_id, voorstel_id=voorstel.voorstel_id, uitkomst=uitkomst, medewerker=besluit.medewerker
+    )
+    return dossier.met_zaak(_met_voorstel(zaak, voorgelegd), line), [event]
+
+
+def bevestig_besluit(dossier: Dossier, command: BevestigBesluit, now: datetime, beleid: Beleid) -> Result:
+    """A second official agrees: the besluit takes effect now; raises `Ongeldig` naming what stands in the way."""
+    zaak, voorstel, besluit = _voorgelegd(dossier, command.voorstel_id)
+    _controleer_rollen(zaak, voorstel, command.medewerker, beleid)
+    if command.medewerker == besluit.medewerker:
+        raise Ongeldig("wie het besluit voorlegde, kan het niet zelf bevestigen", "medewerker")
+    controleer_revisie(zaak, command.revisie)
+    try:
+        _controleer_rollen(zaak, voorstel, besluit.medewerker, beleid)
+    except Ongeldig as error:
+        raise Ongeldig("wie het besluit voorlegde, is niet meer bevoegd: stuur het terug", "medewerker") from error
+    besluit = besluit.model_copy(update={"op": now, "bevestigd_door": command.medewerker})
+    voorstel = voorstel.model_copy(update={"besluit": besluit})
+    return _voltrek(dossier, zaak, voorstel, besluit, now, beleid)
+
+
+def stuur_besluit_terug(dossier: Dossier, command: StuurBesluitTerug, now: datetime, beleid: Beleid) -> Result:
+    """Reopens the voorstel; the first official may do so too. Raises `Ongeldig` naming what stands in the way."""
+    zaak, voorstel, besluit = _voorgelegd(dossier, command.voorstel_id)
+    _controleer_rollen(zaak, voorstel, command.medewerker, beleid)
+    if not command.motivering.strip():
+        raise Ongeldig("een besluit terugsturen vraagt een motivering", "motivering")
+    controleer_revisie(zaak, command.revisie)
+    terug = Terugsturing(besluit=besluit, medewerker=command.medewerker, op=now, motivering=command.motivering)
+    voorstel = voorstel.model_copy(
+        update={
+            "status": Voorstelstatus.OPEN,
+            "besluit": None,
+            "terugsturingen": (*voorstel.terugsturingen, terug),
+        }
+    )
+    line = Tijdlijnregel(zaak.zaak_id, now, "besluit_teruggestuurd", command.medewerker, voorstel.uitkomst)
+    return herbeoordeel(dossier.met_zaak(_met_voorstel(zaak, voorstel), line), zaak.zaak_id, now, beleid)
+
+
+def _voorgelegd(dossier: Dossier, voorstel_id: UUID) -> tuple[Zaak, Voorstel, Besluit]:
+    zaak, voorstel = vind_voorstel(dossier, voorstel_id)
+    if voorstel.status is not Voorstelstatus.TE_BEVESTIGEN or voorstel.besluit is None:
+        raise Ongeldig(f"dit voorstel wacht niet op bevestiging: het is {voorstel.status.value}", "voorstel_id")
+    return zaak, voorstel, voorstel.besluit
+
+
+def _controleer_rollen(zaak: Zaak, voorstel: Voorstel, medewerker: str, beleid: Beleid) -> None:
+    for uitkomst in {voorstel.uitkomst, voorstel.uit_te_voeren or voorstel.uitkomst}:
+        beleid.bevoegd(medewerker, zaak.gemeente, gevolg_van(uitkomst).rol)
+
+
+def _voltrek(
+    dossier: Dossier, zaak: Zaak, voorstel: Voorstel, besluit: Besluit, now: datetime, beleid: Beleid
+) -> Result:
+    """The besluit takes effect."""
+    besloten = voorstel.model_copy(update={"status": Voorstelstatus.BESLOTEN})
+    wat = f"besluit_{besluit.soort.value}" if besluit.bevestigd_door is None else "besluit_bevestigd"
+    toelichting = " ".join(filter(None, (voorstel.uitkomst, besluit.in_plaats)))
+    line = Tijdlijnregel(zaak.zaak_id, now, wat, besluit.bevestigd_door or besluit.medewerker, toelichting)
+    dossier = dossier.met_zaak(_met_voorstel(zaak, besloten), line)
     events: list[EventData] = [
         BesluitGenomen(
             zaak_id=zaak.zaak_id,
             voorstel_id=voorstel.voorstel_id,
             besluit_id=besluit.besluit_id,
             uitkomst=voorstel.uitkomst,
-            besluit=command.soort,
-            medewerker=command.medewerker,
+            besluit=besluit.soort,
+            medewerker=besluit.medewerker,
         )
     ]
-    if command.soort is Besluitsoort.AKKOORD:
-        dossier, more = _voer_uit(dossier, zaak, besloten, besluit, gevolg, command, now, beleid)
-        events += more
+    dossier, gevolgen = voer_uit(dossier, zaak.zaak_id, besloten, now, beleid)
     dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-    return dossier, events + more
+    return dossier, [*events, *gevolgen, *more]
 
 
-def _zoek(dossier: Dossier, voorstel_id: UUID) -> tuple[Zaak, Voorstel]:
-    for zaak in dossier.zaken.values():
-        voorstel = zaak.voorstellen.get(voorstel_id)
-        if voorstel is None:
-            continue
-        if voorstel.status is not Voorstelstatus.OPEN:
-            raise Ongeldig(f"dit voorstel is al {voorstel.status.value}", "voorstel_id")
-        return zaak, voorstel
-    raise Ongeldig("dit voorstel bestaat niet", "voorstel_id")
-
-
-def _voer_uit(
-    dossier: Dossier,
-    zaak: Zaak,
-    voorstel: Voorstel,
-    besluit: Besluit,
-    gevolg: Gevolg,
-    command: NeemBesluit,
-    now: datetime,
-    beleid: Beleid,
-) -> Result:
-    dag = now.astimezone(AMSTERDAM).date()
-    events: list[EventData] = []
-    facts = _bekende_feiten(dossier, zaak, dag, beleid)
-    if gevolg.brief is not None:
-        brief = _brief(zaak, voorstel, gevolg, command, facts, dag)
-        events.append(brief)
-        if command.afspraken:
-            dossier = replace(dossier, afspraken={**dossier.afspraken, brief.brief_id: command.afspraken})
-    if gevolg.halt:
-        events.append(_halt(zaak, besluit, facts, dag))
-    new = {k: dag.isoformat() if v == "@besluitdatum" else v for k, v in gevolg.feiten.items()}
-    if gevolg.stap:
-        new |= _genomen_stap(dossier, zaak, dag, beleid)
-    zaak = zaak.met(feiten={**zaak.feiten, **new})
-    lines: list[Tijdlijnregel] = []
-    if gevolg.termijn and gevolg.termijn_waarde:
-        regel = voorstel.uitleg[0]["regel"] if voorstel.uitleg else voorstel.uitkomst
-        termijnen, begonnen, lines = begin_bij_besluit(
-            zaak, voorstel.voorstel_id, gevolg.termijn, gevolg.termijn_waarde, regel,
-            beleid.protocol(zaak.gemeente, dag), beleid.protocollen.woorden, now,
-        )  # fmt: skip
-        zaak = zaak.met(termijnen=termijnen)
-        events += begonnen
-    dossier = dossier.met_zaak(zaak, *lines)
-    if gevolg.sluit:
-        dossier, more = sluit(dossier, zaak.zaak_id, gevolg.sluit, now)
-        events += more
-    return dossier, events
-
-
-def _genomen_stap(dossier: Dossier, zaak: Zaak, dag: date, beleid: Beleid) -> dict[str, Any]:
-    """The step that coming late has reached, where the protocol knows steps."""
-    _, beoordeling = beleid.beoordeel(dossier, zaak, dag)
-    stap = beoordeling.classificatie.get("te_laat_stap")
-    return {} if stap is None else {"vorige_stap_te_laat": stap}
-
-
-def _brief(
-    zaak: Zaak, voorstel: Voorstel, gevolg: Gevolg, command: NeemBesluit, facts: Mapping[str, Any], dag: date
-) -> BriefAangevraagd:
-    adressaten = tuple(a for a in voorstel.adressaten if a in (Adressaat.OUDERS, Adressaat.JONGERE))
-    _controleer(gevolg, command, adressaten)
-    meldingen = zaak.geldige_meldingen()
-    return BriefAangevraagd(
-        zaak_id=zaak.zaak_id,
-        brief_id=afgeleid_id("brief", voorstel.voorstel_id),
-        briefsoort=str(gevolg.brief),
-        adressaten=adressaten,
-        dagtekening=dag,
-        ondertekenaar=command.medewerker,
-        aantal_te_laat=facts.get("aantal_te_laat"),
-        lesuren=_geheel(facts.get("ongeoorloofde_uren_traject")),
-        periode_van=meldingen[0].begindatum if meldingen else None,
-        periode_tot=max((m.einddatum or m.begindatum for m in meldingen), default=None),
-        gesprek_op=command.gesprek_op,
-        eerdere_brief=_vorige_uitnodiging(zaak, voorstel),
-    )
-
-
-def _controleer(gevolg: Gevolg, command: NeemBesluit, adressaten: tuple[Adressaat, ...]) -> None:
-    """Refuses what `letters` could not make a letter of; there it would wait for an operator."""
-    if not adressaten:
-        raise Ongeldig("aan wie de brief gaat is niet bekend: ontbreekt de geboortedatum?", "adressaten")
-    if gevolg.gesprek and command.gesprek_op is None:
-        raise Ongeldig("een uitnodiging vraagt dag en tijd van het gesprek", "gesprek_op")
-    if command.gesprek_op is not None and command.gesprek_op.tzinfo is not None:
-        raise Ongeldig("geef Nederlandse tijd, zonder tijdzone", "gesprek_op")
-    if gevolg.afspraken and not command.afspraken:
-        raise Ongeldig("deze brief noemt de gemaakte afspraken, en die ontbreken", "afspraken")
-
-
-def _vorige_uitnodiging(zaak: Zaak, nu: Voorstel) -> date | None:
-    dagen = [
-        v.besluit.op.astimezone(AMSTERDAM).date()
-        for v in zaak.voorstellen.values()
-        if v.uitkomst == "lpa_uitnodiging_1" and v.besluit is not None and v.besluit.soort is Besluitsoort.AKKOORD
-        if v.voorstel_id != nu.voorstel_id
-    ]
-    return max(dagen, default=None)
-
-
-def _halt(zaak: Zaak, besluit: Besluit, facts: Mapping[str, Any], dag: date) -> HaltVerwijzingBesloten:
-    meldingen = zaak.geldige_meldingen()
-    if not meldingen:
-        raise Ongeldig("er is geen geldige melding waarop de verwijzing rust", "melding")
-    if "toereikende_hulp" not in facts:
-        raise Ongeldig("stel eerst vast of er hulp loopt: Halt moet dat weten", "toereikende_hulp")
-    return HaltVerwijzingBesloten(
-        zaak_id=zaak.zaak_id,
-        verwijzing_id=afgeleid_id("halt", besluit.besluit_id),
-        besluit_id=besluit.besluit_id,
-        meldingsnummer=meldingen[-1].meldingsnummer,
-        medewerker=besluit.medewerker,
-        besluitdatum=dag,
-        brin=meldingen[-1].brin,
-        periode_van=meldingen[0].begindatum,
-        periode_tot=max(m.einddatum or m.begindatum for m in meldingen),
-        lesuren=_geheel(facts.get("ongeoorloofde_uren_traject")),
-        aantal_te_laat=facts.get("aantal_te_laat"),
-        instemming_jongere=facts.get("toestemming_jongere_halt") is True,
-        instemming_ouders=facts.get("toestemming_ouders_halt") is True,
-        school_maatregelen_ouders_geinformeerd=facts.get("school_maatregelen_ouders_geinformeerd") is True,
-        lopende_hulp=facts["toereikende_hulp"],
-    )
-
-
-def _bekende_feiten(dossier: Dossier, zaak: Zaak, dag: date, beleid: Beleid) -> Mapping[str, Any]:
-    grens = float(waarde(beleid.protocol(zaak.gemeente, dag), "meldgrens_uren"))
-    return feiten_van(dossier, zaak, dag, grens)
-
-
-def _geheel(getal: float | None) -> int | None:
-    return None if getal is None else round(getal)
+def _met_voorstel(zaak: Zaak, voorstel: Voorstel) -> Zaak:
+    return zaak.met(voorstellen={**zaak.voorstellen, voorstel.voorstel_id: voorstel})

@@ -141,12 +141,16 @@ def _neem_over(
     wanted = {item.uitkomst: _adressaten(item, beoordeling) for item in beoordeling.voorstellen if propose}
     voorstellen = {
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN})
-        if v.status is Voorstelstatus.OPEN and wanted.get(v.uitkomst) != v.adressaten
+        if v.status.wacht and wanted.get(v.uitkomst) != v.adressaten
         else v
         for i, v in zaak.voorstellen.items()
     }
-    open_now = {v.uitkomst for v in voorstellen.values() if v.status is Voorstelstatus.OPEN}
-    regels: list[Tijdlijnregel] = []
+    open_now = {v.uitkomst for v in voorstellen.values() if v.status.wacht}
+    regels = [
+        _regel(zaak, now, "voorgelegd_besluit_vervallen", v.uitkomst)
+        for i, v in zaak.voorstellen.items()
+        if v.status is Voorstelstatus.TE_BEVESTIGEN and not voorstellen[i].status.wacht
+    ]
     events: list[EventData] = []
     for uitkomst, adressaten in wanted.items():
         if uitkomst in open_now or _al_besloten(zaak, uitkomst):
@@ -174,8 +178,13 @@ def _neem_over(
 
 
 def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
-    """A step is not proposed again after a besluit, until a new melding comes in or Halt ends negatively."""
-    besloten = {v.voorstel_id for v in zaak.voorstellen.values() if v.uitkomst == uitkomst and v.besluit is not None}
+    """A step is not proposed again after a besluit, until a new melding comes in, Halt ends negatively or the besluit
+    is withdrawn."""
+    besloten = {
+        v.voorstel_id
+        for v in zaak.voorstellen.values()
+        if v.uitkomst == uitkomst and v.status is Voorstelstatus.BESLOTEN
+    }
     if not besloten:
         return False
     first = _voorstel_id(zaak, uitkomst)
@@ -266,7 +275,7 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
     """Closes a zaak: open voorstellen lapse, running termijnen stop."""
     zaak = dossier.zaken[zaak_id]
     voorstellen = {
-        i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN}) if v.status is Voorstelstatus.OPEN else v
+        i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN}) if v.status.wacht else v
         for i, v in zaak.voorstellen.items()
     }
     termijnen, gezegd, regels = stop_alle(zaak, now)

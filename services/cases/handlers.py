@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
-from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
+from contracts.events.halt import (
+    HaltAfloopOntvangen,
+    HaltVerwijzingAangeboden,
+    HaltVerwijzingGestopt,
+    HaltVerwijzingGeweigerd,
+)
 from contracts.events.verzuim import (
     VerzuimmeldingGewijzigd,
     VerzuimmeldingIngetrokken,
@@ -17,9 +23,25 @@ from contracts.events.verzuim import (
 from hub.messages import Handler, Message, Outcome
 from services.cases import decisions
 from services.cases.beleid import Beleid
-from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
+from services.cases.besluiten import (
+    BevestigBesluit,
+    NeemBesluit,
+    StelFeitenVast,
+    StuurBesluitTerug,
+    bevestig_besluit,
+    neem_besluit,
+    stel_feiten_vast,
+    stuur_besluit_terug,
+)
 from services.cases.decisions import HUB, Result
-from services.cases.grens.beslissing import BesluitVrijgave, besluit_vrijgave, meld
+from services.cases.grens.beslissing import BesluitVrijgave, besluit_vrijgave, meld_van_halt
+from services.cases.herhaling import onthoudend
+from services.cases.intrekking import (
+    TrekBesluitIn,
+    trek_besluit_in,
+    verwerk_bericht_van_halt,
+    verwerk_vervallen_brief,
+)
 from services.cases.klokwerk import VerstrijkTermijn, klok_handlers
 from services.cases.model import Dossier
 from services.cases.rechtenhandlers import onbeperkt, rechten_handlers
@@ -32,6 +54,19 @@ class Herbeoordeel:
     """Command: ask the rules again about a zaak, because another version of its protocol is in force."""
 
     zaak_id: UUID
+
+
+_VAN_HALT = (HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd, HaltVerwijzingGestopt, HaltAfloopOntvangen)
+_BESLUITEN: dict[type, Callable[[Dossier, Any, datetime, Beleid], Result]] = {
+    NeemBesluit: neem_besluit,
+    BevestigBesluit: bevestig_besluit,
+}
+_OPDRACHTEN: dict[type, Callable[[Dossier, Any, datetime, Beleid], Result]] = {
+    StuurBesluitTerug: stuur_besluit_terug,
+    TrekBesluitIn: trek_besluit_in,
+    StelFeitenVast: stel_feiten_vast,
+    BesluitVrijgave: besluit_vrijgave,
+}
 
 
 def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
@@ -52,11 +87,10 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     def on_melding(state: Dossier, message: Message, now: datetime) -> Result:
         return decisions.neem_melding(state, message.gemeente, message.data, now, beleid)
 
-    def on_brief(state: Dossier, event: BriefOpgemaakt | BriefVervallen, now: datetime) -> Result:
-        wat = "brief_opgemaakt" if isinstance(event, BriefOpgemaakt) else "brief_vervallen"
-        return decisions.noteer(state, event.zaak_id, wat, event.briefsoort, "letters", now), []
+    def on_brief(state: Dossier, event: BriefOpgemaakt, now: datetime) -> Result:
+        return decisions.noteer(state, event.zaak_id, "brief_opgemaakt", event.briefsoort, "letters", now), []
 
-    return {
+    made: dict[type, Handler[Dossier]] = {
         VerzuimmeldingOntvangen: with_person(on_melding),
         VerzuimmeldingGewijzigd: with_person(on_melding),
         VerzuimmeldingIngetrokken: simple(lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid)),
@@ -64,21 +98,29 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
             lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid, "melding_overgedragen")
         ),
         BriefOpgemaakt: simple(on_brief),
-        BriefVervallen: simple(on_brief),
-        HaltVerwijzingAangeboden: simple(
-            lambda s, e, now: decisions.verwerk_halt(meld(s, e.verwijzing_id, now), e, now, beleid)
+        BriefVervallen: simple(verwerk_vervallen_brief),
+        **dict.fromkeys(
+            _VAN_HALT, simple(lambda s, e, now: verwerk_bericht_van_halt(meld_van_halt(s, e, now), e, now, beleid))
         ),
-        BesluitVrijgave: simple(lambda s, c, now: besluit_vrijgave(s, c, now, beleid)),
-        HaltVerwijzingGeweigerd: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
-        HaltAfloopOntvangen: simple(lambda s, e, now: decisions.verwerk_halt(s, e, now, beleid)),
-        NeemBesluit: onbeperkt(simple(lambda s, c, now: neem_besluit(s, c, now, beleid))),
-        StelFeitenVast: simple(lambda s, c, now: stel_feiten_vast(s, c, now, beleid)),
+        **{kind: simple(partial(_met_beleid, decide, beleid)) for kind, decide in _OPDRACHTEN.items()},
+        **{kind: onbeperkt(simple(partial(_met_beleid, decide, beleid))) for kind, decide in _BESLUITEN.items()},
         Herbeoordeel: simple(lambda s, c, now: decisions.herbeoordeel(s, c.zaak_id, now, beleid)),
         **klok_handlers(beleid),
         **toestemmingshandlers(beleid),
         **register_handlers(beleid),
         **rechten_handlers(beleid),
     }
+    return {kind: onthoudend(handler) for kind, handler in made.items()}
+
+
+def _met_beleid(
+    decide: Callable[[Dossier, Any, datetime, Beleid], Result],
+    beleid: Beleid,
+    state: Dossier,
+    command: Any,
+    now: datetime,
+) -> Result:
+    return decide(state, command, now, beleid)
 
 
 __all__ = ["HUB", "Herbeoordeel", "VerstrijkTermijn", "handlers"]

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort, Fase, MeldingStatus, Verzuimsoort, Zaaksoort
 from hub.ids import named
+from hub.messages import Sleutel
 from services.cases.grens.regel import Grensboek
 from services.cases.privacystand import Deel, Privacystand
 from services.cases.register import Registerblad, Signaal
@@ -37,7 +38,14 @@ class Voorstelstatus(StrEnum):
     TE_BEVESTIGEN = "te_bevestigen"
     """Decided by one official; a second one must confirm before it takes effect."""
     BESLOTEN = "besloten"
+    INGETROKKEN = "ingetrokken"
+    """The besluit about it was withdrawn."""
     VERVALLEN = "vervallen"
+
+    @property
+    def wacht(self) -> bool:
+        """Whether it waits for an official: to decide, or to confirm."""
+        return self in (Voorstelstatus.OPEN, Voorstelstatus.TE_BEVESTIGEN)
 
 
 class Termijnstatus(StrEnum):
@@ -73,12 +81,36 @@ class Besluit(Deel):
     soort: Besluitsoort
     medewerker: str
     op: datetime
+    """When it took effect; until it is confirmed, when it was submitted."""
     motivering: str | None = None
+    in_plaats: str | None = None
+    """The uitkomst that is carried out instead of the proposed one."""
+    gesprek_op: datetime | None = None
+    """Dutch local time."""
+    afspraken: bool = False
+    """Whether the letter says what was agreed; the text is kept for the letter only."""
+    voorgelegd_op: datetime | None = None
+    """When a second official was asked to confirm it."""
     bevestigd_door: str | None = None
+    gezet: dict[str, Any] = Field(default_factory=dict)
+    """The facts of the zaak that it set."""
+    daarvoor: dict[str, Any] = Field(default_factory=dict)
+    """What those facts were before, as far as they were there."""
+    sloot: bool = False
+    """Whether it closed the zaak."""
     ingetrokken_op: datetime | None = None
     ingetrokken_door: str | None = None
     intrekking: str | None = None
     """Why it was withdrawn."""
+
+
+class Terugsturing(Deel):
+    """That a besluit which waited for a second official was sent back, and why."""
+
+    besluit: Besluit
+    medewerker: str
+    op: datetime
+    motivering: str
 
 
 class Voorstel(Deel):
@@ -92,6 +124,14 @@ class Voorstel(Deel):
     gedaan_op: datetime
     status: Voorstelstatus = Voorstelstatus.OPEN
     besluit: Besluit | None = None
+    terugsturingen: tuple[Terugsturing, ...] = ()
+
+    @property
+    def uit_te_voeren(self) -> str | None:
+        """The uitkomst that follows from the besluit; None when nothing is to be carried out."""
+        if self.besluit is None:
+            return None
+        return self.uitkomst if self.besluit.soort is Besluitsoort.AKKOORD else self.besluit.in_plaats
 
 
 class Termijn(Deel):
@@ -185,6 +225,15 @@ class Bewijs:
 
 
 @dataclass(frozen=True, slots=True)
+class Uitgevoerd:
+    """A command that was carried out under a key, with what was answered."""
+
+    sleutel: Sleutel
+    antwoord: Any
+    op: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """State of one jongere: the zaken, the day of birth as far as known, and the timeline lines that are new."""
 
@@ -197,6 +246,10 @@ class Dossier:
     """Zaken that changed since they were loaded: only these are stored."""
     afspraken: Mapping[UUID, tuple[SecretStr, ...]] = field(default_factory=dict)
     """What was agreed, per letter that must say it; new since the dossier was loaded."""
+    ingetrokken: frozenset[UUID] = frozenset()
+    """Letters and verwijzingen that may not go out any more; new since the dossier was loaded."""
+    uitgevoerd: tuple[Uitgevoerd, ...] = ()
+    """Commands with a key that were carried out; new since the dossier was loaded."""
     privacy: Privacystand = field(default_factory=Privacystand)
     """Consents, what was told beforehand, restrictions and objections: of the jongere, not of one zaak."""
     bewijzen: tuple[Bewijs, ...] = ()

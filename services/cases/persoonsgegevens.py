@@ -23,6 +23,11 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
         ontdoen={"jongere_id": "$2"},
         grond="bewijs dat aan het verzoek is voldaan (AVG art. 5 lid 2)",
     ),
+    Tabel("ingetrokken", "brieven en verwijzingen die niet meer mogen uitgaan", JONGERE),
+    Tabel(
+        "herhaling", "opdrachten van ambtenaren die al zijn uitgevoerd", JONGERE,
+        verzegeld={"antwoord": "cases|antwoord"}, afdrukken=("sleutel", "verzoek"),
+    ),
     Tabel("afspraken", "wat in een gesprek werd afgesproken", JONGERE, verzegeld={"inhoud": "cases|afspraken"}),
     Tabel(
         "verstrekking", "wat aan wie verstrekt of geweigerd is, en waarom", JONGERE,

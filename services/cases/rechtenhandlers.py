@@ -58,7 +58,8 @@ def onbeperkt(handle: Handler[Dossier]) -> Handler[Dossier]:
     """The handler of a besluit, which takes no effect while processing is restricted: no letter, no Halt."""
 
     def guarded(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
-        if getattr(message.data, "soort", Besluitsoort.AKKOORD) is Besluitsoort.AKKOORD:
+        akkoord = getattr(message.data, "soort", Besluitsoort.AKKOORD) is Besluitsoort.AKKOORD
+        if akkoord or getattr(message.data, "in_plaats", None) is not None:
             eis_onbeperkt(state)
         return handle(state, message, now)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from hub.crypto import Kluis
 from hub.database import Connection
+from services.cases import besluitstore
 from services.cases.grens import register as verstrekkingen
 from services.cases.grens.regel import Grensboek, Verstrekkingsregel
 from services.cases.model import Dossier, Tijdlijnregel, Zaak
@@ -51,7 +52,7 @@ class Overtaken(NamedTuple):
 
 
 class Werk(NamedTuple):
-    """An open voorstel on the worklist."""
+    """A voorstel as the worklist shows it; `revisie` is that of its zaak."""
 
     voorstel_id: UUID
     zaak_id: UUID
@@ -59,14 +60,20 @@ class Werk(NamedTuple):
     gemeente: str
     uitkomst: str
     gedaan_op: datetime
+    status: str = "open"
+    revisie: int = 0
 
 
+_WERK = """SELECT v.voorstel_id, v.zaak_id, v.jongere_id, v.gemeente, v.uitkomst, v.gedaan_op, v.status, z.revisie
+           FROM voorstel v JOIN zaak z USING (zaak_id)"""
 _SAVE = """
 WITH z AS (
-  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud)
+  INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud,
+                    revisie)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                       $8::text[], $9::bytea[])
-  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud
+                       $8::text[], $9::bytea[], $31::int[])
+  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud,
+                                      revisie = excluded.revisie
 ), v AS (
   INSERT INTO voorstel AS v (voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, status, gedaan_op)
   SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[],
@@ -131,7 +138,9 @@ class ZakenStore:
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
         if zaken or regels or persons:
-            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()))
+            revisies = [z.revisie for _, z in zaken]
+            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()), revisies)
+        await besluitstore.schrijf(tx, self._kluis, changed)
         bladen = {
             j: (d.register_was, d.register) for j, d in changed.items() if d.register not in (None, d.register_was)
         }
@@ -239,11 +248,10 @@ class ZakenStore:
         return [Overtaken(*r) for r in rows]
 
     async def worklist(self, gemeente: str | None = None, limit: int = 1000) -> list[Werk]:
-        """Open voorstellen, oldest first."""
+        """Voorstellen that wait for an official, oldest first: to decide about, or to confirm."""
         rows = await self._pool.fetch(
-            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
-               WHERE status = 'open' AND ($1::text IS NULL OR gemeente = $1)
-               ORDER BY gedaan_op, voorstel_id LIMIT $2""",
+            f"""{_WERK} WHERE v.status IN ('open', 'te_bevestigen') AND ($1::text IS NULL OR v.gemeente = $1)
+               ORDER BY v.gedaan_op, v.voorstel_id LIMIT $2""",
             gemeente,
             limit,
         )
@@ -255,11 +263,7 @@ class ZakenStore:
 
     async def whose_voorstellen(self, voorstellen: Sequence[UUID]) -> dict[UUID, Werk]:
         """Whose these voorstellen are, in any status; one that does not exist is left out."""
-        rows = await self._pool.fetch(
-            """SELECT voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, gedaan_op FROM voorstel
-               WHERE voorstel_id = ANY($1::uuid[])""",
-            voorstellen,
-        )
+        rows = await self._pool.fetch(f"{_WERK} WHERE v.voorstel_id = ANY($1::uuid[])", voorstellen)
         return {r["voorstel_id"]: Werk(*r) for r in rows}
 
     async def traces_of(self, voorstellen: Sequence[UUID]) -> dict[UUID, str]:

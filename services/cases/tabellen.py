@@ -37,6 +37,7 @@ class ZaakRij(CasesTable, table=True):
     status: str
     geopend_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     versie: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    revisie: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -91,6 +92,27 @@ class AfsprakenRij(CasesTable, table=True):
     brief_id: UUID = Field(primary_key=True)
     jongere_id: UUID
     inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class HerhalingRij(CasesTable, table=True):
+    """A command that was carried out under a key: both as keyed fingerprints, the answer sealed."""
+
+    __tablename__ = "herhaling"
+
+    sleutel: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    verzoek: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    jongere_id: UUID = Field(index=True)
+    antwoord: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+
+
+class IngetrokkenRij(CasesTable, table=True):
+    """A letter or verwijzing that may not go out any more."""
+
+    __tablename__ = "ingetrokken"
+
+    kenmerk: UUID = Field(primary_key=True)
+    jongere_id: UUID = Field(index=True)
 
 
 class RegisterRij(CasesTable, table=True):

@@ -147,7 +147,7 @@ def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
     for voorstel_id, besluit_id in _loopt_op(zaak):
         events += [
             HaltVerwijzingIngetrokken(zaak_id=zaak_id, verwijzing_id=afgeleid_id("halt", besluit_id), reden=REDEN),
-            BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel_id)),
+            BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel_id), briefsoort="halt_brief"),
         ]
     zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
     return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_gestopt", "hub", REDEN)), events

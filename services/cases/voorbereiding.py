@@ -24,6 +24,7 @@ from hub.messages import Message
 from hub.verstrek import ask
 from services.cases.absoluut import ToetsInschrijving
 from services.cases.beleid import Beleid
+from services.cases.besluitstore import Besluitstore
 from services.cases.model import Persoonsfeiten, Voorbereid
 from services.cases.rechten import OpenVerzoek
 from services.cases.register import Registerblad
@@ -41,8 +42,11 @@ _KOMST: Final = (JongereGeboren, JongereGevestigd, JongereSamengevoegd, JongereV
 class Voorbereiding:
     """Fetches for one batch; nothing of the register is read for meldingen."""
 
-    def __init__(self, store: ZakenStore, nc: Callable[[], Client], kluis: Kluis, beleid: Beleid) -> None:
+    def __init__(
+        self, store: ZakenStore, besluiten: Besluitstore, nc: Callable[[], Client], kluis: Kluis, beleid: Beleid
+    ) -> None:
         self._store = store
+        self._besluiten = besluiten
         self._nc = nc
         self._kluis = kluis
         self._beleid = beleid
@@ -65,6 +69,7 @@ class Voorbereiding:
                 message.prepared = Voorbereid(bladen[message.jongere_id], persoon, ander)
             elif persoon is not None:
                 message.prepared = persoon
+        await self._besluiten.houd_tegen(messages)
 
     async def _bladen(self, raken: Sequence[Message]) -> dict[UUID, Registerblad]:
         oude = {m.data.oude_jongere_id for m in raken if isinstance(m.data, JongereSamengevoegd)}

@@ -146,6 +146,8 @@ _ZONDER_STATUS = {
     "toelichting_afsluiting": None,
 }
 SEALED_AS = "ingest_duo|melding"
+GEWIST_ALS = "ingest_duo|gewist"
+"""For what the meldingsnummer of an erased melding is fingerprinted."""
 """Purpose under which the content of a melding is sealed."""
 
 

@@ -13,13 +13,14 @@ import structlog
 
 from contracts.codes import MeldingStatus
 from contracts.verstrek import TeIdentificeren
+from hub.clock import AMSTERDAM
 from hub.crypto import Kluis
 from hub.database import GONE
 from hub.errors import HubError, Ongeldig
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.privacy import onthuld_json
-from services.ingest_duo.decisions import SEALED_AS, DraagOver, NeemOp, content_fingerprint
+from services.ingest_duo.decisions import GEWIST_ALS, SEALED_AS, DraagOver, NeemOp, content_fingerprint
 from services.ingest_duo.model import Kanaal, Verzuimgeval
 from services.ingest_duo.store import Bekend, MeldingenStore
 
@@ -58,7 +59,7 @@ class Opname:
         """
         refused: list[Geweigerd] = []
         for start in range(0, len(gevallen), _BATCH):
-            refused += await self._batch(gevallen[start : start + _BATCH], kanaal)
+            refused += await self._batch(await self._zonder_gewiste(gevallen[start : start + _BATCH]), kanaal)
         return refused
 
     async def verhuis(self) -> int:
@@ -70,6 +71,15 @@ class Opname:
             )
             number += 1 - len(await self.neem_op([geval], Kanaal(r["kanaal"])))
         return number
+
+    async def _zonder_gewiste(self, gevallen: Sequence[Verzuimgeval]) -> Sequence[Verzuimgeval]:
+        """Leaves out versions of before their jongere was erased: every round of DUO repeats the last ones."""
+        afdrukken = self._kluis.index_all([g.meldingsnummer for g in gevallen], GEWIST_ALS)
+        gewist = await self._store.gewist(afdrukken)
+        if not gewist:
+            return gevallen
+        tot = [gewist[a].astimezone(AMSTERDAM).replace(tzinfo=None) if a in gewist else None for a in afdrukken]
+        return [g for g, op in zip(gevallen, tot, strict=True) if op is None or g.laatste_mutatie > op]
 
     async def _batch(self, gevallen: Sequence[Verzuimgeval], kanaal: Kanaal) -> list[Geweigerd]:
         known = await self._store.bekend([g.meldingsnummer for g in gevallen])

@@ -155,6 +155,11 @@ class MeldingenStore:
         )
         return found
 
+    async def gewist(self, afdrukken: Sequence[bytes]) -> dict[bytes, datetime]:
+        """Which of these fingerprints of meldingen are of somebody who was erased, and when."""
+        rows = await self._pool.fetch("SELECT afdruk, op FROM gewist WHERE afdruk = ANY($1::bytea[])", afdrukken)
+        return {r["afdruk"]: r["op"] for r in rows}
+
     async def bekend(self, nummers: Sequence[str]) -> dict[str, Bekend]:
         """What is known of these meldingen, as far as they are."""
         rows = await self._pool.fetch(

@@ -11,6 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from contracts.codes import Verstrekkingsuitkomst
+from contracts.envelope import EventData
+from contracts.events.halt import HaltVerwijzingAangeboden, HaltVerwijzingGestopt
 from contracts.events.privacy import VerstrekkingBesloten
 from contracts.verstrek import Grensgegevens
 from contracts.verstrekkingen import Verstrekking, contract_voor
@@ -304,9 +306,11 @@ def _toestemmingen(dossier: Dossier, verzoek: Vrijgaveverzoek, doorgelaten: tupl
     )
 
 
-def meld(dossier: Dossier, kenmerk: UUID, now: datetime, *, teruggedraaid: bool = False) -> Dossier:
-    """The same dossier with it written down that the recipient had the effect, or that it was taken back."""
+def meld_van_halt(dossier: Dossier, event: EventData, now: datetime) -> Dossier:
+    """The same dossier with it written down that Halt has the referral, or that it was taken back there."""
     grens = dossier.grens
-    if teruggedraaid:
-        return replace(dossier, grens=replace(grens, teruggedraaid={**grens.teruggedraaid, kenmerk: now}))
-    return replace(dossier, grens=replace(grens, verzonden={**grens.verzonden, kenmerk: now}))
+    if isinstance(event, HaltVerwijzingAangeboden):
+        grens = replace(grens, verzonden={**grens.verzonden, event.verwijzing_id: now})
+    elif isinstance(event, HaltVerwijzingGestopt) and event.was_aangeboden:
+        grens = replace(grens, teruggedraaid={**grens.teruggedraaid, event.verwijzing_id: now})
+    return dossier if grens is dossier.grens else replace(dossier, grens=grens)

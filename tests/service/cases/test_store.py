@@ -156,7 +156,7 @@ async def test_the_worklist_holds_open_voorstellen_oldest_first(pool: "asyncpg.P
     jong = met_melding(dossier(), zestien_uur())
     await save(pool, store, jong, oud)
     oud_werk, jong_werk = (
-        Werk(v.voorstel_id, zaak(d).zaak_id, d.jongere_id, GEMEENTE, v.uitkomst, v.gedaan_op)
+        Werk(v.voorstel_id, zaak(d).zaak_id, d.jongere_id, GEMEENTE, v.uitkomst, v.gedaan_op, "open", zaak(d).revisie)
         for d, v in ((oud, voorstel(oud, "gele_kaart")), (jong, voorstel(jong, "lpa_uitnodiging_1")))
     )
     assert [oud_werk, jong_werk] == await store.worklist()
@@ -165,7 +165,9 @@ async def test_the_worklist_holds_open_voorstellen_oldest_first(pool: "asyncpg.P
     assert [] == await store.worklist("0171")
     await save(pool, store, na_besluit(jong, "lpa_uitnodiging_1", Besluitsoort.AFWIJZEN), overlijd(oud, NU)[0])
     assert [] == await store.worklist()
-    assert jong_werk == await store.whose_voorstel(jong_werk.voorstel_id)
+    found = await store.whose_voorstel(jong_werk.voorstel_id)
+    assert found is not None
+    assert (jong_werk.zaak_id, "besloten") == (found.zaak_id, found.status)
     assert await store.whose_voorstel(ANDER) is None
 
 

@@ -46,7 +46,7 @@ def gebeurt(
     persoon = Persoonsfeiten(geboren, overleden) if geboren is not None or overleden else None
     prepared = Voorbereid(staat.register or Registerblad(), persoon, ander)
     message = Message(staat.jongere_id, gemeente, data, time=om(dag), prepared=prepared)
-    state, events, _ = handlers(beleid())[type(data)](staat, message, om(dag))
+    state, events, *_ = handlers(beleid())[type(data)](staat, message, om(dag))
     return state, list(events)
 
 

@@ -1,0 +1,1 @@
+"""Erasing people, proving it by scanning, and doing so on the clock (docs/wissen-en-bewaren.md)."""

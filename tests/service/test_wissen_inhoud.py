@@ -1,0 +1,75 @@
+"""Erasing from what is not about one person: finished and unfinished messages, and files with many people in them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.canary import Canary
+from hub.crypto import Kluis
+from schakel.wissen import inhoud
+from schakel.wissen.inhoud import wis_berichten, wis_leveringen
+from tests.service.databases import Databases, kluis
+
+NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
+BSN = "999990019"
+ANDERS = [f"88888{nr:04};regel van een ander\r\n".encode() for nr in range(40)]
+
+
+def canary() -> Canary:
+    made = Canary()
+    made.add("bsn", BSN)
+    return made
+
+
+async def levering(pool: Any, safe: Kluis, status: str, blokken: list[bytes]) -> int:
+    """A file in blocks, as it was received."""
+    nummer: int = await pool.fetchval(
+        """INSERT INTO levering (naam_verzegeld, status, bytes, telling, verwerkt, ontvangen_op)
+           VALUES ('', $1, 0, '{}', 0, $2) RETURNING id""",
+        status, NU,
+    )  # fmt: skip
+    for nr, blok in enumerate(blokken):
+        sealed = safe.seal(blok, f"levering|{nummer}|{nr}")
+        await pool.execute("INSERT INTO levering_blok VALUES ($1, $2, $3)", nummer, nr, sealed)
+    return nummer
+
+
+async def bestand(pool: Any, safe: Kluis, nummer: int) -> bytes:
+    """The file as it lies there."""
+    rows = await pool.fetch("SELECT nr, ruw FROM levering_blok WHERE levering_id = $1 ORDER BY nr", nummer)
+    return b"".join(safe.open(r["ruw"], f"levering|{nummer}|{r['nr']}") for r in rows)
+
+
+async def test_the_line_of_one_person_leaves_a_file(databases: Databases, monkeypatch: Any) -> None:
+    """Also when a block ends in the middle of the number; the other lines stay byte for byte."""
+    monkeypatch.setattr(inhoud, "_BLOK", 500)
+    safe = kluis()
+    regel = f"{BSN};de regel zelf\r\n".encode()
+    heel = b"".join([*ANDERS[:20], regel, *ANDERS[20:], regel])
+    knip = heel.index(regel) + 4
+    async with databases.migrated("ingest_duo") as pool:
+        klaar = await levering(pool, safe, "opgenomen", [heel[:knip], heel[knip:]])
+        ander = await levering(pool, safe, "opgenomen", ANDERS)
+        bezig = await levering(pool, safe, "bezig", [regel])
+        before = await pool.fetch("SELECT * FROM levering_blok WHERE levering_id = $1 ORDER BY nr", ander)
+        assert (2, 1) == await wis_leveringen(pool, safe, canary())
+        assert b"".join(ANDERS) == await bestand(pool, safe, klaar)
+        assert 1 < await pool.fetchval("SELECT count(*) FROM levering_blok WHERE levering_id = $1", klaar)
+        assert before == await pool.fetch("SELECT * FROM levering_blok WHERE levering_id = $1 ORDER BY nr", ander)
+        assert regel == await bestand(pool, safe, bezig)
+        assert (0, 1) == await wis_leveringen(pool, safe, canary())
+
+
+async def test_an_unfinished_message_waits(databases: Databases) -> None:
+    """A finished one is emptied; one of somebody else stays."""
+    safe = kluis()
+    async with databases.migrated("brp_sync") as pool:
+        for tekst, op in ((BSN, NU), (BSN, None), ("999990032", NU)):
+            await pool.execute(
+                """INSERT INTO inkomend (bron, sha256, ruw, ontvangen_op, verwerkt_op, aantal)
+                   VALUES ('b', '', $1, $2, $3, 1)""",
+                safe.seal(tekst.encode(), "inkomend|b"), NU, op,
+            )  # fmt: skip
+        assert (1, 1) == await wis_berichten(pool, safe, canary())
+        assert [0, 1, 1] == [
+            r["vol"] for r in await pool.fetch("SELECT least(octet_length(ruw), 1) AS vol FROM inkomend ORDER BY id")
+        ]

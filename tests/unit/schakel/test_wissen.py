@@ -1,0 +1,79 @@
+"""What is looked for after erasure, and the sealed file in which that waits."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import SecretStr
+
+from hub.crypto import Kluis
+from hub.errors import Ongeldig
+from hub.medewerkers import Medewerker, Medewerkers, Rol
+from schakel.wissen.opdracht import BEWAARDAGEN, Opdracht, Opdrachten, Term
+from schakel.wissen.verzamelen import uit_json
+from schakel.wissen.wis import bevoegd
+
+NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
+
+
+def opdracht(**velden: object) -> Opdracht:
+    termen = (Term(soort="bsn", waarde=SecretStr("999990019")), Term(soort="voornamen", waarde=SecretStr("Philippine")))
+    basis = {"nummer": uuid4(), "jongeren": (uuid4(),), "termen": termen, "door": "ADM-1", "reden": "x"}
+    return Opdracht(**{**basis, "begonnen_op": NU, **velden})  # type: ignore[arg-type]
+
+
+def test_numbers_of_others_are_no_numbers_of_the_person() -> None:
+    """The BSN of a parent is looked for under its own path: it says nothing about whose message it is."""
+    inhoud = {"bsn": "999990019", "ouders": [{"bsn": "999990032", "geslachtsnaam": "Wis"}], "gemeente": "1924"}
+    assert [("bsn", "999990019"), ("ouders.bsn", "999990032"), ("ouders.geslachtsnaam", "Wis")] == list(
+        uit_json(inhoud)
+    )
+
+
+def test_short_texts_of_officials_are_not_looked_for() -> None:
+    """Eleven characters may be a usual word, twelve are looked for."""
+    assert [("toelichting", "x" * 12)] == list(uit_json([{"toelichting": "x" * 12}, {"motivering": "x" * 11}]))
+
+
+def test_the_search_list_is_sealed_and_short_lived(tmp_path: Path) -> None:
+    """Nothing of it can be read on disk; a finished one goes after its term, an unfinished one never by itself."""
+    opdrachten = Opdrachten(tmp_path, Kluis(AESGCM.generate_key(256)))
+    oud = opdracht(klaar_op=NU - timedelta(days=BEWAARDAGEN, seconds=1))
+    net = opdracht(klaar_op=NU - timedelta(days=BEWAARDAGEN))
+    open_ = opdracht(begonnen_op=NU - timedelta(days=900))
+    for een in (oud, net, open_):
+        opdrachten.bewaar(een)
+    bytes_ = b"".join(path.read_bytes() for path in (tmp_path / "wissen").iterdir())
+    assert b"999990019" not in bytes_ and str(oud.jongeren[0]).encode() not in bytes_
+    assert open_ == opdrachten.open_voor(open_.jongeren[0])
+    assert 1 == opdrachten.vergeet_oude(NU)
+    assert [open_, net] == opdrachten.alle()
+    with pytest.raises(Ongeldig, match="geen wisopdracht"):
+        opdrachten.een(str(oud.nummer))
+    opdrachten.vergeet(net)
+    assert [open_] == opdrachten.alle()
+
+
+def test_what_is_looked_for_is_found_in_every_form() -> None:
+    """An id with and without dashes, a number inside text."""
+    zoek = opdracht(termen=(Term(soort="zaak_id", waarde=SecretStr("0190b0aa-1111-7222-8333-444455556666")),)).canary()
+    assert ["zaak_id"] == zoek.search("brief-0190B0AA-1111-7222-8333-444455556666.pdf")[:1]
+    assert ["zaak_id"] == zoek.search('{"zaak":"0190b0aa111172228333444455556666"}')
+    assert [] == zoek.search("0190b0aa-1111-7222-8333-444455556667")
+
+
+@pytest.mark.parametrize("rol", Rol)
+def test_who_may_erase(rol: Rol) -> None:
+    """The FG and the administratie, nobody else."""
+    register = Medewerkers(
+        medewerkers=(Medewerker(code="X-1", naam="X", functie="x", rollen=(rol,), gemeenten=("1924",)),)
+    )
+    if rol in (Rol.FG, Rol.ADMINISTRATIE):
+        assert "X-1" == bevoegd(register, "X-1").code
+    else:
+        with pytest.raises(Ongeldig, match="FG of de administratie"):
+            bevoegd(register, "X-1")
+    with pytest.raises(Ongeldig, match="register"):
+        bevoegd(register, "X-2")
