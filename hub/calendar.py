@@ -120,6 +120,11 @@ def min_werkdagen(d: date, n: int) -> date:
     return _tel(d, n, is_werkdag, -_DAG)
 
 
+def tel_werkdagen(van: date, tot: date) -> int:
+    """How many werkdagen lie after `van`, up to and including `tot`; 0 when `tot` is not later."""
+    return sum(is_werkdag(van + n * _DAG) for n in range(1, (tot - van).days + 1))
+
+
 def atw_verschuif(d: date) -> date:
     """Where a statutory term that ends on `d` really ends (Algemene termijnenwet art. 1 lid 1).
 

@@ -41,6 +41,7 @@ _SECONDS = Histogram(
 REFUSED = Gauge(
     "schakel_bestanden_geweigerd", "1 als gewijzigde bestanden niet kloppen", ["service"], registry=REGISTRY
 )
+TERMIJNEN = Gauge("schakel_termijnen", "Termijnen van zaken", ["service", "gemeente", "stand"], registry=REGISTRY)
 SIGNALS = Gauge("schakel_brp_signalen", "Signalen van de BRP", ["stand"], registry=REGISTRY)
 CERTIFICATE = Gauge(
     "schakel_certificaat_verloopt_over_seconden",

@@ -26,6 +26,7 @@ from schakel.routes.duo import add_duo
 from schakel.routes.leveringen import add_leveringen
 from schakel.routes.lo3 import add_lo3
 from schakel.routes.quarantaine import add_quarantaine
+from schakel.routes.termijnen import add_termijnen
 from schakel.routes.toestemmingen import add_toestemmingen
 
 
@@ -52,6 +53,7 @@ def build_api(installation: Installation) -> FastAPI:
 
     if "cases" in installation.running:
         add_cases(app, installation, authorised)
+        add_termijnen(app, installation, authorised)
         add_absoluut(app, installation, authorised)
         add_toestemmingen(app, installation, authorised)
     if "brp_sync" in installation.running:

@@ -21,6 +21,7 @@ from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
 from schakel.signaal import signaal_app
+from schakel.termijnen import termijnen
 from schakel.toestemming import toestemming_app
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
@@ -141,6 +142,7 @@ app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)
 app.command()(laden)
+app.command()(termijnen)
 app.command()(wis)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,19 +33,20 @@ from services.cases.beleid import Beleid
 from services.cases.besluiten import BevestigBesluit, NeemBesluit, StelFeitenVast, StuurBesluitTerug
 from services.cases.besluitstore import Besluitstore
 from services.cases.grens.dienst import Grens
-from services.cases.handlers import Herbeoordeel, VerstrijkTermijn, handlers
+from services.cases.handlers import Herbeoordeel, handlers
 from services.cases.intrekking import TrekBesluitIn
+from services.cases.klok import Klok, Stap, Termijnklok
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.rechtendienst import Rechtendienst
 from services.cases.store import ZakenStore
+from services.cases.termijnvragen import Termijnvragen, op_het_bord
 from services.cases.toestemmingsdienst import Toestemmingen
 from services.cases.verzuimdienst import Absoluut
 from services.cases.voorbereiding import Voorbereiding
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-_TICK_SECONDS = 30.0
 _BATCH = 256
 SLEUTEL_BEWAARD = timedelta(days=30)
 """How long a repeated command gets the answer of the first time (our own choice)."""
@@ -63,6 +64,7 @@ class Cases:
         self._settings = settings
         self._protocollen = settings.protocollen or PROTOCOLLEN
         self._read = fingerprint(self._protocollen)
+        self._all_judged = False
         partijen = Partijen.load(settings.partijen)
         self.beleid = Beleid(laad_protocollen(self._protocollen), gemeenten, medewerkers, laad_kalender(), partijen)
         if onbekend := self.beleid.onbekend_in_vier_ogen():
@@ -85,6 +87,7 @@ class Cases:
 
     store: ZakenStore
     absoluut: Absoluut
+    termijnen: Termijnklok
     rechten: Rechtendienst
     toestemmingen: Toestemmingen
     besluiten: Besluitstore
@@ -93,6 +96,7 @@ class Cases:
         self.store = ZakenStore(service.pool, self._settings.kluis)
         self.absoluut = Absoluut(service, self.store, self.beleid, self._around.clock)
         self.rechten = Rechtendienst(service, self._around.clock)
+        self.termijnen = Termijnklok(Termijnvragen(service.pool), service.execute, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
         self.besluiten = Besluitstore(service.pool, self._settings.kluis)
         prepare = Voorbereiding(
@@ -172,6 +176,7 @@ class Cases:
             log.warning("zaken_not_judged", service="cases", number=len(refused), error=type(refused[0]).__name__)
         if number:
             log.info("zaken_judged_again", service="cases", number=number)
+        self._all_judged = not refused
         return number
 
     async def _take_over_files(self) -> None:
@@ -189,35 +194,55 @@ class Cases:
             log.info("protocols_taken_over", service="cases", files=len(found))
 
     async def pass_termijnen(self) -> int:
-        """Lets every termijn pass whose last day is over on our clock; returns how many.
-
-        A termijn that the rules refuse (a gemeente without a protocol, say) is logged and tried again the next time.
-        """
-        number, refused, last = 0, list[Exception](), None
-        while due := await self.store.due(self._around.clock.today(), _BATCH, last):
-            last = due[-1]
-            errors = await self._refused(
-                [(d.jongere_id, d.gemeente, VerstrijkTermijn(d.zaak_id, d.termijn_id)) for d in due]
-            )
-            number += len(due) - len(errors)
-            refused += errors
-        if refused:
-            log.warning("termijnen_refused", service="cases", number=len(refused), error=type(refused[0]).__name__)
-        return number
+        """Lets every termijn pass whose last day is over on our clock, then warns of those near; returns the first."""
+        before = self.termijnen.verstreken
+        await self.termijnen.verstrijk()
+        await self.termijnen.waarschuw()
+        return self.termijnen.verstreken - before
 
     async def _refused(self, commands: Sequence[tuple[UUID, str, object]]) -> list[Exception]:
         """Carries out commands about jongeren of gemeenten; returns why some were refused."""
         messages = [Message(*command, traceparent=new_traceparent()) for command in commands]
         return [done.error for done in await self.service.execute(messages) if done.error is not None]
 
-    async def _watch_clock(self) -> None:
-        while True:
+    async def termijnbord(
+        self, gemeenten: list[str] | None, tot: date | None, alles: bool, aantal: int
+    ) -> list[dict[str, Any]]:
+        """What is due up to and including `tot`, for the board, with who must act and how many werkdagen are left."""
+        rows = await self.termijnen.vragen.bord(tot or date.max, gemeenten, alles, aantal)
+        return [op_het_bord(een, self.beleid.protocollen.woorden, self._around.clock.today()) for een in rows]
+
+    def _stappen(self) -> tuple[Stap, ...]:
+        """What the date brings about, in this order; each step is safe to repeat and takes its work in pages."""
+
+        async def protocollen() -> bool:
             await self.follow_protocols()
-            await self.pass_termijnen()
+            return self._all_judged
+
+        async def absoluut() -> bool:
             await self.absoluut.controle.op_tijd()
-            await self.rechten.op_tijd()
+            return not await self.absoluut.controle.te_doen()
+
+        async def sleutels() -> None:
             await self.besluiten.vergeet(self._around.clock.now() - SLEUTEL_BEWAARD)
-            await asyncio.sleep(_TICK_SECONDS)
+
+        return (
+            Stap("protocollen", protocollen),
+            Stap("verstrijken", self.termijnen.verstrijk),
+            Stap("waarschuwen", self.termijnen.waarschuw),
+            Stap("absoluut", absoluut),
+            Stap("rechten", self.rechten.op_tijd),
+            Stap("sleutels", sleutels),
+        )
+
+    async def _watch_clock(self) -> None:
+        await Klok(self._around.clock, self._stappen(), self._kijk_rond).loop()
+
+    async def _kijk_rond(self) -> None:
+        """All day: protocol files that changed, and the counts of termijnen."""
+        if fingerprint(self._protocollen) != self._read:
+            await self.follow_protocols()
+        await self.termijnen.tel()
 
     async def _beperkt(self, asked: Beperktverzoek) -> Beperktantwoord:
         return await self.rechten.beperkt(asked)

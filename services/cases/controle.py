@@ -43,6 +43,14 @@ class Controle:
         self._clock = clock
         self._execute = execute
 
+    async def te_doen(self) -> list[tuple[str, str]]:
+        """The checks of today that were not done: `maand` and `dag`, each with its period."""
+        dag = self._clock.today()
+        wanted = [("dag", dag.isoformat())]
+        if dag >= eerste_werkdag(dag):
+            wanted.insert(0, ("maand", f"{dag:%Y-%m}"))
+        return [w for w in wanted if not await self._vragen.is_gedaan(*w)]
+
     async def op_tijd(self) -> list[str]:
         """What is due and was not done: the check of the day, and from the first werkdag of a month on that of the
         month; returns which were done.
@@ -51,10 +59,7 @@ class Controle:
         done, and nothing counts as done, as long as no inschrijving is known in any gemeente.
         """
         dag = self._clock.today()
-        wanted = [("dag", dag.isoformat())]
-        if dag >= eerste_werkdag(dag):
-            wanted.insert(0, ("maand", f"{dag:%Y-%m}"))
-        due = [w for w in wanted if not await self._vragen.is_gedaan(*w)]
+        due = await self.te_doen()
         if not due:
             return []
         gemeenten = self._zoeker.gemeenten()

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field, SecretStr
 
 from contracts.codes import Adressaat, Besluitsoort, Fase, MeldingStatus, Verzuimsoort, Zaaksoort
+from hub.calendar import min_werkdagen
 from hub.ids import named
 from hub.messages import Sleutel
 from services.cases.grens.regel import Grensboek
@@ -152,8 +153,13 @@ class Termijn(Deel):
 
     @property
     def te_waarschuwen(self) -> date | None:
-        """From which day a warning must come; None when it came, or none is due."""
-        return self.waarschuwen_op if self.status is Termijnstatus.LOOPT and not self.gewaarschuwd else None
+        """From which day a warning must come; None when it came, or none is due.
+
+        A termijn of before there were warnings says nothing of them; it has two werkdagen, as its migration gave it.
+        """
+        if self.status is not Termijnstatus.LOOPT or self.gewaarschuwd:
+            return None
+        return min_werkdagen(self.uiterlijk, 2) if self.begonnen_op is None else self.waarschuwen_op
 
 
 class Zaak(Deel):

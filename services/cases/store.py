@@ -33,16 +33,6 @@ class _Persoon(BaseModel):
     privacy: Privacystand = Privacystand()
 
 
-class Lopend(NamedTuple):
-    """A termijn that is due."""
-
-    uiterlijk: date
-    termijn_id: UUID
-    zaak_id: UUID
-    jongere_id: UUID
-    gemeente: str
-
-
 class Overtaken(NamedTuple):
     """An open zaak that a newer version of its protocol has overtaken."""
 
@@ -80,9 +70,11 @@ WITH z AS (
                        $16::timestamptz[])
   ON CONFLICT (voorstel_id) DO UPDATE SET status = excluded.status WHERE v.status <> excluded.status
 ), t AS (
-  INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status)
-  SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[], $22::date[], $23::text[])
-  ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status WHERE t.status <> excluded.status
+  INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status, waarschuwen_op)
+  SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[], $22::date[], $23::text[],
+                       $32::date[])
+  ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status, waarschuwen_op = excluded.waarschuwen_op
+    WHERE (t.status, t.waarschuwen_op) IS DISTINCT FROM (excluded.status, excluded.waarschuwen_op)
 ), p AS (
   INSERT INTO dossier (jongere_id, persoon) SELECT * FROM unnest($29::uuid[], $30::bytea[])
   ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon
@@ -139,7 +131,9 @@ class ZakenStore:
         regels = [r for d in changed.values() for r in d.nieuw]
         if zaken or regels or persons:
             revisies = [z.revisie for _, z in zaken]
-            await tx.execute(_SAVE, *self._columns(zaken, regels), list(persons), list(persons.values()), revisies)
+            waarschuwen = [t.te_waarschuwen for _, z in zaken for t in z.termijnen.values()]
+            columns = self._columns(zaken, regels)
+            await tx.execute(_SAVE, *columns, list(persons), list(persons.values()), revisies, waarschuwen)
         await besluitstore.schrijf(tx, self._kluis, changed)
         bladen = {
             j: (d.register_was, d.register) for j, d in changed.items() if d.register not in (None, d.register_was)
@@ -219,19 +213,6 @@ class ZakenStore:
             "SELECT DISTINCT jongere_id FROM zaak WHERE jongere_id = ANY($1::uuid[])", jongeren
         )
         return {r["jongere_id"] for r in rows}
-
-    async def due(self, today: date, limit: int, after: Lopend | None = None) -> list[Lopend]:
-        """Running termijnen whose last day is past, oldest first; those that come behind `after`."""
-        last = (after.uiterlijk, after.termijn_id) if after else (date.min, UUID(int=0))
-        rows = await self._pool.fetch(
-            """SELECT uiterlijk, termijn_id, zaak_id, jongere_id, gemeente FROM termijn
-               WHERE status = 'loopt' AND uiterlijk < $1 AND (uiterlijk, termijn_id) > ($3, $4)
-               ORDER BY uiterlijk, termijn_id LIMIT $2""",
-            today,
-            limit,
-            *last,
-        )
-        return [Lopend(*r) for r in rows]
 
     async def overtaken(self, versies: Mapping[str, str], after: UUID, limit: int) -> list[Overtaken]:
         """Open zaken that were last judged by another version than `versies` has for their gemeente; those beyond

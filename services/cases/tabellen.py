@@ -57,10 +57,19 @@ class VoorstelRij(CasesTable, table=True):
 
 
 class TermijnRij(CasesTable, table=True):
-    """A termijn, for the clock."""
+    """A termijn, for the clock and the board; `waarschuwen_op` as long as a warning must come."""
 
     __tablename__ = "termijn"
-    __table_args__ = (Index("ix_termijn_klok", "status", "uiterlijk"),)
+    __table_args__ = (
+        Index("ix_termijn_klok", "status", "uiterlijk"),
+        Index(
+            "ix_termijn_waarschuwen",
+            "waarschuwen_op",
+            "uiterlijk",
+            "termijn_id",
+            postgresql_where=text("waarschuwen_op IS NOT NULL"),
+        ),
+    )
 
     termijn_id: UUID = Field(primary_key=True)
     zaak_id: UUID
@@ -69,6 +78,7 @@ class TermijnRij(CasesTable, table=True):
     naam: str
     uiterlijk: date
     status: str
+    waarschuwen_op: date | None = None
 
 
 class TijdlijnRij(CasesTable, table=True):

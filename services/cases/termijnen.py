@@ -70,7 +70,7 @@ class _Boek:
         self._eindig(termijn, Termijnstatus.VERVALLEN, "termijn_vervallen", TermijnVervallen)
 
     def verstrijk(self, termijn: Termijn) -> None:
-        if termijn.waarschuwen_op is not None and not termijn.gewaarschuwd:
+        if termijn.te_waarschuwen is not None:
             self._noteer("termijnwaarschuwing_vervallen", termijn)
         self._eindig(termijn, Termijnstatus.VERSTREKEN, "termijn_verstreken", TermijnVerstreken)
 
@@ -119,7 +119,10 @@ def werk_bij(zaak: Zaak, protocol: Protocol, beoordeling: Beoordeling, woorden: 
                 boek.laat_vervallen(termijn)
     for naam, uiterlijk in gewenst.items():
         if not voldaan(naam) and not _was_er(boek.termijnen.values(), naam, uiterlijk):
-            boek.begin(_van_regels(boek, naam, uiterlijk, protocol, beoordeling, woorden))
+            termijn = _van_regels(boek, naam, uiterlijk, protocol, beoordeling, woorden)
+            boek.begin(termijn)
+            if uiterlijk < boek.dag:  # what it rests on became known late
+                boek.verstrijk(termijn)
     return boek.verloop() if boek.events else Verloop(zaak.termijnen, [], [])
 
 

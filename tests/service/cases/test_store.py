@@ -13,7 +13,8 @@ from contracts.codes import Besluitsoort
 from hub.crypto import KluisFout
 from services.cases.decisions import ken_persoon, noteer, overlijd
 from services.cases.model import Dossier, Persoonsfeiten, Tijdlijnregel
-from services.cases.store import Lopend, Overtaken, Werk, ZakenStore
+from services.cases.store import Overtaken, Werk, ZakenStore
+from services.cases.termijnvragen import Lopend, Termijnvragen
 from tests.service.databases import Databases, kluis, readable
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
@@ -190,7 +191,7 @@ async def test_a_termijn_is_due_after_its_last_day(
     await save(pool, store, staat)
     (termijn,) = zaak(staat).termijnen
     expected = [Lopend(UITERLIJK, termijn, zaak(staat).zaak_id, JONGERE, GEMEENTE)] if verlopen else []
-    assert expected == await store.due(vandaag, 10)
+    assert expected == await Termijnvragen(pool).due(vandaag, 10)
 
 
 async def test_a_termijn_that_was_met_is_never_due(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
@@ -198,7 +199,7 @@ async def test_a_termijn_that_was_met_is_never_due(pool: "asyncpg.Pool[Any]", st
     staat = na_besluit(met_melding(dossier(), zestien_uur()), "lpa_uitnodiging_1", gesprek_op=GESPREK)
     await save(pool, store, staat)
     await save(pool, store, met_feiten(staat, gesprek_datum="2026-09-24"))
-    assert [] == await store.due(date(2027, 1, 1), 10)
+    assert [] == await Termijnvragen(pool).due(date(2027, 1, 1), 10)
 
 
 async def test_the_oldest_termijnen_come_first(pool: "asyncpg.Pool[Any]", store: ZakenStore) -> None:
@@ -209,10 +210,10 @@ async def test_the_oldest_termijnen_come_first(pool: "asyncpg.Pool[Any]", store:
         staat = met_melding(replace(dossier(), jongere_id=jongere_id), zestien_uur(), op=op)
         dossiers.append(na_besluit(staat, "lpa_uitnodiging_1", op=op, gesprek_op=GESPREK))
     await save(pool, store, *dossiers)
-    assert [ANDER] == [een.jongere_id for een in await store.due(date(2027, 1, 1), 1)]
-    eerste, tweede = await store.due(date(2027, 1, 1), 2)
+    assert [ANDER] == [een.jongere_id for een in await Termijnvragen(pool).due(date(2027, 1, 1), 1)]
+    eerste, tweede = await Termijnvragen(pool).due(date(2027, 1, 1), 2)
     assert (ANDER, JONGERE) == (eerste.jongere_id, tweede.jongere_id)
-    assert [[tweede], []] == [await store.due(date(2027, 1, 1), 2, after) for after in (eerste, tweede)]
+    assert [[tweede], []] == [await Termijnvragen(pool).due(date(2027, 1, 1), 2, after) for after in (eerste, tweede)]
 
 
 # Persons and privacy
