@@ -21,6 +21,7 @@ from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.screen import Json, fail, run, show
 from schakel.signaal import signaal_app
+from schakel.sleutels import sleutels_app
 from schakel.termijnen import termijnen
 from schakel.toestemming import toestemming_app
 from schakel.volg import volg_app
@@ -138,6 +139,7 @@ app.add_typer(levering_app, name="levering")
 app.add_typer(volg_app, name="volg")
 app.add_typer(signaal_app, name="signaal")
 app.add_typer(toestemming_app, name="toestemming")
+app.add_typer(sleutels_app, name="sleutels")
 app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)

@@ -88,6 +88,13 @@ class Opdrachten:
         found = [self._lees(path) for path in self._folder.glob("*.wis")]
         return sorted(found, key=lambda o: o.begonnen_op)
 
+    def verzegeld_met(self) -> list[str]:
+        """With which key each is sealed."""
+        return [
+            self._kluis.sealed_with(path.read_bytes(), _doel(UUID(path.stem))) or "onbekend"
+            for path in self._folder.glob("*.wis")
+        ]
+
     def een(self, nummer: str) -> Opdracht:
         """One of them; raises `Ongeldig` when there is none of that number."""
         try:
