@@ -14,6 +14,7 @@ import typer
 
 from hub.settings import HubSettings
 from schakel.absoluut import absoluut_app
+from schakel.besluit import besluit_app
 from schakel.duo import duo_app, melding_app
 from schakel.laden import laden
 from schakel.leveringen import levering_app
@@ -96,24 +97,6 @@ def rebuild(as_json: Json = False) -> None:
 
 
 @app.command()
-def besluit(
-    voorstel: Annotated[str, typer.Argument(help="Nummer van het voorstel.")],
-    soort: Annotated[str, typer.Argument(help="akkoord, afwijzen of afwijken.")],
-    medewerker: Annotated[str, typer.Option(help="Code van de ambtenaar die besluit.")],
-    motivering: Annotated[str | None, typer.Option(help="Verplicht bij afwijzen en afwijken.")] = None,
-    gesprek_op: Annotated[str | None, typer.Option(help="Dag en tijd van het gesprek: JJJJ-MM-DDTUU:MM.")] = None,
-    afspraak: Annotated[list[str] | None, typer.Option(help="Een afspraak die in de brief komt; mag vaker.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Neem een besluit over een voorstel, op naam van een geregistreerde ambtenaar."""
-    from schakel.officials import take_besluit
-
-    body = {"besluit": soort, "medewerker": medewerker, "motivering": motivering, "gesprekOp": gesprek_op}
-    document = run(take_besluit(HubSettings(), voorstel, {**body, "afspraken": afspraak or []}))
-    show(document, as_json, lambda: typer.echo(f"Besluit '{soort}' over voorstel {voorstel} is vastgelegd."))
-
-
-@app.command()
 def personen(
     bestanden: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Persoonslijsten (RvIG-CSV).")],
     as_json: Json = False,
@@ -129,6 +112,7 @@ def personen(
 zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")
+app.add_typer(besluit_app, name="besluit")
 app.add_typer(absoluut_app, name="absoluut")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(quarantaine_app, name="quarantaine")
@@ -152,7 +136,7 @@ app.command()(wis)
 def zaak_list(
     gemeente: Annotated[str | None, typer.Option(help="Alleen deze gemeentecode.")] = None, as_json: Json = False
 ) -> None:
-    """Toon de werklijst: open voorstellen, oudste eerst."""
+    """Toon de werklijst: voorstellen die op een ambtenaar wachten, oudste eerst."""
     from schakel.officials import print_worklist, read_worklist
 
     document = run(read_worklist(HubSettings(), gemeente))
@@ -173,12 +157,13 @@ def zaak_feit(
     zaak: Annotated[str, typer.Argument(help="Nummer van de zaak.")],
     feit: Annotated[list[str], typer.Argument(help="naam=waarde, bijvoorbeeld oordeel=ongeoorloofd.")],
     medewerker: Annotated[str, typer.Option(help="Code van de ambtenaar die het feit vaststelt.")],
+    revisie: Annotated[int | None, typer.Option(help="Alleen als de zaak sindsdien niet wijzigde.")] = None,
     as_json: Json = False,
 ) -> None:
     """Stel feiten van een zaak vast; de regels worden daarna opnieuw gevraagd."""
     from schakel.officials import establish, read_fact
 
-    document = run(establish(HubSettings(), zaak, medewerker, dict(read_fact(f) for f in feit)))
+    document = run(establish(HubSettings(), zaak, medewerker, dict(read_fact(f) for f in feit), revisie))
     show(document, as_json, lambda: typer.echo("De feiten zijn vastgelegd."))
 
 

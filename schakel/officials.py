@@ -16,15 +16,26 @@ from schakel.places import api_token, recall
 from services.cases.store import ZakenStore
 
 
-async def take_besluit(settings: HubSettings, voorstel: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Takes a besluit through the API of the running installation."""
-    return await post(settings, f"/v1/voorstellen/{_uuid(voorstel, 'voorstel')}/besluit", body)
+async def decide_about(
+    settings: HubSettings, voorstel: str, what: str, body: dict[str, Any], revisie: int | None = None
+) -> dict[str, Any]:
+    """Takes (`what` is besluit), confirms (bevestiging), sends back (terugsturing) or withdraws (intrekking) a besluit
+    through the API of the running installation; with `revisie` only when the zaak did not change since."""
+    return await _command(settings, f"/v1/voorstellen/{_uuid(voorstel, 'voorstel')}/{what}", body, revisie)
 
 
-async def establish(settings: HubSettings, zaak: str, medewerker: str, feiten: dict[str, Any]) -> dict[str, Any]:
+async def establish(
+    settings: HubSettings, zaak: str, medewerker: str, feiten: dict[str, Any], revisie: int | None = None
+) -> dict[str, Any]:
     """Establishes facts through the API of the running installation."""
     body = {"medewerker": medewerker, "feiten": feiten}
-    return await post(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body)
+    return await _command(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}/feiten", body, revisie)
+
+
+async def _command(settings: HubSettings, path: str, body: dict[str, Any], revisie: int | None) -> dict[str, Any]:
+    headers = {} if revisie is None else {"If-Match": f'"{revisie}"'}
+    document: dict[str, Any] = await _send(settings, path, json=body, headers=headers, timeout=10)
+    return document
 
 
 async def load_persons(settings: HubSettings, paths: Sequence[Path]) -> dict[str, int]:
@@ -50,7 +61,7 @@ def read_fact(text: str) -> tuple[str, Any]:
 
 
 async def read_worklist(settings: HubSettings, gemeente: str | None) -> list[dict[str, Any]]:
-    """Open voorstellen, oldest first."""
+    """Voorstellen that wait for an official, oldest first."""
     async with store(recall(settings), settings, "cases") as pool:
         return [w._asdict() for w in await ZakenStore(pool, settings.kluis).worklist(gemeente)]
 
@@ -58,12 +69,19 @@ async def read_worklist(settings: HubSettings, gemeente: str | None) -> list[dic
 async def read_zaak(settings: HubSettings, zaak: str) -> dict[str, Any]:
     """A zaak with its timeline; raises `Ongeldig` when it does not exist."""
     async with store(recall(settings), settings, "cases") as pool:
-        cases = ZakenStore(pool, settings.kluis)
-        found = await cases.zaak(_uuid(zaak, "zaak"))
-        if found is None:
-            raise Ongeldig(f"zaak {zaak} bestaat niet")
-        jongere_id, inhoud = found
-        lines = await cases.timeline(inhoud.zaak_id)
+        document = await zaakdocument(ZakenStore(pool, settings.kluis), _uuid(zaak, "zaak"))
+    if document is None:
+        raise Ongeldig(f"zaak {zaak} bestaat niet")
+    return document
+
+
+async def zaakdocument(cases: ZakenStore, zaak_id: UUID) -> dict[str, Any] | None:
+    """A zaak with its timeline, None when there is none; for officials only, it holds what they wrote."""
+    found = await cases.zaak(zaak_id)
+    if found is None:
+        return None
+    jongere_id, inhoud = found
+    lines = await cases.timeline(zaak_id)
     document = inhoud.model_dump(mode="json")
     timeline = [{"op": r.op, "wat": r.wat, "door": r.door, "toelichting": r.toelichting} for r in lines]
     return {"jongere_id": str(jongere_id)} | document | {"tijdlijn": timeline}
@@ -74,12 +92,14 @@ def print_worklist(rows: list[dict[str, Any]]) -> None:
     if not rows:
         Console().print("De werklijst is leeg.")
         return
-    table = plain_table(f"Werklijst: {len(rows)} open voorstellen")
-    for head in ("sinds", "gemeente", "voorstel", "nummer", "zaak"):
+    table = plain_table(f"Werklijst: {len(rows)} voorstellen")
+    for head in ("sinds", "gemeente", "voorstel", "wacht op", "nummer", "zaak", "revisie"):
         table.add_column(head, overflow="fold")
     for r in rows:
         since = r["gedaan_op"].strftime("%Y-%m-%d")
-        table.add_row(since, r["gemeente"], r["uitkomst"], str(r["voorstel_id"]), str(r["zaak_id"]))
+        waits = "tweede ambtenaar" if r["status"] == "te_bevestigen" else "besluit"
+        nummers = (str(r["voorstel_id"]), str(r["zaak_id"]), str(r["revisie"]))
+        table.add_row(since, r["gemeente"], r["uitkomst"], waits, *nummers)
     Console().print(table)
 
 
@@ -88,11 +108,12 @@ def print_zaak(document: dict[str, Any]) -> None:
     console = Console()
     console.print(
         f"Zaak {document['zaak_id']} · {document['zaaksoort']} · {document['schooljaar']} · {document['status']}"
-        f" · gemeente {document['gemeente']} · protocol {document['protocol']}"
+        f" · gemeente {document['gemeente']} · protocol {document['protocol']} · revisie {document['revisie']}"
     )
     for voorstel in document["voorstellen"].values():
         besluit = voorstel["besluit"]
-        state = f"{besluit['soort']} door {besluit['medewerker']}" if besluit else voorstel["status"]
+        taken = f"{besluit['soort']} door {besluit['medewerker']}" if besluit else ""
+        state = taken if voorstel["status"] == "besloten" else f"{voorstel['status']} {taken}".strip()
         console.print(f"\n[bold]{voorstel['uitkomst']}[/bold] ({state})  {voorstel['voorstel_id']}")
         for reason in voorstel["uitleg"]:
             console.print(f"  {reason['regel']}: {reason['waarom']} [dim]({reason['bron']})[/dim]", highlight=False)

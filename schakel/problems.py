@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from hub.database import GONE
-from hub.errors import HubError, NietGereed, Ongeldig
+from hub.errors import Achterhaald, Gelijktijdig, HubError, NietGereed, Ongeldig
 
 PROBLEM = "application/problem+json"
 
@@ -28,6 +28,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (400, "Het verzoek is niet te lezen."),
         (401, "De sleutel van deze installatie ontbreekt of klopt niet."),
         (404, "Dit bestaat hier niet."),
+        (409, "Iemand anders wijzigde dit op hetzelfde moment: probeer het opnieuw."),
+        (412, "Wat u bekeek is intussen gewijzigd: bekijk het opnieuw."),
         (413, "Het verzoek is te groot."),
         (422, "Het verzoek klopt niet; veld en reden staan erbij."),
         (503, "De hub kan dit nu niet doen: probeer het later opnieuw."),
@@ -47,6 +49,10 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HubError)
     async def on_hub_error(_: Request, error: HubError) -> Response:
+        if isinstance(error, Achterhaald):
+            return problem(412, str(error), error.veld)
+        if isinstance(error, Gelijktijdig):
+            return problem(409, "iemand anders wijzigde dit op hetzelfde moment: probeer het opnieuw")
         if isinstance(error, Ongeldig):
             return problem(422, str(error), error.veld)
         return problem(503, str(error))

@@ -17,6 +17,7 @@ from hub.clock import Clock
 from services.halt_bridge import halt_namen as namen
 from simulators.loopback import Loopback, ZwijgendAntwoord
 
+Verzoek = Literal["aanbieden", "stop", "aflopen"]
 _CODES = {afloop: code for code, afloop in namen.AFLOOP_CODES.items()}
 
 
@@ -42,7 +43,7 @@ class HaltStoring:
 
     soort: HaltStoringSoort
     aantal: int = 1
-    bij: Literal["aanbieden", "aflopen"] | None = None
+    bij: Verzoek | None = None
     seconden: float = 0.0
     code: str = "CRITERIA"
 
@@ -58,6 +59,7 @@ class HaltSimulator:
             Starlette(
                 routes=[
                     Route(namen.VERWIJZINGEN, self._aanbieden, methods=["POST"]),
+                    Route(namen.STOP, self._stop, methods=["POST"]),
                     Route(namen.NIEUW_VERZUIM, self._nieuw_verzuim, methods=["POST"]),
                     Route(namen.AFLOPEN, self._aflopen, methods=["GET"]),
                 ]
@@ -68,6 +70,10 @@ class HaltSimulator:
         """How often each kenmerk arrived, repeats included."""
         self.verwijzingen: dict[str, dict[str, Any]] = {}
         """The first message per kenmerk: one entry is one referral that took effect."""
+        self.gestopt: Counter[str] = Counter()
+        """How often a stop of each kenmerk took effect, repeats included."""
+        self.afgelopen: set[str] = set()
+        """Referrals whose course ended: these cannot be stopped."""
         self.nieuw_verzuim: dict[tuple[str, str], int] = {}
         """Hours of new absence per (kenmerk, date)."""
 
@@ -93,6 +99,7 @@ class HaltSimulator:
             namen.AFLOOP: _CODES[afloop],
             namen.DATUM: datum.isoformat(),
         }
+        self.afgelopen.add(kenmerk)
         return self.zet_in_feed(regel if toelichting is None else {**regel, namen.TOELICHTING: toelichting})
 
     def zet_in_feed(self, regel: dict[str, Any]) -> int:
@@ -101,7 +108,7 @@ class HaltSimulator:
         self._feed.append({**regel, namen.VOLGNUMMER: volgnummer})
         return volgnummer
 
-    def _neem_storing(self, bij: Literal["aanbieden", "aflopen"]) -> HaltStoring | None:
+    def _neem_storing(self, bij: Verzoek) -> HaltStoring | None:
         for storing in self.storingen:
             if storing.bij in (None, bij):
                 storing.aantal -= 1
@@ -110,7 +117,7 @@ class HaltSimulator:
                 return storing
         return None
 
-    async def _vooraf(self, bij: Literal["aanbieden", "aflopen"]) -> tuple[HaltStoringSoort | None, Response | None]:
+    async def _vooraf(self, bij: Verzoek) -> tuple[HaltStoringSoort | None, Response | None]:
         """The fault for this request, and the answer when the request has no effect at all."""
         storing = self._neem_storing(bij)
         if storing is None:
@@ -140,6 +147,8 @@ class HaltSimulator:
         kwaal, antwoord = await self._vooraf("aanbieden")
         if antwoord is not None:
             return antwoord
+        if self.gestopt[kenmerk]:
+            return self._achteraf(kwaal, {namen.WEIGERING: namen.GESTOPT}, 422)
         nieuw = kenmerk not in self.verwijzingen
         if nieuw:
             self.verwijzingen[kenmerk] = bericht
@@ -149,6 +158,16 @@ class HaltSimulator:
                 namen.ONTVANGEN_OP: self._clock.today().isoformat(),
             }
         return self._achteraf(kwaal, self._bewijzen[kenmerk], 201 if nieuw else 200)
+
+    async def _stop(self, verzoek: Request) -> Response:
+        kenmerk = verzoek.path_params["kenmerk"]
+        kwaal, antwoord = await self._vooraf("stop")
+        if antwoord is not None:
+            return antwoord
+        if kenmerk in self.afgelopen:
+            return self._achteraf(kwaal, {namen.WEIGERING: namen.AL_AFGELOPEN}, 422)
+        self.gestopt[kenmerk] += 1
+        return self._achteraf(kwaal, {namen.KENMERK: kenmerk, namen.BEKEND: kenmerk in self.verwijzingen})
 
     async def _nieuw_verzuim(self, verzoek: Request) -> Response:
         kenmerk = verzoek.path_params["kenmerk"]

@@ -1,62 +1,136 @@
-"""The worklist and besluiten of officials."""
+"""The worklist, zaken and besluiten of officials."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from contracts.codes import Besluitsoort
 from contracts.envelope import Gemeentecode
+from hub.messages import Sleutel
 from schakel.installation import Installation
+from schakel.officials import zaakdocument
 from schakel.routes.common import service_of
-from services.cases.besluiten import NeemBesluit
+from schakel.routes.voorwaarden import gezien, met_etag, sleutel_van
+from services.cases.besluiten import BevestigBesluit, NeemBesluit, StuurBesluitTerug
+from services.cases.intrekking import TrekBesluitIn
 
 
-class Besluit(BaseModel):
-    """What an official sends."""
-
+class _Verzoek(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    besluit: Besluitsoort
     medewerker: str
+
+
+class Besluit(_Verzoek):
+    """What an official decides; `inPlaats` goes with afwijken: the uitkomst that is carried out instead."""
+
+    besluit: Besluitsoort
     motivering: str | None = None
     gesprekOp: datetime | None = None  # noqa: N815 - field names of the API are camelCase
     afspraken: tuple[SecretStr, ...] = ()
+    inPlaats: str | None = None  # noqa: N815
 
 
-class Feiten(BaseModel):
+class Bevestiging(_Verzoek):
+    """Which second official confirms."""
+
+
+class Motivering(_Verzoek):
+    """Why a besluit is sent back or withdrawn, and by whom."""
+
+    motivering: str
+
+
+class Feiten(_Verzoek):
     """Facts an official establishes."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    medewerker: str
     feiten: dict[str, Any]
+
+
+Gezien = Annotated[int | None, Depends(gezien)]
 
 
 def add_cases(app: FastAPI, installation: Installation, authorised: Any) -> None:
     """Adds the routes; they need the token of the installation."""
     guard = [Depends(authorised)]
+    _add_views(app, installation, guard)
+    _add_besluiten(app, installation, guard)
 
+
+def _add_views(app: FastAPI, installation: Installation, guard: list[Any]) -> None:
     @app.get("/v1/voorstellen", dependencies=guard)
     async def voorstellen(gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
-        """Open voorstellen, oudste eerst."""
+        """Voorstellen die op een ambtenaar wachten, oudste eerst."""
         return [w._asdict() for w in await service_of(installation, "cases").store.worklist(gemeente)]
 
+    @app.get("/v1/voorstellen/{voorstel_id}", dependencies=guard)
+    async def voorstel(voorstel_id: UUID, response: Response) -> dict[str, Any]:
+        """Een voorstel met zijn redenen en zijn besluit; de ETag is die van de zaak."""
+        store = service_of(installation, "cases").store
+        work = await store.whose_voorstel(voorstel_id)
+        if work is None:
+            raise HTTPException(404, "dit voorstel bestaat niet")
+        _, zaak = await store.zaak(work.zaak_id)
+        inhoud = zaak.voorstellen[voorstel_id].model_dump(mode="json")
+        return met_etag(response, inhoud | {"zaak_id": str(zaak.zaak_id), "revisie": zaak.revisie})
+
+    @app.get("/v1/zaken/{zaak_id}", dependencies=guard)
+    async def zaak(zaak_id: UUID, response: Response) -> dict[str, Any]:
+        """Een zaak met haar voorstellen, termijnen en tijdlijn."""
+        document = await zaakdocument(service_of(installation, "cases").store, zaak_id)
+        if document is None:
+            raise HTTPException(404, "deze zaak bestaat niet")
+        return met_etag(response, document)
+
+
+def _add_besluiten(app: FastAPI, installation: Installation, guard: list[Any]) -> None:
+    Sleutelkop = Annotated[Sleutel | None, Depends(sleutel_van(installation.config.settings.kluis))]  # noqa: N806
+
+    async def beslis(response: Response, command: Any, sleutel: Sleutel | None) -> dict[str, Any]:
+        return met_etag(response, await service_of(installation, "cases").beslis(command, sleutel))
+
     @app.post("/v1/voorstellen/{voorstel_id}/besluit", dependencies=guard, status_code=201)
-    async def besluit(voorstel_id: UUID, body: Besluit) -> dict[str, str]:
-        """Neem een besluit over een voorstel."""
+    async def besluit(
+        voorstel_id: UUID, body: Besluit, response: Response, gezien: Gezien, sleutel: Sleutelkop
+    ) -> dict[str, Any]:
+        """Neem een besluit over een voorstel; waar vier ogen nodig zijn, wacht het op een tweede ambtenaar."""
         command = NeemBesluit(
-            voorstel_id, body.besluit, body.medewerker, body.motivering, body.gesprekOp, body.afspraken
-        )
-        (error,) = await service_of(installation, "cases").besluit([command])
-        if error is not None:
-            raise error
-        return {"voorstelId": str(voorstel_id), "besluit": body.besluit}
+            voorstel_id, body.besluit, body.medewerker, body.motivering, body.gesprekOp, body.afspraken,
+            body.inPlaats, gezien,
+        )  # fmt: skip
+        return await beslis(response, command, sleutel) | {"besluit": body.besluit}
+
+    @app.post("/v1/voorstellen/{voorstel_id}/bevestiging", dependencies=guard, status_code=201)
+    async def bevestiging(
+        voorstel_id: UUID, body: Bevestiging, response: Response, gezien: Gezien, sleutel: Sleutelkop
+    ) -> dict[str, Any]:
+        """Bevestig als tweede ambtenaar een besluit; daarmee geldt het."""
+        return await beslis(response, BevestigBesluit(voorstel_id, body.medewerker, gezien), sleutel)
+
+    @app.post("/v1/voorstellen/{voorstel_id}/terugsturing", dependencies=guard, status_code=201)
+    async def terugsturing(
+        voorstel_id: UUID, body: Motivering, response: Response, gezien: Gezien, sleutel: Sleutelkop
+    ) -> dict[str, Any]:
+        """Stuur een besluit dat op bevestiging wacht terug."""
+        command = StuurBesluitTerug(voorstel_id, body.medewerker, body.motivering, gezien)
+        return await beslis(response, command, sleutel)
+
+    @app.post("/v1/voorstellen/{voorstel_id}/intrekking", dependencies=guard, status_code=201)
+    async def intrekking(
+        voorstel_id: UUID, body: Motivering, response: Response, gezien: Gezien, sleutel: Sleutelkop
+    ) -> dict[str, Any]:
+        """Trek een besluit in; wat eruit volgde, wordt gestopt of teruggedraaid."""
+        command = TrekBesluitIn(voorstel_id, body.medewerker, body.motivering, gezien)
+        return await beslis(response, command, sleutel)
 
     @app.post("/v1/zaken/{zaak_id}/feiten", dependencies=guard, status_code=201)
-    async def feiten(zaak_id: UUID, body: Feiten) -> dict[str, str]:
+    async def feiten(
+        zaak_id: UUID, body: Feiten, response: Response, gezien: Gezien, sleutel: Sleutelkop
+    ) -> dict[str, Any]:
         """Stel feiten van een zaak vast."""
-        await service_of(installation, "cases").stel_feiten_vast(zaak_id, body.medewerker, body.feiten)
-        return {"zaakId": str(zaak_id)}
+        cases = service_of(installation, "cases")
+        antwoord = await cases.stel_feiten_vast(zaak_id, body.medewerker, body.feiten, gezien, sleutel)
+        return met_etag(response, antwoord)

@@ -9,8 +9,17 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from contracts.events.zaken import HaltVerwijzingBesloten
-from contracts.verstrek import Haltantwoord, Haltgegevens, Haltverzoek, Meldingantwoord, Meldingverzoek, onderwerp
+from contracts.events.zaken import HaltVerwijzingBesloten, HaltVerwijzingIngetrokken
+from contracts.verstrek import (
+    Haltantwoord,
+    Haltgegevens,
+    Haltverzoek,
+    Intrekkingsantwoord,
+    Intrekkingsverzoek,
+    Meldingantwoord,
+    Meldingverzoek,
+    onderwerp,
+)
 from contracts.verstrekkingen import AanHalt, GeenVrijgave
 from contracts.verstrekkingen.basis import OPEN
 from contracts.vrijgave import Vrijgave, Vrijgaveverzoek
@@ -29,14 +38,17 @@ from hub.verstrek import ask
 from services.halt_bridge.decisions import (
     WAT,
     Aangenomen,
+    Gestopt,
     Geweigerd,
     OntvangAfloop,
     Onvolledig,
+    TeLaat,
     Verwijzingen,
     stel_verwijzing_op,
     te_verstrekken,
     weigercode,
 )
+from services.halt_bridge.halt_namen import AL_AFGELOPEN
 from services.halt_bridge.handlers import HANDLERS
 from services.halt_bridge.model import Afloop, OnbruikbareAfloop
 from services.halt_bridge.overzicht import maak_overzicht
@@ -83,7 +95,40 @@ class HaltBridge:
         return Parts(self.store, HANDLERS, self._prepare)
 
     async def _prepare(self, messages: Sequence[Message]) -> None:
-        await per_jongere([m for m in messages if isinstance(m.data, HaltVerwijzingBesloten)], self._offer)
+        outside = (HaltVerwijzingBesloten, HaltVerwijzingIngetrokken)
+        await per_jongere([m for m in messages if isinstance(m.data, outside)], self._go_outside)
+
+    async def _go_outside(self, message: Message) -> Aangenomen | Geweigerd | Gestopt | TeLaat | None:
+        if isinstance(message.data, HaltVerwijzingIngetrokken):
+            return await self._stop(message.data.verwijzing_id)
+        if await self._withdrawn(message.data.verwijzing_id):
+            stopped = await self._stop(message.data.verwijzing_id)
+            if not isinstance(stopped, TeLaat):
+                return stopped
+        return await self._offer(message)  # also what has ended already: Halt then gives its first receipt again
+
+    async def _withdrawn(self, verwijzing_id: UUID) -> bool:
+        """Whether `cases` withdrew it while its event waited here: the word of it stands behind that event."""
+        request = Intrekkingsverzoek(aanvrager="halt_bridge", kenmerken=(verwijzing_id,))
+        kluis, subject = self._settings.verstrek_kluis, onderwerp(Intrekkingsverzoek)
+        answer = await ask(self.service.nc, kluis, subject, request, Intrekkingsantwoord)
+        return verwijzing_id in answer.ingetrokken
+
+    async def _stop(self, verwijzing_id: UUID) -> Gestopt | TeLaat | None:
+        """Tells Halt, but only if Halt may have heard of it: an offer whose answer was lost counts as heard."""
+        stand = await self.store.stand(verwijzing_id)
+        if stand is not None and stand.voorbij:
+            return None
+        if await self.store.whose(verwijzing_id) is None:
+            return Gestopt(was_aangeboden=False)
+        try:
+            bekend = await self._halt.stop(str(verwijzing_id))
+        except HaltWeigert as error:
+            if error.code != AL_AFGELOPEN:
+                raise
+            return TeLaat()
+        failpoint("na_effect")
+        return Gestopt(was_aangeboden=bekend)
 
     async def _offer(self, message: Message) -> Aangenomen | Geweigerd:
         event: HaltVerwijzingBesloten = message.data

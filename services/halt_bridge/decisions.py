@@ -11,8 +11,13 @@ from pydantic import Secret, SecretBytes, SecretStr
 
 from contracts.codes import HaltAfloop
 from contracts.envelope import EventData
-from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
-from contracts.events.zaken import HaltVerwijzingBesloten
+from contracts.events.halt import (
+    HaltAfloopOntvangen,
+    HaltVerwijzingAangeboden,
+    HaltVerwijzingGestopt,
+    HaltVerwijzingGeweigerd,
+)
+from contracts.events.zaken import HaltVerwijzingBesloten, HaltVerwijzingIngetrokken
 from contracts.verstrek import Haltgegevens, Meldingantwoord
 from contracts.verstrekkingen import AanHalt
 from contracts.vrijgave import Vrijgave
@@ -52,6 +57,13 @@ class Stand(StrEnum):
     AANGEBODEN = "aangeboden"
     GEWEIGERD = "geweigerd"
     AFGELOPEN = "afgelopen"
+    GESTOPT = "gestopt"
+    """Never offered, or taken back: the besluit or a consent was withdrawn."""
+
+    @property
+    def voorbij(self) -> bool:
+        """Whether nothing more is to be said to Halt about it."""
+        return self is not Stand.AANGEBODEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,18 @@ class Geweigerd:
     """Halt will not take it; `code` is Halt's."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gestopt:
+    """It goes no further; whether Halt had it already."""
+
+    was_aangeboden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeLaat:
+    """It could not be stopped: its course ended, and the outcome is in the feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +228,14 @@ def weigercode(vrijgave: Vrijgave, *, misschien_aangeboden: bool) -> str:
 
 
 def verwerk_aanbod(
-    state: Verwijzingen, event: HaltVerwijzingBesloten, answer: Aangenomen | Geweigerd
+    state: Verwijzingen, event: HaltVerwijzingBesloten, answer: Aangenomen | Geweigerd | Gestopt | None
 ) -> tuple[Verwijzingen, list[EventData]]:
-    """Records what Halt said to a referral."""
+    """Records what Halt said to a referral, or that it was withdrawn before Halt was asked."""
+    if isinstance(answer, Gestopt):
+        return _stop(state, event.verwijzing_id, event.zaak_id, answer)
+    known = state.by_id.get(event.verwijzing_id)
+    if answer is None or (known is not None and known.stand is Stand.GESTOPT):
+        return state, []
     if isinstance(answer, Geweigerd):
         new = state.met(event.verwijzing_id, Verwijzing(event.zaak_id, Stand.GEWEIGERD))
         return new, [
@@ -220,14 +249,35 @@ def verwerk_aanbod(
     ]
 
 
+def verwerk_intrekking(
+    state: Verwijzingen, event: HaltVerwijzingIngetrokken, answer: Gestopt | TeLaat | None
+) -> tuple[Verwijzingen, list[EventData]]:
+    """Records that a referral was taken back, once; one that is over already stays as it is."""
+    if not isinstance(answer, Gestopt):
+        return state, []
+    return _stop(state, event.verwijzing_id, event.zaak_id, answer)
+
+
+def _stop(
+    state: Verwijzingen, verwijzing_id: UUID, zaak_id: UUID, answer: Gestopt
+) -> tuple[Verwijzingen, list[EventData]]:
+    known = state.by_id.get(verwijzing_id)
+    if known is not None and known.stand.voorbij:
+        return state, []
+    event = HaltVerwijzingGestopt(zaak_id=zaak_id, verwijzing_id=verwijzing_id, was_aangeboden=answer.was_aangeboden)
+    return state.met(verwijzing_id, Verwijzing(zaak_id, Stand.GESTOPT)), [event]
+
+
 def verwerk_afloop(state: Verwijzingen, command: OntvangAfloop) -> tuple[Verwijzingen, list[EventData]]:
     """Records an afloop once; Halt may tell it again.
 
-    Raises `Ongeldig` for a referral we do not have and for a second, different afloop.
+    Raises `Ongeldig` for a referral we do not have or stopped, and for a second, different afloop.
     """
     verwijzing = state.by_id.get(command.verwijzing_id)
     if verwijzing is None:
         raise Ongeldig("deze verwijzing is niet van ons", "kenmerk")
+    if verwijzing.stand is Stand.GESTOPT:
+        raise Ongeldig("deze verwijzing is gestopt: de afloop telt niet", "kenmerk")
     if verwijzing.afloop is not None:
         if verwijzing.afloop is not command.afloop:
             raise Ongeldig("er was al een andere afloop", "afloop")

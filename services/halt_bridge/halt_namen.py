@@ -11,11 +11,20 @@ from contracts.codes import HaltAfloop
 
 VERWIJZINGEN: Final = "/verwijzingen"
 NIEUW_VERZUIM: Final = "/verwijzingen/{kenmerk}/nieuw-verzuim"
+STOP: Final = "/verwijzingen/{kenmerk}/stop"
+"""A referral is taken back. Halt takes a stop of a kenmerk it never saw too, and then refuses an offer that comes
+later: an offer that was under way cannot overtake its stop."""
 AFLOPEN: Final = "/aflopen"
 SINDS: Final = "sinds"
 """Query parameter: the feed gives entries with a higher volgnummer."""
 
 KENMERK: Final = "kenmerk"
+BEKEND: Final = "bekend"
+"""In the answer to a stop: whether Halt had the referral."""
+AL_AFGELOPEN: Final = "AL_AFGELOPEN"
+"""Why Halt does not stop a referral: its course ended, and the outcome is in the feed."""
+GESTOPT: Final = "GESTOPT"
+"""Why Halt does not take a referral: it was stopped before."""
 ONTVANGST_ID: Final = "ontvangstId"
 ONTVANGEN_OP: Final = "ontvangenOp"
 FEED: Final = "aflopen"

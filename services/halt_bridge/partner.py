@@ -76,6 +76,17 @@ class HaltClient:
             raise HaltOnbereikbaar("ontvangstbewijs hoort bij een ander kenmerk")
         return bewijs
 
+    async def stop(self, kenmerk: str) -> bool:
+        """Take a referral back, whether it arrived or not; repeating it changes nothing. Tells whether Halt had it.
+
+        Raises `HaltOnbereikbaar` (repeat later) or `HaltWeigert`, with code AL_AFGELOPEN when the course ended.
+        """
+        antwoord = await self._vraag("POST", namen.STOP.format(kenmerk=kenmerk), {})
+        bekend = antwoord.get(namen.BEKEND)
+        if antwoord.get(namen.KENMERK) != kenmerk or not isinstance(bekend, bool):
+            raise HaltOnbereikbaar("onleesbaar antwoord op een stop")
+        return bekend
+
     async def meld_nieuw_verzuim(self, nieuw: NieuwVerzuim) -> None:
         """Tell Halt about new absence during the course; one date counts once however often it is sent.
 

@@ -104,6 +104,11 @@ class VerwijzingenStore:
         )
         return Bestemming(r["jongere_id"], r["gemeente"]) if r else None
 
+    async def stand(self, verwijzing_id: UUID) -> Stand | None:
+        """Where a referral is, as far as it is recorded."""
+        found = await self._pool.fetchval("SELECT stand FROM verwijzing WHERE verwijzing_id = $1", verwijzing_id)
+        return Stand(found) if found is not None else None
+
     async def recorded(self, verwijzing_id: UUID) -> bool:
         """Whether it is recorded what the partner said to the offer."""
         return bool(

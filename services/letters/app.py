@@ -20,6 +20,8 @@ from contracts.verstrek import (
     Briefantwoord,
     Briefgegevens,
     Briefverzoek,
+    Intrekkingsantwoord,
+    Intrekkingsverzoek,
     onderwerp,
 )
 from hub.effects import per_jongere
@@ -33,6 +35,7 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask
 from services.letters.decisions import (
+    INGETROKKEN,
     VERWERKING_BEPERKT,
     Briefwisseling,
     Gemaakt,
@@ -102,15 +105,19 @@ class Letters:
             return
         try:
             jongeren = {m.jongere_id for m in wanted}
-            known, beperkt = await asyncio.gather(self._ask_persons(jongeren), self._ask_beperkt(jongeren))
+            known, beperkt, ingetrokken = await asyncio.gather(
+                self._ask_persons(jongeren), self._ask_beperkt(jongeren), self._ask_ingetrokken(wanted)
+            )
         except (PartnerOnbereikbaar, Tijdelijk) as error:
             for message in wanted:
                 message.prepared = error
             return
         for message in wanted:
-            if message.jongere_id in beperkt:
+            if message.data.brief_id in ingetrokken:
+                message.prepared = Vervallen(INGETROKKEN)
+            elif message.jongere_id in beperkt:
                 message.prepared = Vervallen(VERWERKING_BEPERKT)
-        free = [m for m in wanted if m.jongere_id not in beperkt]
+        free = [m for m in wanted if m.jongere_id not in beperkt and m.data.brief_id not in ingetrokken]
         await per_jongere(free, partial(self._make, known), at_once=_THREADS * 2)
 
     async def _ask_persons(self, jongeren: set[UUID]) -> dict[UUID, Briefgegevens]:
@@ -124,6 +131,13 @@ class Letters:
         kluis = self._settings.verstrek_kluis
         answer = await ask(self.service.nc, kluis, onderwerp(Beperktverzoek), request, Beperktantwoord)
         return frozenset(answer.beperkt)
+
+    async def _ask_ingetrokken(self, wanted: Sequence[Message]) -> frozenset[UUID]:
+        """Which letters were withdrawn while their request waited here: the word of it stands behind them."""
+        request = Intrekkingsverzoek(aanvrager="letters", kenmerken=tuple(m.data.brief_id for m in wanted))
+        kluis = self._settings.verstrek_kluis
+        answer = await ask(self.service.nc, kluis, onderwerp(Intrekkingsverzoek), request, Intrekkingsantwoord)
+        return frozenset(answer.ingetrokken)
 
     async def _make(self, known: dict[UUID, Briefgegevens], message: Message) -> Sequence[Gemaakt] | Vervallen:
         event: BriefAangevraagd = message.data

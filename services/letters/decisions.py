@@ -1,7 +1,7 @@
 """Which letter goes to whom with what in it, and when it may not go at all: pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from contracts.codes import Adressaat
 from contracts.envelope import EventData
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
-from contracts.events.zaken import BriefAangevraagd
+from contracts.events.zaken import BriefAangevraagd, BriefIngetrokken
 from contracts.verstrek import Briefgegevens, Geadresseerde
 from hub.errors import Ongeldig, Tijdelijk
 from hub.gemeenten import Gemeente
@@ -20,6 +20,9 @@ from services.letters.model import Brief, Briefsoort, Gesprek, Ondertekenaar, Ve
 
 VERWERKING_BEPERKT = "verwerking_beperkt"
 """Why a letter lapses while data of the jongere may only be stored (AVG art. 18)."""
+
+INGETROKKEN = "ingetrokken"
+"""Why a letter lapses whose besluit was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,21 @@ class Gemaakt:
 
 @dataclass(frozen=True, slots=True)
 class Briefwisseling:
-    """State of one jongere: whether letters may go out at all, and the letters that are new in this batch."""
+    """State of one jongere: whether letters may go out at all, which were made or withdrawn before, and the letters
+    that are new in this batch."""
 
     overleden: bool = False
     nieuw: tuple[Gemaakt, ...] = field(default=())
+    gemaakt: frozenset[UUID] = frozenset()
+    ingetrokken: frozenset[UUID] = frozenset()
+
+    def is_gemaakt(self, brief_id: UUID) -> bool:
+        """Whether a letter exists."""
+        return brief_id in self.gemaakt or any(g.brief_id == brief_id for g in self.nieuw)
+
+    def zonder(self, brief_id: UUID) -> "Briefwisseling":
+        """The same, with one letter that may not go out any more."""
+        return replace(self, ingetrokken=self.ingetrokken | {brief_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +145,11 @@ def registreer(
     """Tells what became of a request; a jongere who died meanwhile gets no letter, whatever was rendered."""
     if state.overleden:
         gemaakt = Vervallen("overleden")
+    if event.brief_id in state.ingetrokken:
+        gemaakt = Vervallen(INGETROKKEN)
     if isinstance(gemaakt, Vervallen):
+        if gemaakt.reden == INGETROKKEN:
+            state = state.zonder(event.brief_id)
         return state, [
             BriefVervallen(
                 zaak_id=event.zaak_id, brief_id=event.brief_id, briefsoort=event.briefsoort, reden=gemaakt.reden
@@ -148,4 +166,19 @@ def registreer(
         )
         for g in gemaakt
     ]
-    return Briefwisseling(state.overleden, (*state.nieuw, *gemaakt)), list(events)
+    return replace(state, nieuw=(*state.nieuw, *gemaakt)), list(events)
+
+
+def trek_in(state: Briefwisseling, event: BriefIngetrokken) -> tuple[Briefwisseling, list[EventData]]:
+    """A letter may not go out any more; told once, also when it was found out before it was made."""
+    if event.brief_id in state.ingetrokken:
+        return state, []
+    return state.zonder(event.brief_id), [
+        BriefVervallen(
+            zaak_id=event.zaak_id,
+            brief_id=event.brief_id,
+            briefsoort=event.briefsoort,
+            reden=INGETROKKEN,
+            was_opgemaakt=state.is_gemaakt(event.brief_id),
+        )
+    ]

@@ -1,11 +1,12 @@
 """What `letters` does with events; the rendering itself happened before, outside the transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from contracts.events.personen import JongereOverleden
-from contracts.events.zaken import BriefAangevraagd
+from contracts.events.zaken import BriefAangevraagd, BriefIngetrokken
 from hub.messages import Handler, Message, Outcome
-from services.letters.decisions import Briefwisseling, registreer
+from services.letters.decisions import Briefwisseling, registreer, trek_in
 
 
 def on_brief_aangevraagd(state: Briefwisseling, message: Message, now: datetime) -> Outcome[Briefwisseling]:
@@ -13,12 +14,18 @@ def on_brief_aangevraagd(state: Briefwisseling, message: Message, now: datetime)
     return Outcome(*registreer(state, message.data, message.prepared))
 
 
+def on_brief_ingetrokken(state: Briefwisseling, message: Message, now: datetime) -> Outcome[Briefwisseling]:
+    """The besluit behind a letter was withdrawn."""
+    return Outcome(*trek_in(state, message.data))
+
+
 def on_jongere_overleden(state: Briefwisseling, message: Message, now: datetime) -> Outcome[Briefwisseling]:
     """From now on nothing goes out."""
-    return Outcome(Briefwisseling(overleden=True, nieuw=state.nieuw))
+    return Outcome(replace(state, overleden=True))
 
 
 HANDLERS: dict[type, Handler[Briefwisseling]] = {
     BriefAangevraagd: on_brief_aangevraagd,
+    BriefIngetrokken: on_brief_ingetrokken,
     JongereOverleden: on_jongere_overleden,
 }

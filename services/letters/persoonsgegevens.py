@@ -6,6 +6,7 @@ from hub.catalogus import JONGERE, Bewaarsoort, Tabel
 
 CATALOGUS: Final[tuple[Tabel, ...]] = (
     Tabel("brief", "brieven die zijn opgemaakt; de PDF is een bestand", JONGERE, soort=Bewaarsoort.BRIEF),
+    Tabel("ingetrokken_brief", "brieven die niet (meer) gelden", JONGERE, soort=Bewaarsoort.BRIEF),
     Tabel("overledene", "dat aan de jongere niets meer gestuurd mag worden", JONGERE, soort=Bewaarsoort.BRIEF),
 )
 """All own tables."""

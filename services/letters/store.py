@@ -17,6 +17,12 @@ from hub.clock import Clock
 from hub.database import Connection
 from services.letters.decisions import Briefwisseling
 
+_LOAD = """
+SELECT 'dood' AS wat, jongere_id, NULL::uuid AS brief_id FROM overledene WHERE jongere_id = ANY($1::uuid[])
+UNION ALL SELECT 'brief', jongere_id, brief_id FROM brief WHERE jongere_id = ANY($1::uuid[])
+UNION ALL SELECT 'weg', jongere_id, brief_id FROM ingetrokken_brief WHERE jongere_id = ANY($1::uuid[])
+"""
+
 
 class BrievenTable(SQLModel, registry=registry(metadata=MetaData())):
     """Base of the tables of this service."""
@@ -42,6 +48,15 @@ class Overledene(BrievenTable, table=True):
     """Jongeren to whom nothing may be sent any more."""
 
     jongere_id: UUID = Field(primary_key=True)
+
+
+class IngetrokkenRij(BrievenTable, table=True):
+    """A letter that may not go out any more, or no longer holds."""
+
+    __tablename__ = "ingetrokken_brief"
+
+    brief_id: UUID = Field(primary_key=True)
+    jongere_id: UUID = Field(index=True)
 
 
 class Archief:
@@ -81,15 +96,28 @@ class BrievenStore:
         return Briefwisseling()
 
     async def load(self, db: Connection, jongeren: Sequence[UUID]) -> dict[UUID, Briefwisseling]:
-        """Which of these jongeren died."""
-        rows = await db.fetch("SELECT jongere_id FROM overledene WHERE jongere_id = ANY($1::uuid[])", jongeren)
-        return {r["jongere_id"]: Briefwisseling(overleden=True) for r in rows}
+        """Which of these jongeren died, and which letters to them were made or withdrawn."""
+        rows = await db.fetch(_LOAD, jongeren)
+        dood, gemaakt, ingetrokken = (
+            {(r["jongere_id"], r["brief_id"]) for r in rows if r["wat"] == wat} for wat in ("dood", "brief", "weg")
+        )
+        return {
+            jongere_id: Briefwisseling(
+                overleden=any(j == jongere_id for j, _ in dood),
+                gemaakt=frozenset(b for j, b in gemaakt if j == jongere_id),
+                ingetrokken=frozenset(b for j, b in ingetrokken if j == jongere_id),
+            )
+            for jongere_id in {r["jongere_id"] for r in rows}
+        }
 
     async def save(self, tx: Connection, changed: Mapping[UUID, Briefwisseling]) -> None:
         """Stores new letters and deaths."""
         gone = [j for j, state in changed.items() if state.overleden]
         if gone:
             await tx.execute("INSERT INTO overledene SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING", gone)
+        weg = [(brief_id, j) for j, state in changed.items() for brief_id in state.ingetrokken]
+        if weg:
+            await tx.executemany("INSERT INTO ingetrokken_brief VALUES ($1, $2) ON CONFLICT DO NOTHING", weg)
         rows = [(j, g) for j, state in changed.items() for g in state.nieuw]
         await tx.execute(
             """INSERT INTO brief (brief_id, adressaat, jongere_id, zaak_id, briefsoort, bestand, sha256, paginas,
