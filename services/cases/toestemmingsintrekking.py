@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from contracts.codes import Besluitsoort
 from contracts.envelope import EventData
 from contracts.events.privacy import ToestemmingIngetrokken
 from contracts.events.zaken import BriefIngetrokken, HaltVerwijzingIngetrokken
@@ -18,10 +17,11 @@ from services.cases.beleid import Beleid
 from services.cases.decisions import Result, herbeoordeel
 from services.cases.gevolgen import gevolg_van
 from services.cases.grens.regel import Verstrekkingsregel
-from services.cases.model import Dossier, Tijdlijnregel, Zaak, afgeleid_id
+from services.cases.model import Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak
 from services.cases.privacystand import Gever, TeInformeren, TeltNiet, Toestemmingstand
 from services.cases.toestemmingen import HALT, Rol, rol_van
 from services.cases.toestemmingsopdrachten import Waarover, gevers_van, nieuwe_stand, noteer, staande, zoek_zaak
+from services.cases.uitvoering import brief_id_van, verwijzing_id_van
 
 REDEN = "toestemming_ingetrokken"
 TAAK = "ontvangers_informeren"
@@ -144,26 +144,27 @@ def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
     if zaak.feiten.get("halt_status") != "lopend":
         return dossier, []
     events: list[EventData] = []
-    for voorstel_id, besluit_id in _loopt_op(zaak):
+    for voorstel, besluit in _loopt_op(zaak):
         events += [
-            HaltVerwijzingIngetrokken(zaak_id=zaak_id, verwijzing_id=afgeleid_id("halt", besluit_id), reden=REDEN),
-            BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel_id), briefsoort="halt_brief"),
+            HaltVerwijzingIngetrokken(zaak_id=zaak_id, verwijzing_id=verwijzing_id_van(besluit), reden=REDEN),
+            BriefIngetrokken(
+                zaak_id=zaak_id,
+                brief_id=brief_id_van(voorstel),
+                briefsoort=str(gevolg_van(voorstel.uit_te_voeren or "").brief),
+            ),
         ]
     zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
     return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_gestopt", "hub", REDEN)), events
 
 
-def _loopt_op(zaak: Zaak) -> list[tuple[UUID, UUID]]:
-    """The last voorstel whose besluit led to Halt and was not withdrawn, with that besluit."""
+def _loopt_op(zaak: Zaak) -> list[tuple[Voorstel, Besluit]]:
+    """The last voorstel whose besluit led to Halt and still holds, with that besluit."""
     besloten = [
-        (v.besluit.op, v.voorstel_id, v.besluit.besluit_id)
+        (v, v.besluit)
         for v in zaak.voorstellen.values()
-        if gevolg_van(v.uitkomst).halt
-        and v.besluit is not None
-        and v.besluit.soort is Besluitsoort.AKKOORD
-        and v.besluit.ingetrokken_op is None
+        if v.status is Voorstelstatus.BESLOTEN and v.besluit is not None and gevolg_van(v.uit_te_voeren or "").halt
     ]
-    return [(voorstel_id, besluit_id) for _, voorstel_id, besluit_id in sorted(besloten)[-1:]]
+    return sorted(besloten, key=lambda paar: (paar[1].op, paar[0].voorstel_id))[-1:]
 
 
 def informeer_ontvanger(dossier: Dossier, command: InformeerOntvanger, now: datetime, beleid: Beleid) -> Result:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from hub.errors import Ongeldig
 from services.cases.beleid import Beleid
 from services.cases.model import Dossier
 from services.cases.privacystand import Toestemming, Toestemmingstand
@@ -51,6 +52,16 @@ def ontbrekend(dossier: Dossier, over: Waarover, rol: Rol, dag: date) -> str | N
     if rol == "ouder" and is_meerderjarig(dossier.geboortedatum, dag):
         return "verkeerde_toestemminggever"
     return None if nu.schriftelijk else "toestemming_niet_schriftelijk"
+
+
+def controleer(dossier: Dossier, over: Waarover, dag: date, beleid: Beleid) -> None:
+    """Raises `Ongeldig` naming who did not consent; where it is unknown who must, at least the jongere did."""
+    wie = gevers_van(dossier, dossier.zaken[over.zaak_id], over.drietal, dag, beleid)
+    if wie is not None and not wie.mogelijk:
+        raise Ongeldig("dit kan niet op deze leeftijd", "toestemming")
+    for rol in ("jongere",) if wie is None else wie.vereist:
+        if (reden := ontbrekend(dossier, over, rol, dag)) is not None:
+            raise Ongeldig(f"de toestemming van {rol} is er niet ({reden}): leg vast wie ja zei", "toestemming")
 
 
 def informatieoverzicht(dossier: Dossier, zaak_id: UUID, dag: date, beleid: Beleid) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from services.cases.feitenopbouw import feiten_van
 from services.cases.gevolgen import Gevolg, gevolg_van, taak_uitvoeren
 from services.cases.model import Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak, afgeleid_id
 from services.cases.termijnen import Verloop, begin_bij_besluit
+from services.cases.toestemmingen import HALT
+from services.cases.toestemmingsopdrachten import Waarover
+from services.cases.toestemmingsoverzicht import controleer
 
 
 def brief_id_van(voorstel: Voorstel) -> UUID:
@@ -46,6 +49,7 @@ def voer_uit(dossier: Dossier, zaak_id: UUID, voorstel: Voorstel, now: datetime,
         adressaten = _adressaten(dossier, zaak, voorstel, dag, beleid)
         events.append(_brief(zaak, voorstel, besluit, gevolg, adressaten, facts, dag))
     if gevolg.halt:
+        controleer(dossier, Waarover(zaak_id, *HALT), dag, beleid)
         events.append(_halt(zaak, besluit, facts, dag))
     new = {k: dag.isoformat() if v == "@besluitdatum" else v for k, v in gevolg.feiten.items()}
     if gevolg.stap:

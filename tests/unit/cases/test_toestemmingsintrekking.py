@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.codes import HaltAfloop, Verstrekkingsuitkomst
+from contracts.codes import Besluitsoort, HaltAfloop, Verstrekkingsuitkomst
 from contracts.envelope import EventData
 from contracts.events.halt import HaltAfloopOntvangen
 from contracts.events.privacy import ToestemmingIngetrokken
@@ -38,6 +38,7 @@ from tests.unit.cases.voorbeelden import (
     LPA_ELDERS,
     NU,
     beleid,
+    besluit,
     dossier,
     met_feiten,
     met_melding,
@@ -129,7 +130,7 @@ def test_a_referral_that_runs_is_stopped_with_its_letter() -> None:
         HaltVerwijzingIngetrokken(
             zaak_id=zaak_id, verwijzing_id=afgeleid_id("halt", besluit_id), reden="toestemming_ingetrokken"
         ),
-        BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel.voorstel_id)),
+        BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel.voorstel_id), briefsoort="halt_brief"),
     ] == [e for e in events if isinstance(e, HaltVerwijzingIngetrokken | BriefIngetrokken)]
     assert "geen" == zaak(na).feiten["halt_status"]
     assert "halt_gestopt" in wat(na)
@@ -249,9 +250,7 @@ def test_who_gave_it_when_they_had_a_say_may_still_withdraw_and_nothing_stops() 
     """The ouders of who became 16: their consent did not count any more."""
     staat = met_toestemming(met_toestemming(halt_kan(15), Gever.OUDERS, GEZONDHEID), Gever.JONGERE, GEZONDHEID)
     jaar_later = NU + timedelta(days=366)
-    na, events = trek_in(
-        staat, Gever.OUDERS, GEZONDHEID, (verstrekt("school", "gezondheidsgegevens"),), op=jaar_later
-    )
+    na, events = trek_in(staat, Gever.OUDERS, GEZONDHEID, (verstrekt("school", "gezondheidsgegevens"),), op=jaar_later)
     assert () == next(e.ontvangers for e in events if isinstance(e, ToestemmingIngetrokken))
     assert TeltNiet.VERKEERDE_GEVER is na.privacy.toestemmingen[-1].telt_niet
     assert overzicht(na, over(na, GEZONDHEID), jaar_later.date(), beleid())["compleet"]
@@ -327,3 +326,22 @@ def test_no_consent_outlives_its_withdrawal(gezegd: list[tuple[Gever, str, int]]
 
 def _nodig(dag: date) -> set[str]:
     return {"jongere"} if dag >= date(2026, 9, 15) else {"jongere", "ouder"}
+
+
+@pytest.mark.parametrize(
+    ("gevers", "mag"), [((), False), ((Gever.JONGERE,), False), ((Gever.JONGERE, Gever.OUDERS), True)]
+)
+def test_nobody_is_referred_without_the_consents_of_that_moment(gevers: tuple[Gever, ...], mag: bool) -> None:
+    """Not when an official decides otherwise than was proposed either: the rules did not look at it then."""
+    feiten = {naam: waarde for naam, waarde in HALT_KAN.items() if not naam.startswith("toestemming")}
+    staat = met_feiten(met_melding(dossier(), te_laat(13)), **(feiten | {"verwijtbaar": "ouder"}))
+    for gever in gevers:
+        staat = met_toestemming(staat, gever)
+    (uitkomst, *_) = voorstellen(staat)
+    anders = {"soort": Besluitsoort.AFWIJKEN, "in_plaats": "halt_verwijzing", "motivering": "past beter"}
+    if mag:
+        assert "halt-verwijzing-besloten" in soorten(besluit(staat, uitkomst, **anders)[1])
+    else:
+        with pytest.raises(Ongeldig) as fout:
+            besluit(staat, uitkomst, **anders)
+        assert "toestemming" == fout.value.veld
