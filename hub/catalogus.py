@@ -118,6 +118,13 @@ HUB: Final[Sequence[Tabel]] = (
         "gewist", "afdruk van nummers van ons en van meldingen van wie gewist is; leidt naar niemand",
         wijze=Wijze.NIETS, soort=Bewaarsoort.GEEN, afdrukken=("afdruk",),
     ),
+    Tabel(
+        "audit_zout", "waarmee het auditlog naar de jongere leidt; zonder zout leidt een regel naar niemand",
+        """EXISTS (SELECT FROM auditlog a, unnest($1::uuid[]) AS j(id) WHERE a.nr = audit_zout.nr
+           AND a.onderwerp[audit_zout.plaats] = encode(sha256(audit_zout.zout || uuid_send(j.id)), 'hex'))""",
+        soort=Bewaarsoort.VERANTWOORDING, onverzegeld={"zout": "toeval"},
+    ),
+    niets("auditlog", "wie wat deed; over wie het gaat staat er als gezouten vingerafdruk"),
     niets("outbox_stand", "tot waar gebeurtenissen verzonden zijn"),
     niets("alembic_version", "de versie van het schema"),
 )  # fmt: skip

@@ -43,7 +43,11 @@ async def create_pool(url: str, size: int = 4) -> "asyncpg.Pool[Any]":
 
 
 async def provision(admin_url: str, service: str, password: str | None) -> None:
-    """Makes the role and the database of a service when they are missing; safe to repeat."""
+    """Makes the roles and the database of a service when they are missing; safe to repeat.
+
+    The service owns its database, and no other role may connect to it. With `<service>_inzage` it reads for an
+    official: a role without login that sees only rows of their gemeenten (`hub.inzage`).
+    """
     admin = await asyncpg.connect(admin_url)
     try:
         secret = f" PASSWORD '{password}'" if password else ""
@@ -54,6 +58,10 @@ async def provision(admin_url: str, service: str, password: str | None) -> None:
         if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
             await admin.execute(f'CREATE DATABASE "{service}" OWNER "{service}"')
             await admin.execute(f'REVOKE CONNECT ON DATABASE "{service}" FROM PUBLIC')
+        inzage = f"{service}_inzage"
+        if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", inzage):
+            await admin.execute(f'CREATE ROLE "{inzage}" NOLOGIN')
+        await admin.execute(f'GRANT "{inzage}" TO "{service}"')
     finally:
         await admin.close()
 
@@ -75,13 +83,24 @@ async def migrate(url: str, service: str, versions: Path) -> None:
     try:
         present = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
         rows = await connection.fetch("SELECT version_num FROM alembic_version") if present else []
+        if {row[0] for row in rows} != wanted:
+            async with _one_at_a_time:
+                await _upgrade(config, url)
+            log.info("schema_migrated", service=service)
+        await _allow_inzage(connection)
     finally:
         await connection.close()
-    if {row[0] for row in rows} == wanted:
-        return
-    async with _one_at_a_time:
-        await _upgrade(config, url)
-    log.info("schema_migrated", service=service)
+
+
+async def _allow_inzage(connection: "asyncpg.Connection[Any]") -> None:
+    """Lets the role that reads for officials see the tables with row security, and no other table."""
+    rows = await connection.fetch(
+        """SELECT c.oid::regclass::text AS tabel, quote_ident(r.rolname) AS rol FROM pg_class c, pg_roles r
+           WHERE c.relrowsecurity AND c.relnamespace = 'public'::regnamespace AND r.rolname = current_user || '_inzage'
+             AND NOT has_table_privilege(r.rolname, c.oid, 'SELECT')"""
+    )
+    for row in rows:
+        await connection.execute(f"GRANT SELECT ON {row['tabel']} TO {row['rol']}")
 
 
 async def _upgrade(config: Any, url: str) -> None:

@@ -31,6 +31,9 @@ class HubSettings(BaseSettings):
     )
     otlp_endpoint: str | None = Field(default=None, description="Adres waarheen traces gaan (OTLP over HTTP).")
     api_url: str | None = Field(default=None, description="Adres van de API, voor opdrachten vanaf een andere machine.")
+    token: SecretStr | None = Field(
+        default=None, description="Token van uw inlogvoorziening, voor opdrachten; leeg = de sleutel van de demo."
+    )
     gemeenten: Path | None = Field(default=None, description="Register van gemeenten; leeg = de bedachte regio.")
     medewerkers: Path | None = Field(default=None, description="Register van medewerkers; leeg = demo-register.")
     partijen: Path | None = Field(default=None, description="Register van partijen en kanalen; leeg = demo-register.")

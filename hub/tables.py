@@ -9,10 +9,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -193,3 +195,28 @@ class QuarantaineBesluit(HubTable, table=True):
     toelichting: str
     door: str
     op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class AuditRij(HubTable, table=True):
+    """A line of the audit log; `onderwerp` holds a fingerprint of each jongere it is about (hub/auditlog.py)."""
+
+    __tablename__ = "auditlog"
+
+    nr: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    door: str
+    handeling: str
+    uitkomst: str
+    onderwerp: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    vorige_hash: str
+    hash: str
+
+
+class AuditZout(HubTable, table=True):
+    """The salt of one fingerprint; without it nobody can tell whom a line is about."""
+
+    __tablename__ = "audit_zout"
+
+    nr: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    plaats: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    zout: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -1,22 +1,20 @@
 """The HTTP side of an installation: health for operations, the worklist and besluiten for officials, StUF for the BRP.
 
-Listens on loopback unless told otherwise. Besluiten need the installation's token and a registered official.
+Listens on loopback unless told otherwise. Who calls and what they may do is looked after in `schakel.toegang`.
 """
 
 import contextlib
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any, Final
 
 import uvicorn
-from fastapi import Depends, FastAPI, HTTPException
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import Ongeldig
 from hub.http import health_routes
 from schakel.installation import Installation
-from schakel.places import api_token
 from schakel.problems import DOCUMENTED, add_problems
 from schakel.routes.absoluut import add_absoluut
 from schakel.routes.brp import add_brp
@@ -28,43 +26,59 @@ from schakel.routes.lo3 import add_lo3
 from schakel.routes.quarantaine import add_quarantaine
 from schakel.routes.termijnen import add_termijnen
 from schakel.routes.toestemmingen import add_toestemmingen
+from schakel.toegang.bewaking import BewaakteRoute
+from schakel.toegang.identiteit import Inlog
+
+VERSIE: Final = "1.0.0"
+"""Version of the API, in every answer (NL API Design Rules, /core/version-header)."""
 
 
 def build_api(installation: Installation) -> FastAPI:
-    """The app over the services of this process."""
-    token = api_token(installation.config.settings.map)
-
-    bearer = HTTPBearer(auto_error=False, description="De sleutel van deze installatie.")
-
-    def authorised(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
-        if shown is None or not secrets.compare_digest(shown.credentials.encode(), token.encode()):
-            raise HTTPException(
-                401, "toon de sleutel van deze installatie (Authorization: Bearer …)", {"WWW-Authenticate": "Bearer"}
-            )
-
+    """The app over the services of this process; raises `Ongeldig` when nobody could be told from anybody else."""
     app = FastAPI(
         title="Schakel",
-        version="1.0.0",
+        version=VERSIE,
         description="Werklijst en besluiten van de leerplichtambtenaar.",
         responses=DOCUMENTED,
+        redirect_slashes=False,
     )
+    app.router.route_class = BewaakteRoute
+    app.state.installation, app.state.inlog = installation, Inlog(installation)
     app.router.routes.extend(health_routes(lambda: [s.app.service for s in installation.running.values()]))
     add_problems(app)
+    app.add_middleware(_MetVersie)
 
     if "cases" in installation.running:
-        add_cases(app, installation, authorised)
-        add_termijnen(app, installation, authorised)
-        add_absoluut(app, installation, authorised)
-        add_toestemmingen(app, installation, authorised)
+        add_cases(app, installation)
+        add_termijnen(app, installation)
+        add_absoluut(app, installation)
+        add_toestemmingen(app, installation)
     if "brp_sync" in installation.running:
-        add_brp(app, installation, authorised)
-        add_lo3(app, installation, authorised)
+        add_brp(app, installation)
+        add_lo3(app, installation)
         add_brp_gebeurtenissen(app, installation)
     if "ingest_duo" in installation.running:
-        add_duo(app, installation, authorised)
-        add_leveringen(app, installation, authorised)
-    add_quarantaine(app, installation, authorised)
+        add_duo(app, installation)
+        add_leveringen(app, installation)
+    add_quarantaine(app, installation)
     return app
+
+
+class _MetVersie:
+    """Names the version of the API in every answer, and lets anybody read the description of the API."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def met_versie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"api-version", VERSIE.encode())]
+                if scope["path"] == "/openapi.json":
+                    message["headers"].append((b"access-control-allow-origin", b"*"))
+            await send(message)
+
+        await self._app(scope, receive, met_versie)
 
 
 class _Server(uvicorn.Server):

@@ -20,6 +20,7 @@ from hub.settings import HubSettings
 from hub.supervise import Supervised
 from hub.topology import Topology
 from schakel.places import SERVICES, Places, forget, recall, remember, role_password
+from schakel.toegang.settings import OidcSettings
 from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.settings import BrpBronnen
 from services.brp_sync.stuf.settings import StufSettings
@@ -44,6 +45,7 @@ class Config:
     volg: VolgSettings = field(default_factory=VolgSettings)
     brp: BrpBronnen = field(default_factory=BrpBronnen)
     stuf: StufSettings = field(default_factory=StufSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     gemeenten: Gemeenten | None = None
     medewerkers: Medewerkers | None = None
     clock: Clock = field(default_factory=SystemClock)

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from hub.settings import HubSettings
+from schakel.toegang.settings import OidcSettings
 from services.brp_sync.lo3.settings import Lo3Settings
 from services.brp_sync.settings import BrpApiSettings, GebeurtenisSettings, UpdateApiSettings
 from services.brp_sync.stuf.settings import StufSettings
@@ -25,6 +26,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "instellingen.md"
 
 GROUPS: dict[str, type[BaseSettings]] = {
     "De hub": HubSettings,
+    "Inloggen (OpenID Connect)": OidcSettings,
     "DUO": DuoSettings,
     "BRP: StUF-BG": StufSettings,
     "BRP: CloudEvents": GebeurtenisSettings,

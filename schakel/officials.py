@@ -170,7 +170,8 @@ async def _send(
         raise NietGereed(
             "de API is niet bekend: start `schakel up`, of geef met SCHAKEL_API_URL het adres van uw installatie"
         )
-    headers = {"Authorization": f"Bearer {api_token(settings.map)}"} | (headers or {})
+    token = settings.token.get_secret_value() if settings.token else api_token(settings.map)
+    headers = {"Authorization": f"Bearer {token}"} | (headers or {})
     try:
         async with httpx.AsyncClient(timeout=timeout) as client:
             answer = await client.request(method, f"{places.api_url}{path}", headers=headers, **body)

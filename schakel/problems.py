@@ -26,7 +26,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {PROBLEM: {"schema": _SCHEMA}}}
     for status, text in (
         (400, "Het verzoek is niet te lezen."),
-        (401, "De sleutel van deze installatie ontbreekt of klopt niet."),
+        (401, "Het token ontbreekt of klopt niet."),
+        (403, "Uw rol geeft hier geen toegang toe."),
         (404, "Dit bestaat hier niet."),
         (409, "Iemand anders wijzigde dit op hetzelfde moment: probeer het opnieuw."),
         (412, "Wat u bekeek is intussen gewijzigd: bekijk het opnieuw."),

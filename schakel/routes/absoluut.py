@@ -9,9 +9,15 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Gemeentecode
 from schakel.installation import Installation
+from schakel.routes.bij import SIGNAAL
 from schakel.routes.common import service_of
+from schakel.toegang.bevoegdheden import Handeling
+from schakel.toegang.bewaking import mag
+from schakel.toegang.identiteit import Ingelogd
+from schakel.toegang.wie import Wie, wie
 from services.cases.absoluut import BevestigSignaal, VerklaarSignaal
 from services.cases.register import OPEN, Signaalstatus, Uitkomst
+from services.cases.store import ZakenStore
 from services.cases.verzuimdienst import Absoluut
 
 
@@ -30,48 +36,71 @@ class Verklaring(_Verzoek):
     """What explains a signal, and who found it."""
 
     uitkomst: Uitkomst
-    medewerker: str
+    medewerker: Wie = wie()
 
 
 class Bevestiging(_Verzoek):
     """Who confirms a signal."""
 
-    medewerker: str
+    medewerker: Wie = wie()
 
 
-def add_absoluut(app: FastAPI, installation: Installation, authorised: Any) -> None:
-    """Adds the routes; they need the token of the installation."""
-    guard = [Depends(authorised)]
+def add_absoluut(app: FastAPI, installation: Installation) -> None:
+    """Adds the routes."""
 
     def absoluut() -> Absoluut:
         found: Absoluut = service_of(installation, "cases").absoluut
         return found
 
-    @app.post("/v1/absoluut/controle", dependencies=guard)
-    async def controle(body: Controleverzoek) -> dict[str, Any]:
-        """Kijk bij iedereen of een inschrijving ontbreekt, en geef wat administratie moet nagaan."""
-        return await absoluut().controle.nu(body.op, body.gemeente)
+    def gelezen(ik: Ingelogd) -> Absoluut:
+        app = service_of(installation, "cases")
+        pool = ik.inzage(app.service.pool)
+        store = ZakenStore(pool, installation.config.settings.kluis)
+        return Absoluut(app.service, store, app.beleid, installation.config.clock, lezer=pool)
 
-    @app.get("/v1/absoluut/signalen", dependencies=guard)
+    @app.post("/v1/absoluut/controle")
+    async def controle(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_CONTROLEREN))], body: Controleverzoek
+    ) -> dict[str, Any]:
+        """Kijk bij iedereen of een inschrijving ontbreekt, en geef wat administratie moet nagaan."""
+        return await absoluut().controle.nu(body.op, ik.een_gemeente(body.gemeente))
+
+    @app.get("/v1/absoluut/signalen")
     async def signalen(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_ZIEN))],
         gemeente: Gemeentecode | None = None,
         status: Annotated[tuple[Signaalstatus, ...], Query()] = tuple(sorted(OPEN)),
     ) -> list[dict[str, Any]]:
         """Signalen van absoluut verzuim; zonder status die nog open zijn."""
-        return await absoluut().signalen(status, gemeente)
+        ik.eis(gemeente)
+        return ik.eigen(await gelezen(ik).signalen(status, gemeente))
 
-    @app.post("/v1/absoluut/signalen/{signaal_id}/verklaring", dependencies=guard, status_code=201)
+    @app.post(
+        "/v1/absoluut/signalen/{signaal_id}/verklaring",
+        dependencies=[Depends(mag(Handeling.SIGNAAL_VERKLAREN, SIGNAAL))],
+        status_code=201,
+    )
     async def verklaring(signaal_id: UUID, body: Verklaring) -> dict[str, Any]:
         """Leg vast wat een signaal verklaart."""
         return await absoluut().neem(VerklaarSignaal(signaal_id, body.uitkomst, body.medewerker))
 
-    @app.post("/v1/absoluut/signalen/{signaal_id}/bevestiging", dependencies=guard, status_code=201)
+    @app.post(
+        "/v1/absoluut/signalen/{signaal_id}/bevestiging",
+        dependencies=[Depends(mag(Handeling.SIGNAAL_BEVESTIGEN, SIGNAAL))],
+        status_code=201,
+    )
     async def bevestiging(signaal_id: UUID, body: Bevestiging) -> dict[str, Any]:
         """Bevestig een signaal dat administratie heeft nagegaan; er komt een zaak."""
         return await absoluut().neem(BevestigSignaal(signaal_id, body.medewerker))
 
-    @app.get("/v1/absoluut/lijsten/{lijst}", dependencies=guard)
-    async def lijsten(lijst: str, op: date | None = None, gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
+    @app.get("/v1/absoluut/lijsten/{lijst}")
+    async def lijsten(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_ZIEN))],
+        lijst: str,
+        op: date | None = None,
+        gemeente: Gemeentecode | None = None,
+    ) -> list[dict[str, Any]]:
         """Een lijst: vijfjarigen, begin-schooljaar, uitschrijvingen of overstap."""
+        ik.eis(gemeente)
         dag = op or installation.config.clock.today()
-        return await absoluut().lijsten.lijst(lijst, dag, gemeente)
+        return ik.eigen(await gelezen(ik).lijsten.lijst(lijst, dag, gemeente))

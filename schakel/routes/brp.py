@@ -1,22 +1,23 @@
 """What the BRP sends."""
 
-from typing import Any
 from uuid import uuid4
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
 from schakel.installation import Installation
 from schakel.routes.common import bounded_body, service_of
+from schakel.toegang.bevoegdheden import Handeling
+from schakel.toegang.bewaking import mag
 from services.brp_sync.stuf.reading import MAX_BYTES
 
 MAX_LIJSTEN = 200_000_000
 """The largest CSV of persoonslijsten in one POST, in bytes: what is larger goes by `schakel laden`."""
 
 
-def add_brp(app: FastAPI, installation: Installation, authorised: Any) -> None:
+def add_brp(app: FastAPI, installation: Installation) -> None:
     """Adds the routes."""
 
-    @app.post("/v1/persoonslijsten", dependencies=[Depends(authorised)], status_code=201)
+    @app.post("/v1/persoonslijsten", dependencies=[Depends(mag(Handeling.BRP_AANLEVEREN))], status_code=201)
     async def persoonslijsten(request: Request) -> dict[str, int]:
         """Lees persoonslijsten in (CSV-vorm van de RvIG); onbruikbare regels gaan in quarantaine."""
         body = await bounded_body(request, MAX_LIJSTEN)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -10,7 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from contracts.codes import MeldingStatus, Vrijstellingsoort
 from schakel.installation import Installation
+from schakel.routes.bij import MELDING, VRIJSTELLING
 from schakel.routes.common import bounded_body, service_of
+from schakel.toegang.bevoegdheden import Handeling
+from schakel.toegang.bewaking import mag
+from schakel.toegang.identiteit import Ingelogd
+from schakel.toegang.wie import Wie, wie
 from services.ingest_duo.ambtenaar import DOOR_AMBTENAAR
 from services.ingest_duo.decisions import Stand, Statuswens
 from services.ingest_duo.model import RedenMeldingAfgesloten, ToelichtingAfsluiting
@@ -27,7 +32,7 @@ class Status(BaseModel):
     status: MeldingStatus
     reden: RedenMeldingAfgesloten | None = None
     toelichting: ToelichtingAfsluiting | None = None
-    medewerker: str
+    medewerker: Wie = wie()
 
 
 class Herlezen(BaseModel):
@@ -49,7 +54,7 @@ class Vastlegging(BaseModel):
     begindatum: date
     einddatum: date | None = None
     eerder: bool | None = None
-    medewerker: str
+    medewerker: Wie = wie()
 
 
 class Intrekking(BaseModel):
@@ -57,59 +62,71 @@ class Intrekking(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    medewerker: str
+    medewerker: Wie = wie()
 
 
-def add_vrijstellingen(app: FastAPI, installation: Installation, authorised: Any) -> None:
+def add_vrijstellingen(app: FastAPI, installation: Installation) -> None:
     """Adds the routes of vrijstellingen."""
-    guard = [Depends(authorised)]
 
-    @app.post("/v1/vrijstellingen", dependencies=guard, status_code=201)
-    async def vastleggen(body: Vastlegging) -> dict[str, str]:
+    @app.post("/v1/vrijstellingen", status_code=201)
+    async def vastleggen(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.VRIJSTELLING_VASTLEGGEN))], body: Vastlegging
+    ) -> dict[str, str]:
         """Leg een vrijstelling of vervangende leerplicht vast, of een nieuwe einddatum; DUO krijgt bericht."""
+        ik.eis(body.gemeente)
+        ik.betreft(body.jongere)
         command = LegVast(body.soort, body.begindatum, body.einddatum, body.eerder, body.medewerker)
         made = await service_of(installation, "ingest_duo").leg_vrijstelling_vast(body.jongere, body.gemeente, command)
         return {"vrijstelling": str(made)}
 
-    @app.post("/v1/vrijstellingen/{vrijstelling}/intrekking", dependencies=guard, status_code=201)
-    async def intrekken(vrijstelling: UUID, body: Intrekking) -> dict[str, str]:
+    @app.post(
+        "/v1/vrijstellingen/{vrijstelling_id}/intrekking",
+        dependencies=[Depends(mag(Handeling.VRIJSTELLING_INTREKKEN, VRIJSTELLING))],
+        status_code=201,
+    )
+    async def intrekken(vrijstelling_id: UUID, body: Intrekking) -> dict[str, str]:
         """Trek een vrijstelling in; DUO krijgt bericht."""
-        await service_of(installation, "ingest_duo").trek_vrijstelling_in(TrekIn(vrijstelling, body.medewerker))
-        return {"vrijstelling": str(vrijstelling)}
+        await service_of(installation, "ingest_duo").trek_vrijstelling_in(TrekIn(vrijstelling_id, body.medewerker))
+        return {"vrijstelling": str(vrijstelling_id)}
 
-    @app.get("/v1/vrijstellingen", dependencies=guard)
-    async def vrijstellingen(stand: Vrijstellingstand | None = None) -> list[dict[str, Any]]:
+    @app.get("/v1/vrijstellingen")
+    async def vrijstellingen(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.VRIJSTELLINGEN_ZIEN))], stand: Vrijstellingstand | None = None
+    ) -> list[dict[str, Any]]:
         """De vastgelegde vrijstellingen en of DUO ze heeft."""
-        found: list[dict[str, Any]] = await service_of(installation, "ingest_duo").vrijstellingen.lijst(stand)
-        return found
+        return ik.eigen(await service_of(installation, "ingest_duo").vrijstellingen.lijst(stand))
 
 
-def add_duo(app: FastAPI, installation: Installation, authorised: Any) -> None:
-    """Adds the routes; they need the token of the installation."""
-    guard = [Depends(authorised)]
-    add_vrijstellingen(app, installation, authorised)
+def add_duo(app: FastAPI, installation: Installation) -> None:
+    """Adds the routes."""
+    add_vrijstellingen(app, installation)
 
-    @app.post("/v1/meldingen/{meldingsnummer}/status", dependencies=guard, status_code=201)
+    @app.post(
+        "/v1/meldingen/{meldingsnummer}/status",
+        dependencies=[Depends(mag(Handeling.STATUS_MELDEN, MELDING))],
+        status_code=201,
+    )
     async def status(meldingsnummer: str, body: Status) -> dict[str, str]:
         """Meld DUO de status van een melding; herhalen mag."""
         wens = Statuswens(meldingsnummer, body.status, body.reden, body.toelichting, DOOR_AMBTENAAR, body.medewerker)
         await service_of(installation, "ingest_duo").meld_status(wens)
         return {"meldingsnummer": meldingsnummer, "status": body.status}
 
-    @app.post("/v1/meldingen", dependencies=guard, status_code=201)
+    @app.post("/v1/meldingen", dependencies=[Depends(mag(Handeling.MELDINGEN_OPNEMEN))], status_code=201)
     async def opnemen(request: Request, kaart: str | None = None) -> dict[str, Any]:
         """Neem meldingen op van scholen zonder DUO: CSV, of JSON `{"meldingen": [{kolom: waarde}]}`."""
         body = await bounded_body(request, installation.config.duo.max_bytes)
         verslag: Verslag = await service_of(installation, "ingest_duo").schoolmeldingen.neem_op(body, kaart)
         return asdict(verslag)
 
-    @app.get("/v1/meldingen/statussen", dependencies=guard)
-    async def statussen(stand: Stand | None = None) -> list[dict[str, Any]]:
+    @app.get("/v1/meldingen/statussen")
+    async def statussen(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.STATUSSEN_ZIEN))], stand: Stand | None = None
+    ) -> list[dict[str, Any]]:
         """Wat er van elke status voor DUO geworden is, en wat een ambtenaar nog moet zeggen; nieuwste eerst."""
-        found: list[dict[str, Any]] = await service_of(installation, "ingest_duo").store.statusmeldingen(stand)
-        return found
+        return ik.eigen(await service_of(installation, "ingest_duo").store.statusmeldingen(stand))
 
-    @app.post("/v1/duo/herlezing", dependencies=guard, status_code=202)
+    @app.post("/v1/duo/herlezing", dependencies=[Depends(mag(Handeling.DUO_HERLEZEN))], status_code=202)
     async def herlees(body: Herlezen) -> dict[str, Any]:
         """Lees alles vanaf een dag opnieuw bij DUO; wat al bekend is verandert niet."""
         vanaf = datetime.combine(body.vanaf, datetime.min.time())

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schakel.installation import Installation
 from schakel.routes.common import service_of
+from schakel.toegang.bevoegdheden import Handeling
+from schakel.toegang.bewaking import mag
+from schakel.toegang.wie import Wie, wie
 
 _DEZELFDE: dict[int | str, dict[str, Any]] = {
     200: {"description": "Deze levering was er al.", "content": {"application/json": {}}}
@@ -22,13 +25,14 @@ class Besluit(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    door: str = Field(min_length=1, max_length=100, pattern=_TEKST)
+    door: Wie = wie()
     reden: str = Field(min_length=1, max_length=1000, pattern=_TEKST)
 
 
-def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) -> None:
-    """Adds the routes; they need the token of the installation."""
-    guard = [Depends(authorised)]
+def add_leveringen(app: FastAPI, installation: Installation) -> None:
+    """Adds the routes."""
+    ziet = [Depends(mag(Handeling.LEVERINGEN_ZIEN))]
+    beslist = [Depends(mag(Handeling.LEVERING_BESLISSEN))]
 
     def leveringen() -> Any:
         return service_of(installation, "ingest_duo").leveringen
@@ -40,7 +44,12 @@ def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) ->
         found: dict[str, Any] = rij._asdict()
         return found
 
-    @app.post("/v1/leveringen", dependencies=guard, status_code=201, responses=_DEZELFDE)
+    @app.post(
+        "/v1/leveringen",
+        dependencies=[Depends(mag(Handeling.LEVERING_AANLEVEREN))],
+        status_code=201,
+        responses=_DEZELFDE,
+    )
     async def neem_op(
         request: Request,
         response: Response,
@@ -54,23 +63,23 @@ def add_leveringen(app: FastAPI, installation: Installation, authorised: Any) ->
             response.status_code = 200
         return {"nummer": nummer, "nieuw": nieuw}
 
-    @app.get("/v1/leveringen", dependencies=guard)
+    @app.get("/v1/leveringen", dependencies=ziet)
     async def lijst() -> list[dict[str, Any]]:
         """De laatste leveringen, nieuwste eerst."""
         return [rij._asdict() for rij in await leveringen().store.lijst()]
 
-    @app.get("/v1/leveringen/{nummer}", dependencies=guard)
+    @app.get("/v1/leveringen/{nummer}", dependencies=ziet)
     async def toon(nummer: Nummer) -> dict[str, Any]:
         """Een levering: wat zij is, hoe ver zij is opgenomen, en waarom zij wacht of is geweigerd."""
         return await een(nummer)
 
-    @app.post("/v1/leveringen/{nummer}/vrijgeven", dependencies=guard, status_code=201)
+    @app.post("/v1/leveringen/{nummer}/vrijgeven", dependencies=beslist, status_code=201)
     async def vrijgeven(nummer: Nummer, body: Besluit) -> dict[str, Any]:
         """Neem een levering die wordt vastgehouden toch op."""
         await leveringen().beslis(nummer, vrijgeven=True, door=body.door, reden=body.reden)
         return await een(nummer)
 
-    @app.post("/v1/leveringen/{nummer}/afwijzen", dependencies=guard, status_code=201)
+    @app.post("/v1/leveringen/{nummer}/afwijzen", dependencies=beslist, status_code=201)
     async def afwijzen(nummer: Nummer, body: Besluit) -> dict[str, Any]:
         """Neem een levering die wordt vastgehouden niet op."""
         await leveringen().beslis(nummer, vrijgeven=False, door=body.door, reden=body.reden)

@@ -11,7 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from contracts.envelope import Gemeentecode
 from contracts.fields import Code, Doelcode
 from schakel.installation import Installation
+from schakel.routes.bij import TOESTEMMING, ZAAK
 from schakel.routes.common import service_of
+from schakel.toegang.bevoegdheden import Handeling
+from schakel.toegang.bewaking import mag
+from schakel.toegang.identiteit import Ingelogd
+from schakel.toegang.wie import Wie, wie
 from services.cases.privacystand import Gever, TeltNiet, Toestemmingstand
 from services.cases.toestemmingsdienst import Toestemmingen
 from services.cases.toestemmingsintrekking import InformeerOntvanger, TrekToestemmingIn
@@ -22,6 +27,7 @@ from services.cases.toestemmingsopdrachten import (
     VraagToestemming,
     Waarover,
 )
+from services.cases.toestemmingstore import Toestemmingsvragen
 
 Tekst = Annotated[SecretStr, Field(max_length=4000)]
 
@@ -29,7 +35,7 @@ Tekst = Annotated[SecretStr, Field(max_length=4000)]
 class _Verzoek(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    medewerker: str
+    medewerker: Wie = wie()
 
 
 class _Over(_Verzoek):
@@ -89,15 +95,15 @@ class Informatie(_Verzoek):
     """Today when left out."""
 
 
-def add_toestemmingen(app: FastAPI, installation: Installation, authorised: Any) -> None:
-    """Adds the routes; they need the token of the installation."""
-    guard = [Depends(authorised)]
+def add_toestemmingen(app: FastAPI, installation: Installation) -> None:
+    """Adds the routes."""
+    guard = [Depends(mag(Handeling.TOESTEMMING_VASTLEGGEN, ZAAK))]
 
     def dienst() -> Toestemmingen:
         found: Toestemmingen = service_of(installation, "cases").toestemmingen
         return found
 
-    _add_lijsten(app, dienst, guard)
+    _add_lijsten(app, installation, dienst)
 
     @app.post("/v1/zaken/{zaak_id}/toestemmingen/vragen", dependencies=guard, status_code=201)
     async def vraag(zaak_id: UUID, body: Vraag) -> dict[str, Any]:
@@ -139,25 +145,35 @@ def add_toestemmingen(app: FastAPI, installation: Installation, authorised: Any)
         )
 
 
-def _add_lijsten(app: FastAPI, dienst: Callable[[], Toestemmingen], guard: list[Any]) -> None:
-    @app.get("/v1/toestemmingen", dependencies=guard)
+def _add_lijsten(app: FastAPI, installation: Installation, dienst: Callable[[], Toestemmingen]) -> None:
+    def vragen(ik: Ingelogd) -> Toestemmingsvragen:
+        return Toestemmingsvragen(ik.inzage(service_of(installation, "cases").service.pool))
+
+    @app.get("/v1/toestemmingen")
     async def lijst(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.TOESTEMMINGEN_ZIEN))],
         stand: Toestemmingstand | None = None,
         ontvanger: Code | None = None,
         gemeente: Gemeentecode | None = None,
         zaak: UUID | None = None,
     ) -> list[dict[str, Any]]:
         """Wat gevers het laatst zeiden, oudste eerst: codes, geen namen."""
+        ik.eis(gemeente)
         gemeenten = None if gemeente is None else [gemeente]
-        return await dienst().lijst(stand=stand, ontvanger=ontvanger, gemeenten=gemeenten, zaak_id=zaak)
+        return ik.eigen(await vragen(ik).lijst(stand=stand, ontvanger=ontvanger, gemeenten=gemeenten, zaak_id=zaak))
 
-    @app.get("/v1/toestemmingen/te-informeren", dependencies=guard)
-    async def te_informeren(gemeente: Gemeentecode | None = None) -> list[dict[str, Any]]:
+    @app.get("/v1/toestemmingen/te-informeren")
+    async def te_informeren(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.TOESTEMMINGEN_ZIEN))], gemeente: Gemeentecode | None = None
+    ) -> list[dict[str, Any]]:
         """Ontvangers die nog moeten horen dat een toestemming is ingetrokken."""
-        return await dienst().te_informeren(None if gemeente is None else [gemeente])
+        ik.eis(gemeente)
+        return ik.eigen(await vragen(ik).te_informeren(gemeenten=None if gemeente is None else [gemeente]))
 
     @app.post(
-        "/v1/toestemmingen/{toestemming_id}/ontvangers/{ontvanger}/informatie", dependencies=guard, status_code=201
+        "/v1/toestemmingen/{toestemming_id}/ontvangers/{ontvanger}/informatie",
+        dependencies=[Depends(mag(Handeling.TOESTEMMING_VASTLEGGEN, TOESTEMMING))],
+        status_code=201,
     )
     async def informeer(toestemming_id: UUID, ontvanger: Code, body: Melding) -> dict[str, Any]:
         """Leg vast dat een ontvanger weet dat de toestemming is ingetrokken."""

@@ -44,7 +44,9 @@ def sleutel_van(kluis: Kluis) -> Callable[..., Awaitable[Sleutel | None]]:
         found = _KEY.fullmatch(idempotency_key.strip())
         if found is None:
             raise HTTPException(400, "Idempotency-Key: geef 1 tot 255 leesbare tekens zonder spatie")
-        verzoek = f"{request.method} {request.url.path}\n".encode() + await request.body()
+        ik = getattr(request.state, "ik", None)
+        wie = (ik.code if ik else None) or ""
+        verzoek = f"{wie} {request.method} {request.url.path}\n".encode() + await request.body()
         return Sleutel(
             kluis.index(found[1], "cases|sleutel"), kluis.index(verzoek.decode("utf-8", "replace"), "cases|verzoek")
         )

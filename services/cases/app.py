@@ -206,10 +206,12 @@ class Cases:
         return [done.error for done in await self.service.execute(messages) if done.error is not None]
 
     async def termijnbord(
-        self, gemeenten: list[str] | None, tot: date | None, alles: bool, aantal: int
+        self, gemeenten: list[str] | None, tot: date | None, alles: bool, aantal: int, lezer: Any = None
     ) -> list[dict[str, Any]]:
-        """What is due up to and including `tot`, for the board, with who must act and how many werkdagen are left."""
-        rows = await self.termijnen.vragen.bord(tot or date.max, gemeenten, alles, aantal)
+        """What is due up to and including `tot`, for the board, with who must act and how many werkdagen are left;
+        `lezer` is the pool to read with when that is not the service's own."""
+        vragen = Termijnvragen(lezer) if lezer else self.termijnen.vragen
+        rows = await vragen.bord(tot or date.max, gemeenten, alles, aantal)
         return [op_het_bord(een, self.beleid.protocollen.woorden, self._around.clock.today()) for een in rows]
 
     def _stappen(self) -> tuple[Stap, ...]:

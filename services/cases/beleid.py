@@ -83,7 +83,7 @@ class Beleid:
             raise Ongeldig("staat niet in het register van medewerkers", "medewerker")
         if gemeente not in medewerker.gemeenten:
             raise Ongeldig("is niet bevoegd voor deze gemeente", "medewerker")
-        if rol not in medewerker.rollen:
+        if rol not in medewerker.rollen_in(gemeente):
             raise Ongeldig(f"heeft niet de rol {rol.value} die voor dit besluit nodig is", "medewerker")
         return medewerker
 

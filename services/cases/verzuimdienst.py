@@ -20,11 +20,13 @@ from services.cases.zoeken import Zoeker
 
 
 class Absoluut:
-    """Over one running service."""
+    """Over one running service; `lezer` is the pool to read with when that is not the service's own."""
 
-    def __init__(self, service: Service[Dossier], store: ZakenStore, beleid: Beleid, clock: Clock) -> None:
+    def __init__(
+        self, service: Service[Dossier], store: ZakenStore, beleid: Beleid, clock: Clock, *, lezer: Any = None
+    ) -> None:
         self._service = service
-        self.vragen = Registervragen(service.pool)
+        self.vragen = Registervragen(lezer or service.pool)
         self.zoeker = Zoeker(self.vragen, store, beleid)
         self.controle = Controle(self.vragen, self.zoeker, clock, service.execute)
         self.lijsten = Lijsten(self.vragen, self.zoeker, beleid)

@@ -22,7 +22,7 @@ def bevoegd(medewerkers: Medewerkers, code: str | None, gemeente: str) -> None:
         raise Ongeldig("staat niet in het register van medewerkers", "medewerker")
     if gemeente not in medewerker.gemeenten:
         raise Ongeldig("is niet bevoegd voor deze gemeente", "medewerker")
-    if _ROLLEN.isdisjoint(medewerker.rollen):
+    if _ROLLEN.isdisjoint(medewerker.rollen_in(gemeente)):
         raise Ongeldig("is geen leerplichtambtenaar en hoort niet bij de administratie", "medewerker")
 
 
@@ -30,7 +30,7 @@ def bevoegd_leerplichtambtenaar(medewerkers: Medewerkers, code: str | None, geme
     """Raises `Ongeldig` unless the official may decide about a vrijstelling: a leerplichtambtenaar of the gemeente."""
     bevoegd(medewerkers, code, gemeente)
     medewerker = medewerkers.get(code or "")
-    if medewerker is None or Rol.LEERPLICHTAMBTENAAR not in medewerker.rollen:
+    if medewerker is None or Rol.LEERPLICHTAMBTENAAR not in medewerker.rollen_in(gemeente):
         raise Ongeldig("alleen een leerplichtambtenaar legt een vrijstelling vast of trekt haar in", "medewerker")
 
 
