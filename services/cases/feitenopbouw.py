@@ -63,9 +63,12 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
 
 
 def uit_register(dossier: Dossier, zaak: Zaak, as_of: date) -> dict[str, Any]:
-    """What the register of consent says about a zaak; what is only for a disclosure is left out."""
+    """What the register of consent says about a zaak.
+
+    What hangs on a purpose is left out: whoever decides about a disclosure asks for it with that purpose.
+    """
     feiten = toestemmingsfeiten(dossier.privacy, dossier.geboortedatum, as_of, zaak_id=zaak.zaak_id)
-    return {naam: waarde for naam, waarde in feiten.items() if naam in UIT_REGISTER}
+    return {naam: waarde for naam, waarde in feiten.items() if naam in _VAN_EEN_ZAAK}
 
 
 def feitenreeks(dossier: Dossier, zaak: Zaak, meldgrens_uren: float) -> list[dict[str, Any]]:
@@ -91,6 +94,7 @@ def _uren(melding: MeldingFeiten, meldgrens_uren: float) -> float | None:
     return gemeld
 
 
+_VAN_EEN_ZAAK = UIT_REGISTER - {"toestemming"}
 _AFDOENING = ("officiele_waarschuwing", "brief_afspraken", "brief_zonder_vervolg", "brief_hulp_tjg", "gele_kaart")
 
 

@@ -36,7 +36,8 @@ _ROL: Final[dict[Gever, Rol]] = {
     Gever.OUDERS: "ouder",
     Gever.WETTELIJK_VERTEGENWOORDIGER: "ouder",
 }
-_IEDEREEN: Final[tuple[Rol, ...]] = ("ouder", "jongere")
+IEDEREEN: Final[tuple[Rol, ...]] = ("ouder", "jongere")
+"""Who must consent and be told where the age or the protocol does not say: both."""
 
 
 def rol_van(gever: Gever) -> Rol:
@@ -56,7 +57,7 @@ def toestemmingsfeiten(
     *,
     zaak_id: UUID | None = None,
     doel: str | None = None,
-    gevers: Collection[str] = _IEDEREEN,
+    gevers: Collection[str] = IEDEREEN,
     grondslag: str | None = None,
 ) -> dict[str, Any]:
     """The facts of `protocols/feiten.yaml` about consent and information that hold on day `op`.

@@ -17,7 +17,9 @@ from services.cases.beleid import Beleid, waarde
 from services.cases.feitenopbouw import feiten_van
 from services.cases.model import Dossier, Zaak
 from services.cases.protocol import Protocol
-from services.cases.toestemmingen import toestemmingsfeiten
+from services.cases.toestemmingen import IEDEREEN, toestemmingsfeiten
+from services.cases.toestemmingen import Rol as Gevende
+from services.cases.toestemmingsregels import geadresseerden
 
 EIGEN: Final = frozenset({"lpa_is_boa", "svb_overeenkomst", "actief_dossier", "overleden", "geboortedatum"})
 """Established here, whatever was written down in the zaak."""
@@ -66,11 +68,22 @@ def verstrekkingsfeiten(
         op,
         zaak_id=zaak_id,
         doel=verzoek.verstrekkingsdoel,
+        gevers=_geadresseerden(vraag, protocol, beleid, feiten.get("geboortedatum"), op),
         grondslag=feiten.get("grondslag"),
     )
     if vraag.medewerker is not None:
         feiten["lpa_is_boa"] = Rol.BOA in vraag.medewerker.rollen
     return feiten
+
+
+def _geadresseerden(
+    vraag: Vraag, protocol: Protocol, beleid: Beleid, geboortedatum: date | None, op: date
+) -> tuple[Gevende, ...]:
+    """Who consents and must be told at this age; everybody where that is unknown (CONV, footnote 28)."""
+    if not vraag.dossier.privacy.toestemmingen and not vraag.dossier.privacy.informatie:
+        return IEDEREEN
+    wie = geadresseerden(protocol, beleid.protocollen.feiten, geboortedatum, op)
+    return IEDEREEN if wie is None else wie.vereist
 
 
 def _van_zaak(vraag: Vraag, protocol: Protocol, beleid: Beleid, op: date) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from hub.errors import Ongeldig
 from services.cases.besluiten import StelFeitenVast, stel_feiten_vast
+from services.cases.feitenopbouw import feiten_van
 from services.cases.model import Dossier
 from services.cases.privacystand import Gever, TeltNiet, Toestemmingstand
 from services.cases.toestemmingen import HALT, UIT_REGISTER
@@ -359,3 +360,11 @@ def test_information_that_makes_no_sense_is_refused(velden: dict[str, Any], veld
     with pytest.raises(Ongeldig) as fout:
         vertel(zaakdossier(), **velden)
     assert veld == fout.value.veld
+
+
+def test_a_consent_for_one_purpose_is_no_fact_of_the_zaak() -> None:
+    """A disclosure for another purpose must not find it there (CONV-6.1b)."""
+    staat = met_toestemming(met_toestemming(zaakdossier(), JONGERE), JONGERE, GEZONDHEID)
+    feiten = feiten_van(staat, zaak(staat), VANDAAG, 16.0)
+    assert feiten["toestemming_jongere_halt"] is True
+    assert "toestemming" not in feiten
