@@ -67,7 +67,7 @@ async def load(pool: "asyncpg.Pool[Any]", store: ZakenStore, *jongeren: UUID) ->
 
 def opgeslagen(staat: Dossier) -> Dossier:
     """The dossier without what was new about it."""
-    return replace(staat, nieuw=(), gewijzigd=frozenset(), afspraken={})
+    return replace(staat, nieuw=(), gewijzigd=frozenset(), afspraken={}, bewijzen=())
 
 
 def vol() -> Dossier:
