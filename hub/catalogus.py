@@ -69,6 +69,8 @@ class Tabel:
     """Columns by which somebody can still be found in rows that stay because the law says so."""
     grond: str = ""
     """Why rows stay, when they do."""
+    datum: str = ""
+    """The column from which the term of rows that stay is counted."""
 
     def doel(self, kolom: str, rij: Mapping[str, object]) -> str:
         """The purpose for which `kolom` of this row is sealed."""
@@ -95,7 +97,7 @@ HUB: Final[Sequence[Tabel]] = (
     Tabel(
         "wachtrijbesluit", "wat een beheerder deed met een geparkeerde gebeurtenis", JONGERE,
         wijze=Wijze.PSEUDONIMISEREN, soort=Bewaarsoort.VERANTWOORDING,
-        ontdoen={"jongere_id": "$2"}, grond="verantwoording van de beheerder (AVG art. 5 lid 2)",
+        ontdoen={"jongere_id": "$2"}, grond="verantwoording van de beheerder (AVG art. 5 lid 2)", datum="op",
     ),
     Tabel(
         "outbox", "wat deze service over de jongere zei, als dunne gebeurtenissen", JONGERE,

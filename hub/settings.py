@@ -39,6 +39,7 @@ class HubSettings(BaseSettings):
     partijen: Path | None = Field(default=None, description="Register van partijen en kanalen; leeg = demo-register.")
     protocollen: Path | None = Field(default=None, description="Map met protocollen; leeg = de meegeleverde.")
 
+    bewaartermijnen: Path | None = Field(default=None, description="Bewaartermijnen per soort; leeg = de meegeleverde.")
     bewaardagen: int = Field(
         default=30, ge=1, le=3650,
         description="Na zoveel dagen wordt de inhoud gewist van verwerkte berichten en afgehandelde quarantaine.",

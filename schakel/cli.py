@@ -27,6 +27,7 @@ from schakel.termijnen import termijnen
 from schakel.toestemming import toestemming_app
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
+from schakel.wissen.bewaarcommando import bewaren_app
 from schakel.wissen.commands import wis
 
 app = typer.Typer(
@@ -124,6 +125,7 @@ app.add_typer(volg_app, name="volg")
 app.add_typer(signaal_app, name="signaal")
 app.add_typer(toestemming_app, name="toestemming")
 app.add_typer(sleutels_app, name="sleutels")
+app.add_typer(bewaren_app, name="bewaren")
 app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)

@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 import typer
@@ -30,7 +31,7 @@ async def run_services(names: Sequence[str] | None) -> None:
             settle()
             await stopped.wait()
             return
-        async with announced(installation, os.getpid()):
+        async with announced(installation, os.getpid()), wissen_op_de_klok(config):
             starting = asyncio.create_task(installation.all_started())
             stopping = asyncio.create_task(stopped.wait())
             await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -39,6 +40,20 @@ async def run_services(names: Sequence[str] | None) -> None:
                 typer.echo(f"Schakel draait: {installation.places.api_url} (stoppen met Ctrl-C)", err=True)
             starting.cancel()
             await stopping
+
+
+@asynccontextmanager
+async def wissen_op_de_klok(config: Config) -> AsyncIterator[None]:
+    """Erases who is due, every day of the clock, while the block runs."""
+    from schakel.wissen.bewaarcommando import wis_jaarlijks
+    from schakel.wissen.bewaren import elke_dag
+
+    task = asyncio.create_task(elke_dag(config.clock, lambda: wis_jaarlijks(config.settings, config.clock)))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def supervise_processes(names: Sequence[str]) -> int:

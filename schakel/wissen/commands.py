@@ -111,6 +111,7 @@ def wis(
     ook_open_zaken: Annotated[bool, typer.Option("--ook-open-zaken", help="Ook als er nog een zaak open is.")] = False,
     proef_: Annotated[bool, typer.Option("--proef", help="Tel alleen wat er is; wis niets.")] = False,
     bewijs_: Annotated[bool, typer.Option("--bewijs", help="Doorzoek alles naar wie gewist is.")] = False,
+    jaarlijks: Annotated[bool, typer.Option("--jaarlijks", help="Wis iedereen van wie de termijn om is.")] = False,
     opdracht: Annotated[str | None, typer.Option(help="Bij --bewijs: alleen deze wisopdracht.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -121,6 +122,12 @@ def wis(
         show(documents, as_json, lambda: print_bewijs(documents))
         if any(d["sporen"] or d["onleesbaar"] for d in documents):
             raise typer.Exit(1)
+        return
+    if jaarlijks:
+        from schakel.wissen.bewaarcommando import wis_jaarlijks
+
+        verslag = run(wis_jaarlijks(settings))
+        show(verslag, as_json, lambda: typer.echo(f"Gewist: {verslag['gewist']}, wacht: {verslag['wacht']}."))
         return
     if (jongere is None) is not bsn_van_stdin:
         raise typer.BadParameter("geef --jongere of --bsn-van-stdin")

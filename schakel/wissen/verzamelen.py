@@ -52,9 +52,21 @@ async def familie(pools: Pools, jongere_id: UUID) -> tuple[UUID, ...]:
 
 
 async def verzamel(
-    pools: Pools, kluis: Kluis, jongeren: Sequence[UUID], *, door: str, reden: str, besluit: str | None, now: datetime
+    pools: Pools,
+    kluis: Kluis,
+    jongeren: Sequence[UUID],
+    *,
+    door: str,
+    reden: str,
+    besluit: str | None,
+    now: datetime,
+    alleen_nummers: bool = False,
 ) -> Opdracht:
-    """Everything that has to be known to erase these jongere_id's and to look for them afterwards."""
+    """Everything that has to be known to erase these jongere_id's and to look for them afterwards.
+
+    With `alleen_nummers` names, addresses and texts are left out: to know which of those others have too, everything
+    that is held about others has to be opened.
+    """
     termen: dict[tuple[str, str], None] = {("jongere_id", str(j)): None for j in jongeren}
     for service, pool in in_volgorde(pools):
         for tabel in catalogus(service):
@@ -62,6 +74,8 @@ async def verzamel(
                 continue
             async for rij in rijen(pool, tabel, tabel.waar, list(jongeren)):
                 termen |= dict.fromkeys(_uit_rij(kluis, tabel, rij))
+    if alleen_nummers:
+        termen = {t: None for t in termen if not _is_zacht(t[0])}
     gedeeld = await _gedeeld(pools, kluis, jongeren, termen)
     brieven = await pools["letters"].fetch("SELECT bestand FROM brief WHERE jongere_id = ANY($1::uuid[])", jongeren)
     return Opdracht(
@@ -99,11 +113,18 @@ def uit_json(inhoud: Any, pad: tuple[str, ...] = ()) -> Iterator[tuple[str, str]
             yield ".".join(pad), inhoud
 
 
+def _is_zacht(soort: str) -> bool:
+    """Whether others may have the same value."""
+    return soort not in NUMMERS and not soort.endswith("_id")
+
+
 async def _gedeeld(
     pools: Pools, kluis: Kluis, jongeren: Sequence[UUID], termen: Mapping[tuple[str, str], None]
 ) -> set[tuple[str, str]]:
     """Names, addresses and texts that occur in what is held about others, too: they prove nothing."""
-    zacht = [t for t in termen if t[0] not in NUMMERS and not t[0].endswith("_id")]
+    zacht = [t for t in termen if _is_zacht(t[0])]
+    if not zacht:
+        return set()
     canary = Canary()
     for nr, (_, waarde) in enumerate(zacht):
         canary.add(str(nr), waarde)

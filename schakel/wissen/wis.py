@@ -12,6 +12,7 @@ import structlog
 from nats.aio.client import Client
 
 from hub.catalogus import Wijze
+from hub.clock import AMSTERDAM
 from hub.crypto import Kluis
 from hub.errors import NietGereed, Ongeldig
 from hub.gewist import count, erase_from
@@ -126,7 +127,11 @@ async def voer_uit(waar: Plaatsen, opdracht: Opdracht, now: datetime, voortgang:
     """Carries an order out. Raises `NietGereed` when something has to happen first; then give it again."""
     gedaan = Gedaan()
     jongeren = list(opdracht.jongeren)
-    await _meld_af(waar.pools["brp_sync"], jongeren, now)
+    if standen := await meld_af(waar.pools["brp_sync"], jongeren, now):
+        raise NietGereed(
+            f"de afnemersindicatie staat nog ({standen[0]}): brp_sync trekt haar nu in; geef de opdracht "
+            "daarna opnieuw (`schakel volg list`)"
+        )
     for ronde in range(_RONDES):
         before = dict(gedaan.per_plek)
         for service, pool in in_volgorde(waar.pools):
@@ -166,18 +171,15 @@ async def _inhoud(waar: Plaatsen, opdracht: Opdracht, now: datetime, gedaan: Ged
         gedaan.wacht["ingest_duo.levering_blok"] = waiting
 
 
-async def _meld_af(pool: "asyncpg.Pool[Any]", jongeren: Sequence[UUID], now: datetime) -> None:
-    """Ends following: as long as the BRP tells about somebody, they would come back."""
+async def meld_af(pool: "asyncpg.Pool[Any]", jongeren: Sequence[UUID], now: datetime) -> list[str]:
+    """Ends following, for as long as the BRP tells about somebody they would come back; how far that is where it is
+    not finished."""
     await pool.execute(
         """UPDATE volger SET einddatum = $2, bekeken = false
            WHERE jongere_id = ANY($1::uuid[]) AND (einddatum IS NULL OR einddatum > $2)""",
-        jongeren, now.date(),
+        jongeren, now.astimezone(AMSTERDAM).date(),
     )  # fmt: skip
-    if standen := await pool.fetch(_GEVOLGD, jongeren):
-        raise NietGereed(
-            f"de afnemersindicatie staat nog ({standen[0]['stand']}): brp_sync trekt haar nu in; geef de opdracht "
-            "daarna opnieuw (`schakel volg list`)"
-        )
+    return [r["stand"] for r in await pool.fetch(_GEVOLGD, jongeren)]
 
 
 def _in_namen(opdracht: Opdracht) -> list[str]:

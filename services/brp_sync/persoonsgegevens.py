@@ -22,12 +22,13 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
         wijze=Wijze.BEWAREN, soort=Bewaarsoort.BEVRAGING,
         verzegeld={"wie": "brp_sync|bevraging"}, afdrukken=("bsn_index",),
         ontdoen={"jongere_id": "NULL"}, herleidbaar=("wie", "bsn_index"),
-        grond="protocolplicht BRP-bevragingen, 20 jaar",
+        grond="protocolplicht BRP-bevragingen, 20 jaar", datum="op",
     ),
     Tabel(
         "verstrekking", "wie welke soort gegevens kreeg, en waarvoor", JONGERE,
         wijze=Wijze.PSEUDONIMISEREN, soort=Bewaarsoort.VERSTREKKING,
         ontdoen={"jongere_id": "$2"}, grond="bewijs van verstrekking (AVG art. 5 lid 2; CONV-11.5)",
+        datum="op",
     ),
     Tabel(
         "volger", "wie over de jongere wil horen", JONGERE, soort=Bewaarsoort.BASISGEGEVENS,

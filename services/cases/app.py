@@ -39,6 +39,7 @@ from services.cases.klok import Klok, Stap, Termijnklok
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.rechtendienst import Rechtendienst
+from services.cases.sluiting import Sluitingen
 from services.cases.store import ZakenStore
 from services.cases.termijnvragen import Termijnvragen, op_het_bord
 from services.cases.toestemmingsdienst import Toestemmingen
@@ -91,6 +92,7 @@ class Cases:
     rechten: Rechtendienst
     toestemmingen: Toestemmingen
     besluiten: Besluitstore
+    sluitingen: Sluitingen
 
     def _parts(self, service: Service[Dossier]) -> Parts[Dossier]:
         self.store = ZakenStore(service.pool, self._settings.kluis)
@@ -99,6 +101,7 @@ class Cases:
         self.termijnen = Termijnklok(Termijnvragen(service.pool), service.execute, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
         self.besluiten = Besluitstore(service.pool, self._settings.kluis)
+        self.sluitingen = Sluitingen(service.pool, [g.code for g in self.beleid.gemeenten.gemeenten])
         prepare = Voorbereiding(
             self.store, self.besluiten, lambda: service.nc, self._settings.verstrek_kluis, self.beleid
         )
@@ -225,6 +228,9 @@ class Cases:
             await self.absoluut.controle.op_tijd()
             return not await self.absoluut.controle.te_doen()
 
+        async def sluitingen() -> None:
+            await self.sluitingen.merk_op(self._around.clock.today())
+
         async def sleutels() -> None:
             await self.besluiten.vergeet(self._around.clock.now() - SLEUTEL_BEWAARD)
 
@@ -234,6 +240,7 @@ class Cases:
             Stap("waarschuwen", self.termijnen.waarschuw),
             Stap("absoluut", absoluut),
             Stap("rechten", self.rechten.op_tijd),
+            Stap("sluitingen", sluitingen),
             Stap("sleutels", sleutels),
         )
 

@@ -1,13 +1,16 @@
 """Somebody is erased from a running region, interrupted half-way; a scan finds everything before and nothing after."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from hub.bewaartermijnen import Bewaartermijnen
 from hub.errors import Ongeldig
 from hub.medewerkers import Medewerkers
 from schakel.operations import compare_streams
 from schakel.settled import settled
+from schakel.wissen.bewaren import jaarlijks, stand
 from schakel.wissen.bewijs import Zoeker
 from schakel.wissen.commands import bewijs, plaatsen
 from schakel.wissen.opdracht import Opdracht
@@ -15,7 +18,7 @@ from schakel.wissen.wis import Plaatsen, begin, bevoegd, proef, voer_uit
 from services.brp_sync.model import Adres, Ouder, Persoon
 from tests.journeys.world import World
 
-REDEN = {"reden": "dossier gesloten", "besluit": "SLUIT-1", "ook_open": True}
+REDEN: dict[str, Any] = {"reden": "dossier gesloten", "besluit": "SLUIT-1", "ook_open": True}
 
 
 class Onderbroken(Exception):
@@ -105,3 +108,45 @@ async def test_somebody_is_erased_from_a_running_region(wereld: World) -> None:
     cases, ingest = (wereld.app(name).service.pool for name in ("cases", "ingest_duo"))
     assert 1 == await cases.fetchval("SELECT min(sequence) FROM outbox WHERE jongere_id = $1", nieuw)
     assert 1 == await ingest.fetchval("SELECT count(*) FROM melding WHERE jongere_id = $1", nieuw)
+
+
+async def test_the_clock_erases_who_is_due_and_nobody_else(wereld: World) -> None:
+    """A year less a month after the besluit; an open zaak, a restriction and a follower at the BRP hold it up."""
+    namen = ("due", "open", "beperkt", "gevolgd", "vroeg")
+    jongeren = {naam: await wereld.jongere(voornamen=f"Voornaam{naam}") for naam in namen}
+    for jongere in jongeren.values():
+        await wereld.meld_te_laat(jongere, 9)
+        await wereld.werk(jongere, "gele_kaart")
+    await settled(wereld.installation)
+    ids = {naam: await wereld.jongere_id(jongere) for naam, jongere in jongeren.items()}
+    settings, cases = wereld.installation.config.settings, wereld.app("cases").service.pool
+    brp = wereld.app("brp_sync").service.pool
+    vandaag = wereld.clock.today()
+    gesloten = [ids[n] for n in namen if n != "open"]
+    await cases.execute("UPDATE zaak SET status = 'afgesloten' WHERE jongere_id = ANY($1::uuid[])", gesloten)
+    await cases.execute("UPDATE register SET uit = 'overleden'")
+    assert 4 == await wereld.app("cases").sluitingen.merk_op(vandaag)
+    assert 0 == await wereld.app("cases").sluitingen.merk_op(vandaag)
+    sluitingen = wereld.app("cases").sluitingen
+    for naam in namen:
+        if naam == "open":
+            with pytest.raises(Ongeldig, match="niet geëindigd"):
+                await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", vandaag)
+        else:
+            await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", vandaag - timedelta(days=335 - (naam == "vroeg")))
+    await cases.execute("INSERT INTO sluiting VALUES ($1, '1924', 'x', $2, $2, 'S', 'ADM-1', $2)",
+                        ids["open"], date(2020, 1, 1))  # fmt: skip
+    await cases.execute("INSERT INTO beperking VALUES ($1, $2, 'onrechtmatig')", ids["beperkt"], vandaag)
+    await brp.execute("INSERT INTO volgindicatie VALUES ($1, 'geplaatst', 'lo3', now(), 1, 0)", ids["gevolgd"])
+    async with plaatsen(settings) as waar:
+        report = await jaarlijks(waar, Bewaartermijnen.load(), wereld.clock.now())
+        assert (1, 0) == (report["gewist"], report["wacht"])
+        assert {"open zaak": 1, "beperking loopt": 1, "wordt nog gevolgd": 1} == report["overgeslagen"]
+        assert [True] == [d["bewezen"] for d in await bewijs(settings, None)]
+        assert {} == await proef(waar, ids["due"])
+        for naam in namen[1:]:
+            assert await proef(waar, ids[naam])
+        document = await stand(waar.pools, Bewaartermijnen.load(), vandaag)
+        assert [(False, None)] == [
+            (t["aan_de_beurt"], t["belet"]) for t in document["te_wissen"] if t["jongere_id"] == ids["vroeg"]
+        ]
