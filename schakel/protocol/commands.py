@@ -162,17 +162,20 @@ def protocol_explain(
 def protocol_coverage(
     check: Annotated[bool, typer.Option("--check", help="Alleen vergelijken; fout als er iets afwijkt.")] = False,
 ) -> None:
-    """Schrijf docs/protocollen.md: waar elke regel van de documenten staat, of waarom niet."""
+    """Schrijf docs/protocollen.md (waar elke regel staat, of waarom niet) en docs/termijnen.md."""
     from schakel.protocol.coverage import TABLE, coverage
     from schakel.protocol.library import boek
+    from schakel.protocol.termijnblad import BLAD, termijnblad
     from services.cases.protocol import PROTOCOLLEN
 
     try:
-        text = coverage(boek(PROTOCOLLEN))
+        ons = boek(PROTOCOLLEN)
+        pages = {TABLE: coverage(ons), BLAD: termijnblad(ons)}
     except Ongeldig as error:
         fail(str(error))
-    if check and text != (TABLE.read_text(encoding="utf-8") if TABLE.exists() else None):
-        fail(f"docs/{TABLE.name} wijkt af: voer `schakel protocol coverage` uit")
-    if not check:
-        TABLE.write_text(text, encoding="utf-8")
-        typer.echo(f"docs/{TABLE.name}: geschreven")
+    for page, text in pages.items():
+        if check and text != (page.read_text(encoding="utf-8") if page.exists() else None):
+            fail(f"docs/{page.name} wijkt af: voer `schakel protocol coverage` uit")
+        if not check:
+            page.write_text(text, encoding="utf-8")
+            typer.echo(f"docs/{page.name}: geschreven")

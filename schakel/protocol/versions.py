@@ -54,6 +54,7 @@ def print_versions(rows: list[dict[str, Any]]) -> None:
 def unused(boek: Protocolboek) -> list[str]:
     """Values and begrippen that nothing looks at: most often a slip; one line each, with file and line."""
     used = {"meldgrens_uren", *SIGNAAL_WAARDEN, *(gevolg.termijn_waarde for gevolg in GEVOLGEN.values())}
+    used |= {f"waarschuw_{naam}" for naam in boek.woorden.lopend}
     known: dict[str, str] = {}
     for naam in boek.namen:
         for versie in boek.versies(naam):

@@ -14,6 +14,7 @@ from hub.calendar import (
     Vakantie,
     VakantieRegio,
     atw_verschuif,
+    einde_kwartaal,
     is_feestdag,
     is_werkdag,
     laad_kalender,
@@ -21,6 +22,7 @@ from hub.calendar import (
     min_werkdagen,
     plus_werkdagen,
     schooljaar,
+    tel_werkdagen,
     verjaardag,
 )
 from hub.errors import Ongeldig
@@ -476,3 +478,26 @@ def test_a_holiday_cannot_be_both_prescribed_and_advised() -> None:
 def test_the_calendar_is_read_once() -> None:
     """Asking again gives the same object."""
     assert laad_kalender() is laad_kalender()
+
+
+@pytest.mark.parametrize(
+    ("dag", "einde"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 3, 31), date(2026, 3, 31)),
+        (date(2026, 4, 1), date(2026, 6, 30)),
+        (date(2028, 2, 29), date(2028, 3, 31)),
+        (date(2026, 9, 30), date(2026, 9, 30)),
+        (date(2026, 12, 31), date(2026, 12, 31)),
+    ],
+)
+def test_a_quarter_ends_with_its_third_month(dag: date, einde: date) -> None:
+    """The last day belongs to it (AKW art. 11)."""
+    assert einde == einde_kwartaal(dag)
+
+
+@given(datums, aantallen)
+def test_counting_werkdagen_is_the_other_way_round_of_adding_them(d: date, n: int) -> None:
+    """And a day that is not later counts none."""
+    assert n == tel_werkdagen(d, plus_werkdagen(d, n))
+    assert 0 == tel_werkdagen(d, d - DAG)

@@ -9,6 +9,7 @@ import pytest
 from hub.errors import Ongeldig
 from schakel.protocol.coverage import FOLDER, TABLE, coverage
 from schakel.protocol.library import boek
+from schakel.protocol.termijnblad import BLAD, termijnblad
 from services.cases.protocol import PROTOCOLLEN, Protocolboek
 from tests.schakel.protocolmap import kleine_map, regio, schakel, schrijf, voorbeeld_in_de_handleiding
 
@@ -180,6 +181,7 @@ def ons_boek() -> Protocolboek:
 def test_the_table_in_the_repository_is_that_of_the_protocols(ons_boek: Protocolboek) -> None:
     """Write it with `schakel protocol coverage` when a protocol changes."""
     assert coverage(ons_boek) == TABLE.read_text(encoding="utf-8")
+    assert termijnblad(ons_boek) == BLAD.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_value_that_overrules_a_warning_is_of_a_termijn_that_runs() -> None:
 def test_a_definition_that_does_not_hold_together_is_refused(velden: dict[str, object], reden: str) -> None:
     """The list is read at every start; a slip shows at once."""
     with pytest.raises(ValidationError, match=reden):
-        Termijndefinitie(betekenis="iets", **velden)  # type: ignore[arg-type]
+        Termijndefinitie(betekenis="iets", **velden)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_definition_that_does_not_hold_together_is_refused(velden: dict[str, o
 def test_a_termijn_begins_in_one_way(velden: dict[str, str]) -> None:
     """By a besluit, a fact, an outcome up to the end of something, or outside the zaak."""
     with pytest.raises(ValidationError, match="een termijn begint door"):
-        Begin(**velden)  # type: ignore[arg-type]
+        Begin(**velden)
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_termijn_of_before_there_were_warnings_is_warned_of_two_werkdagen_ahea
         ({"svb_termijn_tot": "2026-10-31"}, {"svb_voorkomen_uiterlijk": date(2026, 10, 31)}),
     ],
 )
-def test_facts_start_termijnen_on_the_day_the_rules_say(feiten: dict[str, str], verwacht: dict[str, date]) -> None:
+def test_facts_start_termijnen_on_the_day_the_rules_say(feiten: dict[str, Any], verwacht: dict[str, date]) -> None:
     """Weeks and werkdagen, over holidays, the change of the clock and of the year."""
     staat = met_feiten(met_melding(dossier(), zestien_uur()), **feiten)
     assert verwacht == lopend(staat)
