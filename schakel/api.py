@@ -24,6 +24,7 @@ from schakel.routes.duo import add_duo
 from schakel.routes.leveringen import add_leveringen
 from schakel.routes.lo3 import add_lo3
 from schakel.routes.quarantaine import add_quarantaine
+from schakel.routes.rechten import add_rechten
 from schakel.routes.termijnen import add_termijnen
 from schakel.routes.toestemmingen import add_toestemmingen
 from schakel.toegang.bewaking import BewaakteRoute
@@ -53,6 +54,7 @@ def build_api(installation: Installation) -> FastAPI:
         add_termijnen(app, installation)
         add_absoluut(app, installation)
         add_toestemmingen(app, installation)
+        add_rechten(app, installation)
     if "brp_sync" in installation.running:
         add_brp(app, installation)
         add_lo3(app, installation)

@@ -16,10 +16,12 @@ from hub.settings import HubSettings
 from schakel.absoluut import absoluut_app
 from schakel.besluit import besluit_app
 from schakel.duo import duo_app, melding_app
+from schakel.inzage.commands import inzage
 from schakel.laden import laden
 from schakel.leveringen import levering_app
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
+from schakel.rechten import verzoek_app
 from schakel.screen import Json, fail, run, show
 from schakel.signaal import signaal_app
 from schakel.sleutels import sleutels_app
@@ -132,6 +134,8 @@ app.command()(whatif)
 app.command()(laden)
 app.command()(termijnen)
 app.command()(wis)
+app.command()(inzage)
+app.add_typer(verzoek_app, name="verzoek")
 
 
 @zaak_app.command("list")

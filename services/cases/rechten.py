@@ -108,7 +108,9 @@ def bevoegd(beleid: Beleid, medewerker: str, gemeente: str, rollen: Collection[R
     """The official in one of these roles for the gemeente; raises `Ongeldig` otherwise."""
     beleid.gemeente(gemeente)
     ambtenaar = beleid.medewerkers.get(medewerker)
-    passend = next((r for r in rollen if ambtenaar is not None and r in ambtenaar.rollen), next(iter(rollen)))
+    passend = next(
+        (r for r in rollen if ambtenaar is not None and r in ambtenaar.rollen_in(gemeente)), next(iter(rollen))
+    )
     return beleid.bevoegd(medewerker, gemeente, passend)
 
 

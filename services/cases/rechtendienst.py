@@ -37,6 +37,7 @@ class Rechtendienst:
 
     async def open(self, jongere_id: UUID, command: OpenVerzoek) -> dict[str, Any]:
         """Records a request, and tells its number and when it must be decided; raises `Ongeldig`."""
+        await self._eis_hier(jongere_id, command.gemeente)
         await self._doe(jongere_id, command.gemeente, command)
         gezocht = command.verzoek_id(jongere_id)
         return next(v for v in await self.vragen.verzoeken(command.gemeente, alles=True) if v["verzoek_id"] == gezocht)
@@ -50,6 +51,7 @@ class Rechtendienst:
 
     async def beperk(self, jongere_id: UUID, command: BeperkVerwerking | HervatVerwerking) -> None:
         """Restricts or lifts; raises `Ongeldig`."""
+        await self._eis_hier(jongere_id, command.gemeente)
         await self._doe(jongere_id, command.gemeente, command)
 
     async def rectificeer(self, jongere_id: UUID, command: Rectificeer) -> list[str]:
@@ -57,6 +59,7 @@ class Rechtendienst:
 
         In this order nobody is missed: whatever is disclosed after the correction is what was corrected.
         """
+        await self._eis_hier(jongere_id, command.gemeente)
         if command.soort is Rectificatiesoort.AFSPRAKEN and not await self._van_wie(jongere_id, command.onderwerp):
             raise Ongeldig("deze afspraken zijn niet met deze jongere gemaakt", "onderwerp")
         await self._doe(jongere_id, command.gemeente, command)
@@ -83,6 +86,11 @@ class Rechtendienst:
     async def beperkt(self, asked: Beperktverzoek) -> Beperktantwoord:
         """Of whom nothing may go out now."""
         return Beperktantwoord(beperkt=tuple(sorted(await self.vragen.beperkt(asked.jongeren))))
+
+    async def _eis_hier(self, jongere_id: UUID, gemeente: str) -> None:
+        """An official acts for a gemeente that has something of the jongere, not for just any of theirs."""
+        if not await self.vragen.is_van(jongere_id, gemeente):
+            raise Ongeldig("van deze jongere is in deze gemeente niets bekend", "jongere")
 
     async def _van_wie(self, jongere_id: UUID, onderwerp: str) -> bool:
         try:

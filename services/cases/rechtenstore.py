@@ -119,6 +119,17 @@ class Rechtenvragen:
         """Whose taak it is."""
         return await self._van("SELECT jongere_id, gemeente FROM rechtentaak WHERE taak_id = $1", taak_id)
 
+    async def is_van(self, jongere_id: UUID, gemeente: str) -> bool:
+        """Whether a jongere lives in a gemeente, or has a zaak there."""
+        return bool(
+            await self._pool.fetchval(
+                """SELECT EXISTS (SELECT FROM register WHERE jongere_id = $1 AND gemeente = $2)
+                     OR EXISTS (SELECT FROM zaak WHERE jongere_id = $1 AND gemeente = $2)""",
+                jongere_id,
+                gemeente,
+            )
+        )
+
     async def heeft_afspraken(self, jongere_id: UUID, brief_id: UUID) -> bool:
         """Whether these afspraken were made with this jongere."""
         sql = "SELECT EXISTS (SELECT FROM afspraken WHERE brief_id = $1 AND jongere_id = $2)"
@@ -130,6 +141,11 @@ class Rechtenvragen:
             "SELECT jongere_id, sinds FROM beperking WHERE jongere_id = ANY($1::uuid[])", jongeren
         )
         return {r["jongere_id"]: r["sinds"] for r in rows}
+
+    async def alle_beperkt(self) -> list[dict[str, Any]]:
+        """Everybody whose processing is restricted now, longest first."""
+        rows = await self._pool.fetch("SELECT jongere_id, sinds, reden FROM beperking ORDER BY sinds, jongere_id")
+        return [dict(r) for r in rows]
 
     async def na_te_gaan(self, limit: int) -> list[NaTeGaan]:
         """Corrections of which nobody looked yet who must be told."""

@@ -1,0 +1,109 @@
+"""Puts an inzage together: who may have it, that it was given, what is in it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from hub.errors import Ongeldig
+from hub.gemeenten import Gemeenten
+from hub.medewerkers import Medewerker, Medewerkers, Rol
+from hub.settings import HubSettings
+from schakel.inzage.bouwstenen import is_leeg
+from schakel.inzage.lezen import Gelezen, lees
+from schakel.inzage.model import Groep, Inzage, Onderdeel, Overzichtsregel, Recht, Soort, Weglating
+from schakel.inzage.opbouw import Bouwplaats, bouw, op_toestemming
+from schakel.inzage.woorden import Woorden, groepen
+from schakel.operations import store
+from schakel.places import Places
+from services.cases.rechtenstore import Rechtenvragen
+
+MAG_INZAGE_GEVEN: Final = (Rol.LEERPLICHTAMBTENAAR, Rol.FG)
+
+
+@dataclass(frozen=True, slots=True)
+class Vraag:
+    """What is asked for, by which official, and for whom it is."""
+
+    jongere_id: UUID
+    medewerker: str
+    soort: Soort = Soort.INZAGE
+    vorm: str = "json"
+    aan_jongere: bool = True
+
+
+async def geef_inzage(
+    places: Places, settings: HubSettings, vraag: Vraag, medewerkers: Medewerkers, gemeenten: Gemeenten, now: datetime
+) -> Inzage:
+    """Reads, writes down that it was read, and gives it; without the line nothing is given.
+
+    Raises `Ongeldig` when nothing is known, or the official is neither leerplichtambtenaar nor FG of a gemeente that
+    has data about the jongere.
+    """
+    ambtenaar = _ambtenaar(medewerkers, vraag.medewerker)
+    gelezen = await lees(places, settings, vraag.jongere_id)
+    hier = sorted(_gemeenten_van(gelezen) & set(ambtenaar.gemeenten_met(MAG_INZAGE_GEVEN)))
+    if not hier:
+        raise Ongeldig("is niet bevoegd voor de gemeente van deze jongere", "medewerker")
+    async with store(places, settings, "cases") as pool:
+        await Rechtenvragen(pool).noteer_inzage(
+            uuid4(), vraag.jongere_id, ambtenaar.code, vraag.soort.value, vraag.vorm, now
+        )
+    plek = bouw(gelezen, Woorden.van(settings.protocollen), hier, aan_jongere=vraag.aan_jongere)
+    if vraag.soort is Soort.PORTABILITEIT:
+        op_toestemming(plek)
+    namen = {g.code: g.naam for g in gemeenten.gemeenten}
+    return stel_samen(plek, vraag, ambtenaar, [namen.get(code, code) for code in hier], now)
+
+
+def _ambtenaar(medewerkers: Medewerkers, code: str) -> Medewerker:
+    ambtenaar = medewerkers.get(code)
+    if ambtenaar is None:
+        raise Ongeldig("staat niet in het register van medewerkers", "medewerker")
+    if not ambtenaar.gemeenten_met(MAG_INZAGE_GEVEN):
+        raise Ongeldig("inzage geven doet een leerplichtambtenaar of de FG", "medewerker")
+    return ambtenaar
+
+
+def _gemeenten_van(gelezen: Gelezen) -> set[str]:
+    """Where the jongere lives or has data."""
+    return {str(r.waarden["gemeente"]) for r in gelezen.rijen if r.waarden.get("gemeente")}
+
+
+def stel_samen(
+    plek: Bouwplaats, vraag: Vraag, ambtenaar: Medewerker, gemeenten: Collection[str], now: datetime
+) -> Inzage:
+    """The document: overview first, details behind; pure."""
+    persoon = plek.gelezen.persoon
+    alle = [_groep(code, plek) for code in groepen()["groepen"]]
+    gevuld = tuple(g for g in alle if g.onderdelen)
+    getoond = alle if vraag.soort is Soort.INZAGE else gevuld
+    return Inzage(
+        soort=vraag.soort,
+        jongere=str(vraag.jongere_id),
+        nummers=tuple(str(n) for n in plek.gelezen.nummers),
+        naam=persoon.volledige_naam().get_secret_value() if persoon is not None else "",
+        gemaakt_op=now,
+        gemaakt_door=f"{ambtenaar.functie} ({ambtenaar.code})",
+        gemeenten=tuple(gemeenten),
+        overzicht=tuple(Overzichtsregel(titel=g.titel, aantal=aantal(g.onderdelen), uitleg=g.uitleg) for g in getoond),
+        groepen=gevuld,
+        weggelaten=tuple(
+            Weglating(categorie=code, aantal=plek.weg[code], **tekst)
+            for code, tekst in groepen()["weglatingen"].items()
+            if plek.weg[code]
+        ),
+        rechten=tuple(Recht(**een) for een in groepen()["rechten"]),
+    )
+
+
+def _groep(code: str, plek: Bouwplaats) -> Groep:
+    tekst = {k: v for k, v in groepen()["groepen"][code].items() if k != "tabellen"}
+    delen = tuple(d for d in plek.delen.get(code, ()) if not is_leeg(d))
+    return Groep(code=code, onderdelen=delen, **tekst)
+
+
+def aantal(delen: Collection[Onderdeel]) -> int:
+    """How many things a group holds: parts, and the rows of parts that are a table."""
+    return sum(len(d.tabel.rijen) if d.tabel is not None else 1 for d in delen)
