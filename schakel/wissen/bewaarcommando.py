@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from hub.auditlog import Auditlog, Uitkomst
 from hub.bewaartermijnen import Bewaartermijnen
 from hub.clock import Clock, SystemClock
 from hub.gemeenten import Gemeenten
@@ -17,7 +18,7 @@ from schakel.volgen import lees_jongere_id
 from schakel.wissen.bewaren import jaarlijks, stand
 from schakel.wissen.commands import plaatsen
 from schakel.wissen.opslag import databases
-from schakel.wissen.wis import bevoegd
+from schakel.wissen.wis import BEVOEGD, bevoegd
 from services.cases.sluiting import Sluitingen
 
 bewaren_app = typer.Typer(help="Bewaartermijnen: wat eraan komt, en het besluit tot sluiting.")
@@ -35,7 +36,9 @@ async def sluit(settings: HubSettings, jongere: str, besluit: str, medewerker: s
     door = bevoegd(Medewerkers.load(settings.medewerkers), medewerker)
     async with store(recall(settings), settings, "cases") as pool:
         codes = [g.code for g in Gemeenten.load(settings.gemeenten).gemeenten]
-        op = await Sluitingen(pool, codes).besluit(wie, besluit, door.code, vandaag)
+        mag = door.gemeenten_met(BEVOEGD)
+        op = await Sluitingen(pool, codes).besluit(wie, besluit, door.code, mag, vandaag)
+        await Auditlog(pool).schrijf(SystemClock().now(), door.code, "dossier_sluiten", Uitkomst.GEDAAN, [wie])
     return {"jongere_id": str(wie), "besloten_op": op}
 
 

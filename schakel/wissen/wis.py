@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 from nats.aio.client import Client
 
+from hub.auditlog import Auditlog, Uitkomst
 from hub.catalogus import Wijze
 from hub.clock import AMSTERDAM
 from hub.crypto import Kluis
@@ -21,13 +22,15 @@ from schakel.wissen.inhoud import wis_berichten, wis_leveringen, wis_quarantaine
 from schakel.wissen.opdracht import NUMMERS, Opdracht, Opdrachten
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde
 from schakel.wissen.sporen import alle_streams, tel_stream, voorbij, wis_bestanden, wis_stream
+from schakel.wissen.verwijzingen import wis_verwijzingen
 from schakel.wissen.verzamelen import familie, verzamel
 from services.ingest_duo.decisions import GEWIST_ALS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 Voortgang = Callable[[str], None]
 _RONDES: Final = 3
-_BEVOEGD: Final = (Rol.FG, Rol.ADMINISTRATIE)
+BEVOEGD: Final = (Rol.FG, Rol.ADMINISTRATIE)
+"""Who may order somebody to be erased, or close a dossier."""
 _GEVOLGD: Final = """SELECT stand FROM volgindicatie WHERE jongere_id = ANY($1::uuid[])
                      AND (stand IN ('geplaatst', 'verwijdering_gevraagd') OR (stand = 'gevraagd' AND verzonden > 0))"""
 
@@ -62,7 +65,7 @@ def bevoegd(medewerkers: Medewerkers, code: str) -> Medewerker:
     wie = medewerkers.get(code)
     if wie is None:
         raise Ongeldig("staat niet in het register van medewerkers", "medewerker")
-    if not set(wie.rollen) & set(_BEVOEGD):
+    if not wie.gemeenten_met(BEVOEGD):
         raise Ongeldig("mag geen gegevens laten wissen: dat is aan de FG of de administratie", "medewerker")
     return wie
 
@@ -113,7 +116,7 @@ async def _mag(pools: Pools, jongeren: Sequence[UUID], door: Medewerker, besluit
     zaken = await pools["cases"].fetch("SELECT gemeente, status FROM zaak WHERE jongere_id = ANY($1::uuid[])", jongeren)
     woont = await pools["brp_sync"].fetch("SELECT gemeente FROM jongere WHERE jongere_id = ANY($1::uuid[])", jongeren)
     hoort_bij = {r["gemeente"] for r in (*zaken, *woont)} - {"0000"}
-    if hoort_bij and not hoort_bij & set(door.gemeenten):
+    if hoort_bij and hoort_bij.isdisjoint(door.gemeenten_met(BEVOEGD)):
         raise Ongeldig(f"de jongere hoort bij gemeente {', '.join(sorted(hoort_bij))}", "medewerker")
     if any(r["status"] == "open" for r in zaken) and not ook_open:
         raise Ongeldig(
@@ -149,6 +152,8 @@ async def voer_uit(waar: Plaatsen, opdracht: Opdracht, now: datetime, voortgang:
             await voorbij(waar.pools[stream.bron])
             gedaan.tel(f"stream {stream.name}", await wis_stream(waar.nc, stream, jongeren))
     await _ruim_op(waar.pools, gedaan, voortgang)
+    uitkomst = Uitkomst.MISLUKT if gedaan.wacht else Uitkomst.GEDAAN
+    await Auditlog(waar.pools["cases"]).schrijf(now, opdracht.door, "wissen", uitkomst)
     if not gedaan.wacht:
         waar.opdrachten.bewaar(opdracht.model_copy(update={"klaar_op": now}))
     log.info("person_erased", opdracht=str(opdracht.nummer), places=len(gedaan.per_plek), waiting=len(gedaan.wacht))
@@ -158,6 +163,8 @@ async def voer_uit(waar: Plaatsen, opdracht: Opdracht, now: datetime, voortgang:
 async def _inhoud(waar: Plaatsen, opdracht: Opdracht, now: datetime, gedaan: Gedaan, voortgang: Voortgang) -> None:
     canary = opdracht.canary(NUMMERS)
     gedaan.wacht.clear()
+    zaken = frozenset(map(UUID, opdracht.waarden("zaak_id")))
+    gedaan.tel("cases.zaak (verwijzingen)", await wis_verwijzingen(waar.pools["cases"], waar.kluis, zaken))
     for service, pool in in_volgorde(waar.pools):
         voortgang(f"{service}: berichten")
         done, waiting = await wis_berichten(pool, waar.kluis, canary)
@@ -191,7 +198,7 @@ async def _ruim_op(pools: Pools, gedaan: Gedaan, voortgang: Voortgang) -> None:
     """Lets PostgreSQL let go of the rows that were deleted or replaced."""
     for plek in gedaan.per_plek:
         service, _, tabel = plek.partition(".")
-        if tabel and service in pools:
+        if service in pools and " " not in tabel:
             voortgang(f"{plek}: opruimen")
             async with pools[service].acquire() as db:
                 await db.execute(f'VACUUM "{tabel}"', timeout=600)

@@ -137,8 +137,11 @@ class Sluitingen:
             )  # fmt: skip
         return len(rows)
 
-    async def besluit(self, jongere_id: UUID, besluit: str, medewerker: str, vandaag: date) -> date:
-        """An official closes a dossier of which processing ended; returns the day of the besluit that counts.
+    async def besluit(
+        self, jongere_id: UUID, besluit: str, medewerker: str, gemeenten: Collection[str], vandaag: date
+    ) -> date:
+        """An official of one of these gemeenten closes a dossier of which processing ended; returns the day of the
+        besluit that counts.
 
         The first besluit counts: deciding again does not move the term. Raises `Ongeldig`.
         """
@@ -147,12 +150,13 @@ class Sluitingen:
         op: date | None = await self._pool.fetchval(
             """UPDATE sluiting SET besluit = COALESCE(besluit, $2), medewerker = COALESCE(medewerker, $3),
                  besloten_op = COALESCE(besloten_op, $4)
-               WHERE jongere_id = $1 AND NOT EXISTS (SELECT FROM zaak WHERE jongere_id = $1 AND status = 'open')
+               WHERE jongere_id = $1 AND gemeente = ANY($5::text[])
+                 AND NOT EXISTS (SELECT FROM zaak WHERE jongere_id = $1 AND status = 'open')
                RETURNING besloten_op""",
-            jongere_id, besluit, medewerker, vandaag,
+            jongere_id, besluit, medewerker, vandaag, list(gemeenten),
         )  # fmt: skip
         if op is None:
-            raise Ongeldig("van dit dossier is de verwerking niet geëindigd (CONV-5.5)", "jongere_id")
+            raise Ongeldig("van geen dossier van uw gemeente eindigde zo de verwerking (CONV-5.5)", "jongere_id")
         return op
 
     async def lijst(self) -> list[dict[str, Any]]:

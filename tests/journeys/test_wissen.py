@@ -16,6 +16,7 @@ from schakel.wissen.commands import bewijs, plaatsen
 from schakel.wissen.opdracht import Opdracht
 from schakel.wissen.wis import Plaatsen, begin, bevoegd, proef, voer_uit
 from services.brp_sync.model import Adres, Ouder, Persoon
+from services.cases.model import Zaak
 from tests.journeys.world import World
 
 REDEN: dict[str, Any] = {"reden": "dossier gesloten", "besluit": "SLUIT-1", "ook_open": True}
@@ -42,7 +43,18 @@ async def verhaal(wereld: World) -> tuple[Persoon, Persoon]:
     await intake.finished(raw, wereld.clock.now())
     await intake.quarantine(weg.bsn.get_secret_value().encode(), "regel 1", "bsn", "onbekend", wereld.clock.now())
     await settled(wereld.installation)
+    await verwant(wereld, blijft, await wereld.zaak(weg))
     return weg, blijft
+
+
+async def verwant(wereld: World, jongere: Persoon, ander: Zaak) -> None:
+    """Lets the zaak of one jongere name that of the other, as the zaken of siblings do."""
+    store = wereld.app("cases").store
+    async with store._pool.acquire() as db:
+        dossier = (await store.load(db, [await wereld.jongere_id(jongere)]))[await wereld.jongere_id(jongere)]
+        zaak = next(iter(dossier.zaken.values()))
+        zaak = zaak.met(verwant=(ander.zaak_id, zaak.zaak_id), voortgezet_uit=ander.zaak_id)
+        await store.save(db, {dossier.jongere_id: dossier.met_zaak(zaak)})
 
 
 async def zoek(waar: Plaatsen, opdracht: Opdracht) -> Any:
@@ -97,6 +109,8 @@ async def test_somebody_is_erased_from_a_running_region(wereld: World) -> None:
         assert [] == waar.opdrachten.alle()
         assert voor_broer == await proef(waar, broer)
 
+    zaak = await wereld.zaak(blijft)
+    assert ((zaak.zaak_id,), None) == (zaak.verwant, zaak.voortgezet_uit)
     assert 2 == len(wereld.brieven())
     assert 0 == (await compare_streams(settings))["ontbrekend"]
     await wereld.meld_te_laat(blijft, 12)
@@ -130,10 +144,13 @@ async def test_the_clock_erases_who_is_due_and_nobody_else(wereld: World) -> Non
     sluitingen = wereld.app("cases").sluitingen
     for naam in namen:
         if naam == "open":
-            with pytest.raises(Ongeldig, match="niet geëindigd"):
-                await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", vandaag)
+            with pytest.raises(Ongeldig, match="van geen dossier"):
+                await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", ["1924"], vandaag)
         else:
-            await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", vandaag - timedelta(days=335 - (naam == "vroeg")))
+            with pytest.raises(Ongeldig, match="van uw gemeente"):
+                await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", ["0171"], vandaag)
+            op = vandaag - timedelta(days=335 - (naam == "vroeg"))
+            await sluitingen.besluit(ids[naam], "SLUIT-1", "ADM-1", ["1924"], op)
     await cases.execute("INSERT INTO sluiting VALUES ($1, '1924', 'x', $2, $2, 'S', 'ADM-1', $2)",
                         ids["open"], date(2020, 1, 1))  # fmt: skip
     await cases.execute("INSERT INTO beperking VALUES ($1, $2, 'onrechtmatig')", ids["beperkt"], vandaag)
