@@ -54,7 +54,8 @@ from services.brp_sync.tabellen import Jongere as JongereRij
 from services.brp_sync.verstrekken import briefgegevens, plichtgegevens
 from services.cases.beleid import Beleid
 from services.cases.besluiten import neem_besluit
-from services.cases.decisions import ken_persoon, neem_melding, noteer
+from services.cases.decisions import ken_persoon, noteer
+from services.cases.meldingen import neem_melding
 from services.cases.model import Persoonsfeiten
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 from services.cases.tabellen import CasesTable, VoorstelRij

@@ -69,10 +69,14 @@ class Outcome(NamedTuple, Generic[StateT]):
 
     state: StateT
     events: Sequence[EventData] = ()
-    gemeente: str | None = None
-    """For events of another gemeente than the message came from."""
+    gemeente: str | Callable[[EventData], str | None] | None = None
+    """For events of another gemeente than the message came from; a function when they are not all of the same one."""
     antwoord: Any = None
     """For whoever gave the command."""
+
+    def gemeente_of(self, event: EventData, otherwise: str) -> str:
+        """The gemeente of one of the events."""
+        return (self.gemeente(event) if callable(self.gemeente) else self.gemeente) or otherwise
 
 
 Handler = Callable[[StateT, Message, datetime], Outcome[StateT]]

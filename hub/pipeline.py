@@ -24,7 +24,7 @@ from hub.database import GONE, RACE, Connection
 from hub.errors import Gelijktijdig, NietGereed, Ongeldig, PartnerOnbereikbaar
 from hub.failpoints import failpoint
 from hub.inbox import Plan, Positions, plan
-from hub.messages import Handler, Message, StateT, Unreadable
+from hub.messages import Handler, Message, Outcome, StateT, Unreadable
 from hub.observability import ServiceMetrics, Tracing
 from hub.outbox import Said, book
 from hub.publishing import Outgoing
@@ -251,7 +251,7 @@ class Pipeline(Generic[StateT]):
             outcome = handler(state, message, now)
             message.antwoord = outcome.antwoord
             if outcome.events:
-                self._say(decided, message, position, outcome.events, outcome.gemeente or message.gemeente, now)
+                self._say(decided, message, position, outcome, now)
             if outcome.state is not state:
                 states[jongere] = decided.changed[jongere] = outcome.state
         if sequence > read:
@@ -266,14 +266,14 @@ class Pipeline(Generic[StateT]):
         decided: "_Decided[StateT]",
         message: Message,
         position: Positions,
-        events: Sequence[Any],
-        gemeente: str,
+        outcome: Outcome[StateT],
         now: datetime,
     ) -> None:
         attributes = {"jongere_id": str(message.jongere_id), "gemeente": message.gemeente}
         traceparent = self._tracing.handled(message.name, message.traceparent, attributes)
         said = []
-        for number, event in enumerate(events, start=position.written + 1):
+        for number, event in enumerate(outcome.events, start=position.written + 1):
+            gemeente = outcome.gemeente_of(event, message.gemeente)
             identity, body = encode(
                 event, source=self._source, jongere_id=message.jongere_id, sequence=number, time=now,
                 gemeente=gemeente, traceparent=traceparent,

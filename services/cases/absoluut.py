@@ -12,14 +12,14 @@ from uuid import UUID
 
 from contracts.codes import Zaaksoort
 from contracts.envelope import EventData
-from contracts.events.zaken import AbsoluutVerzuimGesignaleerd, AbsoluutVerzuimVerklaard
+from contracts.events.zaken import AbsoluutVerzuimGesignaleerd, AbsoluutVerzuimVerklaard, ZaakGeopend
 from hub.calendar import schooljaar
 from hub.clock import AMSTERDAM
 from hub.errors import Ongeldig
 from hub.medewerkers import Rol
 from services.cases.beleid import Beleid, versie
-from services.cases.decisions import HUB, Result, herbeoordeel, sluit
-from services.cases.model import Dossier, Tijdlijnregel, Zaak, afgeleid_id
+from services.cases.decisions import Result, herbeoordeel, plicht_van, sluit
+from services.cases.model import HUB, Dossier, Tijdlijnregel, Zaak, afgeleid_id
 from services.cases.ontbreken import (
     bevind,
     heeft_startkwalificatie,
@@ -233,6 +233,7 @@ def bevestig(dossier: Dossier, command: BevestigSignaal, now: datetime, beleid: 
     dag = now.astimezone(AMSTERDAM).date()
     feiten = _feiten(dossier, signaal, dag, beleid)
     zaak, regels = dossier.open_zaak(Zaaksoort.ABSOLUUT, schooljaar(dag).naam, signaal.gemeente), []
+    opent = zaak is None
     if zaak is None:
         zaak = _nieuwe_zaak(dossier, command.signaal_id, signaal, now, beleid)
         regels.append(Tijdlijnregel(zaak.zaak_id, now, "zaak_geopend", HUB, zaak.zaaksoort))
@@ -248,8 +249,13 @@ def bevestig(dossier: Dossier, command: BevestigSignaal, now: datetime, beleid: 
     )
     dossier = dossier.met_signaal(command.signaal_id, klaar)
     dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-    said = AbsoluutVerzuimVerklaard(signaal_id=command.signaal_id, uitkomst=Uitkomst.ZAAK, zaak_id=zaak.zaak_id)
-    return dossier, [said, *events]
+    said: list[EventData] = [
+        AbsoluutVerzuimVerklaard(signaal_id=command.signaal_id, uitkomst=Uitkomst.ZAAK, zaak_id=zaak.zaak_id)
+    ]
+    if opent:
+        plicht = plicht_van(beleid.beoordeel(dossier, zaak, dag)[1])
+        said.append(ZaakGeopend(zaak_id=zaak.zaak_id, zaaksoort=zaak.zaaksoort, plicht=plicht, protocol=zaak.protocol))
+    return dossier, said + events
 
 
 def _zoek(dossier: Dossier, signaal_id: UUID) -> Signaal:

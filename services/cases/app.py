@@ -36,6 +36,7 @@ from services.cases.grens.dienst import Grens
 from services.cases.handlers import Herbeoordeel, handlers
 from services.cases.intrekking import TrekBesluitIn
 from services.cases.klok import Klok, Stap, Termijnklok
+from services.cases.levensklok import Levensklok
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
 from services.cases.rechtendienst import Rechtendienst
@@ -77,7 +78,7 @@ class Cases:
             around,
             self._parts,
             migrations=Path(__file__).parent / "migrations",
-            background=[self._watch_clock],
+            background=[self._watch_clock, self._stuur_door],
         )
         kluis, broker = settings.verstrek_kluis, self.service.broker
         serve(broker, kluis, onderwerp(Afsprakenverzoek), Afsprakenverzoek, self._afspraken)
@@ -91,6 +92,7 @@ class Cases:
     termijnen: Termijnklok
     rechten: Rechtendienst
     toestemmingen: Toestemmingen
+    leven: Levensklok
     besluiten: Besluitstore
     sluitingen: Sluitingen
 
@@ -100,6 +102,7 @@ class Cases:
         self.rechten = Rechtendienst(service, self._around.clock)
         self.termijnen = Termijnklok(Termijnvragen(service.pool), service.execute, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
+        self.leven = Levensklok(service, self.store, self._around.clock)
         self.besluiten = Besluitstore(service.pool, self._settings.kluis)
         self.sluitingen = Sluitingen(service.pool, [g.code for g in self.beleid.gemeenten.gemeenten])
         prepare = Voorbereiding(
@@ -217,6 +220,9 @@ class Cases:
         rows = await vragen.bord(tot or date.max, gemeenten, alles, aantal)
         return [op_het_bord(een, self.beleid.protocollen.woorden, self._around.clock.today()) for een in rows]
 
+    async def _stuur_door(self) -> None:
+        await self.leven.houd_bij()
+
     def _stappen(self) -> tuple[Stap, ...]:
         """What the date brings about, in this order; each step is safe to repeat and takes its work in pages."""
 
@@ -239,6 +245,7 @@ class Cases:
             Stap("verstrijken", self.termijnen.verstrijk),
             Stap("waarschuwen", self.termijnen.waarschuw),
             Stap("absoluut", absoluut),
+            Stap("leeftijd", self.leven.op_tijd),
             Stap("rechten", self.rechten.op_tijd),
             Stap("sluitingen", sluitingen),
             Stap("sleutels", sleutels),

@@ -98,6 +98,8 @@ def stel_feiten_vast(dossier: Dossier, command: StelFeitenVast, now: datetime, b
     termijnen, events, lines = gehaald(zaak, command.feiten, beleid.protocollen.woorden, now, command.medewerker)
     if command.feiten and not events and command.feiten.items() <= zaak.feiten.items():
         return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    if not zaak.is_open:
+        raise Ongeldig("deze zaak is afgesloten: heropen haar eerst", "zaak_id")
     line = Tijdlijnregel(zaak.zaak_id, now, "feiten_vastgesteld", command.medewerker, ", ".join(sorted(command.feiten)))
     try:
         beleid.protocollen.feiten.lees(command.feiten)
@@ -118,6 +120,8 @@ def vind_voorstel(dossier: Dossier, voorstel_id: UUID) -> tuple[Zaak, Voorstel]:
     """A voorstel with its zaak; raises `Ongeldig` when the jongere has none with this id."""
     for zaak in dossier.zaken.values():
         if (voorstel := zaak.voorstellen.get(voorstel_id)) is not None:
+            if zaak.afsluitreden == "samengevoegd":
+                raise Ongeldig("deze zaak gaat over naar het nummer dat blijft: probeer het zo opnieuw", "voorstel_id")
             return zaak, voorstel
     raise Ongeldig("dit voorstel bestaat niet", "voorstel_id")
 

@@ -11,21 +11,17 @@ from uuid import UUID
 from contracts.codes import Adressaat, HaltAfloop, Plicht
 from contracts.envelope import EventData
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
-from contracts.events.verzuim import Meldinggegevens
 from contracts.events.zaken import (
-    MeldingInBehandelingGenomen,
     VoorstelGedaan,
     ZaakAfgesloten,
-    ZaakGeopend,
+    ZaakHeropend,
 )
-from hub.calendar import schooljaar
 from hub.clock import AMSTERDAM
 from services.cases.beleid import Beleid, versie
 from services.cases.engine import Beoordeling, Item
-from services.cases.feitenopbouw import zaaksoort_van
 from services.cases.model import (
+    HUB,
     Dossier,
-    MeldingFeiten,
     Persoonsfeiten,
     Tijdlijnregel,
     Voorstel,
@@ -38,7 +34,6 @@ from services.cases.protocol import Protocol
 from services.cases.termijnen import stop_alle, werk_bij
 
 Result = tuple[Dossier, list[EventData]]
-HUB = "hub"
 
 
 def ken_persoon(dossier: Dossier, persoon: Persoonsfeiten | None) -> Dossier:
@@ -48,87 +43,19 @@ def ken_persoon(dossier: Dossier, persoon: Persoonsfeiten | None) -> Dossier:
     return replace(dossier, geboortedatum=persoon.geboortedatum, overleden=dossier.overleden or persoon.overleden)
 
 
-def neem_melding(dossier: Dossier, gemeente: str, melding: Meldinggegevens, now: datetime, beleid: Beleid) -> Result:
-    """A melding, new or changed: find or open its zaak, then ask the rules."""
-    feiten = _melding_feiten(melding)
-    zaak = dossier.zaak_van(melding.meldingsnummer)
-    if zaak is not None:
-        zaak = zaak.met(meldingen={**zaak.meldingen, melding.meldingsnummer: feiten})
-        regel = _regel(zaak, now, "melding_gewijzigd", _genoemd(feiten))
-        return herbeoordeel(dossier.met_zaak(zaak, regel), zaak.zaak_id, now, beleid)
-    if dossier.overleden:
-        return dossier, []
-    soort, jaar = zaaksoort_van(feiten), schooljaar(melding.begindatum).naam
-    zaak, events = dossier.open_zaak(soort, jaar), list[EventData]()
-    opens = zaak is None
-    if zaak is None:
-        zaak = Zaak(
-            zaak_id=afgeleid_id("zaak", dossier.jongere_id, melding.meldingsnummer),
-            gemeente=gemeente,
-            zaaksoort=soort,
-            schooljaar=jaar,
-            protocol=versie(beleid.protocol(gemeente, _dag(now))),
-            geopend_op=now,
-            meldingen={melding.meldingsnummer: feiten},
-        )
-        dossier = dossier.met_regel(_regel(zaak, now, "zaak_geopend", soort.value))
-    else:
-        zaak = zaak.met(
-            meldingen={**zaak.meldingen, melding.meldingsnummer: feiten},
-            feiten={k: v for k, v in zaak.feiten.items() if k not in _PER_MELDING},
-        )
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "melding_ontvangen", _genoemd(feiten)))
-    protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
-    if opens:
-        events.append(
-            ZaakGeopend(
-                zaak_id=zaak.zaak_id,
-                zaaksoort=soort,
-                meldingsnummer=melding.meldingsnummer,
-                verzuimsoort=melding.verzuimsoort,
-                plicht=_plicht(beoordeling),
-                protocol=zaak.protocol,
-            )
-        )
-    events.append(MeldingInBehandelingGenomen(zaak_id=zaak.zaak_id, meldingsnummer=melding.meldingsnummer))
-    dossier, more = _neem_over(dossier, zaak, protocol, beoordeling, now, beleid)
-    return dossier, events + more
-
-
-_PER_MELDING = frozenset(
-    {"melding_afgehandeld", "oordeel", "gesprek_datum", "verwijtbaar", "uitnodigingen_zonder_reactie"}
-)
-"""Facts that hold for the handling of one melding; a next melding in the same traject starts without them."""
-
-
-def trek_in(
-    dossier: Dossier, meldingsnummer: str, now: datetime, beleid: Beleid, reden: str = "melding_ingetrokken"
-) -> Result:
-    """A melding that was withdrawn or goes on under another jongere_id no longer counts; a zaak without any closes."""
-    zaak = dossier.zaak_van(meldingsnummer)
-    if zaak is None:
-        return dossier, []
-    melding = zaak.meldingen[meldingsnummer].model_copy(update={"ingetrokken": True})
-    zaak = zaak.met(meldingen={**zaak.meldingen, meldingsnummer: melding})
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, reden, meldingsnummer))
-    if zaak.is_open and not zaak.geldige_meldingen():
-        return sluit(dossier, zaak.zaak_id, reden, now)
-    return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-
-
 def herbeoordeel(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid, *, propose: bool = True) -> Result:
     """Asks the rules again: new voorstellen are made, open ones the facts no longer carry lapse.
 
-    Without `propose` only taken are taken over: the zaak is about to close.
+    Without `propose` only taken are taken over. A zaak of a gemeente that is no longer served stays as it is.
     """
     zaak = dossier.zaken[zaak_id]
-    if not zaak.is_open:
+    if not zaak.is_open or not beleid.bedient(zaak.gemeente):
         return dossier, []
-    protocol, beoordeling = beleid.beoordeel(dossier, zaak, _dag(now))
-    return _neem_over(dossier, zaak, protocol, beoordeling, now, beleid, propose=propose)
+    protocol, beoordeling = beleid.beoordeel(dossier, zaak, dag_van(now))
+    return neem_over(dossier, zaak, protocol, beoordeling, now, beleid, propose=propose)
 
 
-def _neem_over(
+def neem_over(
     dossier: Dossier,
     zaak: Zaak,
     protocol: Protocol,
@@ -138,6 +65,7 @@ def _neem_over(
     *,
     propose: bool = True,
 ) -> Result:
+    """Writes down what the rules said: voorstellen, taken, termijnen, and the version that said so."""
     wanted = {item.uitkomst: _adressaten(item, beoordeling) for item in beoordeling.voorstellen if propose}
     voorstellen = {
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN})
@@ -147,7 +75,7 @@ def _neem_over(
     }
     open_now = {v.uitkomst for v in voorstellen.values() if v.status.wacht}
     regels = [
-        _regel(zaak, now, "voorgelegd_besluit_vervallen", v.uitkomst)
+        regel_van(zaak, now, "voorgelegd_besluit_vervallen", v.uitkomst)
         for i, v in zaak.voorstellen.items()
         if v.status is Voorstelstatus.TE_BEVESTIGEN and not voorstellen[i].status.wacht
     ]
@@ -157,7 +85,7 @@ def _neem_over(
             continue
         voorstel = _voorstel(zaak, uitkomst, adressaten, protocol, beoordeling, len(voorstellen), now)
         voorstellen[voorstel.voorstel_id] = voorstel
-        regels.append(_regel(zaak, now, "voorstel_gedaan", uitkomst))
+        regels.append(regel_van(zaak, now, "voorstel_gedaan", uitkomst))
         events.append(
             VoorstelGedaan(
                 zaak_id=zaak.zaak_id,
@@ -168,7 +96,7 @@ def _neem_over(
             )
         )
     taken = tuple(sorted({*zaak.taken, *(t.uitkomst for t in beoordeling.taken)}))
-    regels += [_regel(zaak, now, "taak_ontstaan", taak) for taak in taken if taak not in zaak.taken]
+    regels += [regel_van(zaak, now, "taak_ontstaan", taak) for taak in taken if taak not in zaak.taken]
     volgens = versie(protocol)
     termijnen, gezegd, geschreven = werk_bij(zaak, protocol, beoordeling, beleid.protocollen.woorden, now)
     if (voorstellen, taken, volgens, termijnen) == (zaak.voorstellen, zaak.taken, zaak.versie, zaak.termijnen):
@@ -235,14 +163,20 @@ def verwerk_halt(
     if zaak is None:
         return dossier, []
     if isinstance(event, HaltVerwijzingAangeboden):
-        return dossier.met_zaak(zaak, _regel(zaak, now, "halt_aangeboden", "", "halt_bridge")), []
+        return dossier.met_regel(regel_van(zaak, now, "halt_aangeboden", "", "halt_bridge")), []
+    if not zaak.is_open:
+        if isinstance(event, HaltVerwijzingGeweigerd):
+            wat, toelichting = "halt_geweigerd", event.reden
+        else:
+            wat, toelichting = "halt_afgelopen", event.afloop.value
+        return dossier.met_regel(regel_van(zaak, now, wat, toelichting, "halt_bridge")), []
     if isinstance(event, HaltVerwijzingGeweigerd):
         zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
-        dossier = dossier.met_zaak(zaak, _regel(zaak, now, "halt_geweigerd", event.reden, "halt_bridge"))
+        dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "halt_geweigerd", event.reden, "halt_bridge"))
         return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
     positief = event.afloop is HaltAfloop.POSITIEF
     zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "positief" if positief else "negatief"})
-    dossier = dossier.met_zaak(zaak, _regel(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
+    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
     dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=not positief)
     if positief and dossier.zaken[zaak.zaak_id].is_open:
         dossier, more = sluit(dossier, zaak.zaak_id, "halt_positief", now)
@@ -260,19 +194,17 @@ def overlijd(dossier: Dossier, now: datetime) -> Result:
     return dossier, events
 
 
-def ga_op(dossier: Dossier, in_jongere_id: UUID, now: datetime) -> Result:
-    """The jongere_id is used no more: open zaken close, and their timeline names the jongere in whom it goes on."""
-    events: list[EventData] = []
-    for zaak_id, zaak in list(dossier.zaken.items()):
-        if zaak.is_open:
-            dossier = noteer(dossier, zaak_id, "jongere_opgegaan", str(in_jongere_id), "brp_sync", now)
-            dossier, more = sluit(dossier, zaak_id, "samengevoegd", now)
-            events += more
-    return dossier, events
+def heropen(
+    dossier: Dossier, zaak_id: UUID, reden: str, now: datetime, door: str = HUB
+) -> tuple[Dossier, list[EventData]]:
+    """Opens a closed zaak again; what lapsed when it closed stays lapsed, the rules propose anew."""
+    zaak = dossier.zaken[zaak_id].met(status=Zaakstatus.OPEN, afsluitreden=None)
+    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "zaak_heropend", reden, door))
+    return dossier, [ZaakHeropend(zaak_id=zaak_id, reden=reden)]
 
 
-def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
-    """Closes a zaak: open voorstellen lapse, running termijnen stop."""
+def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime, door: str = HUB) -> Result:
+    """Closes a zaak: voorstellen nobody decided about lapse, running termijnen stop."""
     zaak = dossier.zaken[zaak_id]
     voorstellen = {
         i: v.model_copy(update={"status": Voorstelstatus.VERVALLEN}) if v.status.wacht else v
@@ -280,7 +212,7 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
     }
     termijnen, gezegd, regels = stop_alle(zaak, now)
     zaak = zaak.met(status=Zaakstatus.AFGESLOTEN, afsluitreden=reden, voorstellen=voorstellen, termijnen=termijnen)
-    dossier = dossier.met_zaak(zaak, *regels, _regel(zaak, now, "zaak_afgesloten", reden))
+    dossier = dossier.met_zaak(zaak, *regels, regel_van(zaak, now, "zaak_afgesloten", reden, door))
     meldingen = tuple(m.meldingsnummer for m in zaak.geldige_meldingen())
     return dossier, [*gezegd, ZaakAfgesloten(zaak_id=zaak_id, reden=reden, meldingen=meldingen)]
 
@@ -288,37 +220,20 @@ def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime) -> Result:
 def noteer(dossier: Dossier, zaak_id: UUID, wat: str, toelichting: str, door: str, now: datetime) -> Dossier:
     """Writes a line in the timeline of a zaak, if we have it."""
     zaak = dossier.zaken.get(zaak_id)
-    return dossier if zaak is None else dossier.met_regel(_regel(zaak, now, wat, toelichting, door))
+    return dossier if zaak is None else dossier.met_regel(regel_van(zaak, now, wat, toelichting, door))
 
 
-def _melding_feiten(m: Meldinggegevens) -> MeldingFeiten:
-    return MeldingFeiten(
-        meldingsnummer=m.meldingsnummer,
-        status=m.status,
-        verzuimsoort=m.verzuimsoort,
-        begindatum=m.begindatum,
-        einddatum=m.einddatum,
-        lesuren=m.lesuren,
-        hele_dagen=m.hele_dagen,
-        aantal_te_laat=m.aantal_te_laat,
-        brin=m.brin,
-        aandachtspunten=m.aandachtspunten,
-    )
-
-
-def _genoemd(melding: MeldingFeiten) -> str:
-    """The number, with what stands out about the melding behind it."""
-    return " ".join((melding.meldingsnummer, *melding.aandachtspunten))
-
-
-def _plicht(beoordeling: Beoordeling) -> Plicht:
+def plicht_van(beoordeling: Beoordeling) -> Plicht:
+    """The duty on the day that was judged, as far as the rules can tell."""
     plicht = beoordeling.classificatie.get("plicht")
     return Plicht(plicht) if plicht is not None else Plicht.ONBEKEND
 
 
-def _regel(zaak: Zaak, op: datetime, wat: str, toelichting: str = "", door: str = HUB) -> Tijdlijnregel:
+def regel_van(zaak: Zaak, op: datetime, wat: str, toelichting: str = "", door: str = HUB) -> Tijdlijnregel:
+    """A line of the timeline of a zaak."""
     return Tijdlijnregel(zaak.zaak_id, op, wat, door, toelichting)
 
 
-def _dag(now: datetime) -> date:
+def dag_van(now: datetime) -> date:
+    """The day in the Netherlands."""
     return now.astimezone(AMSTERDAM).date()

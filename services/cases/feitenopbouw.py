@@ -16,16 +16,43 @@ _DUO_SOORT = {
     Verzuimsoort.LUXE: "luxe",
     Verzuimsoort.DOORSTROOMPUNT: "rmc",
 }
+_ZAAKSOORT = {
+    Verzuimsoort.LUXE: Zaaksoort.LUXE,
+    Verzuimsoort.LANGDURIG: Zaaksoort.LANGDURIG,
+    Verzuimsoort.DOORSTROOMPUNT: Zaaksoort.RMC,
+}
+_FEIT = {
+    Zaaksoort.TE_LAAT: "te_laat",
+    Zaaksoort.RELATIEF: "relatief",
+    Zaaksoort.LUXE: "luxe",
+    Zaaksoort.LANGDURIG: "relatief",
+    Zaaksoort.ABSOLUUT: "absoluut",
+    Zaaksoort.ZIEKTE: "ziekte",
+}
+"""How the rules call a zaaksoort; those that are not here the rules do not know by that fact."""
+
+_RELATIEF = frozenset({Zaaksoort.RELATIEF, Zaaksoort.LANGDURIG})
 _ZESTIEN_UUR = (Verzuimsoort.ZESTIEN_UUR, Verzuimsoort.ZESTIEN_UUR_18_PLUS)
 
 
 def zaaksoort_van(melding: MeldingFeiten) -> Zaaksoort:
-    """Which rules a melding is judged by: luxe as reported; te laat when the school named the count; else relatief."""
-    if melding.verzuimsoort is Verzuimsoort.LUXE:
-        return Zaaksoort.LUXE
+    """Which rules a melding is judged by: as reported; te laat when the school named the count; else relatief."""
+    if melding.verzuimsoort in _ZAAKSOORT:
+        return _ZAAKSOORT[melding.verzuimsoort]
     if melding.verzuimsoort is Verzuimsoort.OVERIG and melding.aantal_te_laat is not None:
         return Zaaksoort.TE_LAAT
     return Zaaksoort.RELATIEF
+
+
+def zaaksoortfeit(zaak: Zaak) -> str | None:
+    """What the rules are told about the kind of zaak; None: nothing.
+
+    Langdurig is relatief verzuim that lasts (the rules hear so from `duo_melding_soort`), and so is what a school
+    reports about somebody from 18 on (RMC). A zaak without a melding about a request or notice is told by its facts.
+    """
+    if zaak.zaaksoort is Zaaksoort.RMC and zaak.geldige_meldingen():
+        return "relatief"
+    return _FEIT.get(zaak.zaaksoort)
 
 
 def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float) -> dict[str, Any]:
@@ -35,7 +62,10 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
     itself is the fact (Leerplichtwet 1969 art. 21a).
     """
     meldingen = zaak.geldige_meldingen()
-    feiten: dict[str, Any] = {"as_of": as_of, "zaaksoort": zaak.zaaksoort.value, "duo_melding": bool(meldingen)}
+    feiten: dict[str, Any] = {"as_of": as_of, "duo_melding": bool(meldingen)}
+    soort = zaaksoortfeit(zaak)
+    if soort is not None:
+        feiten["zaaksoort"] = soort
     if dossier.geboortedatum is not None and dossier.geboortedatum <= as_of:
         feiten["geboortedatum"] = dossier.geboortedatum
     if meldingen:
@@ -53,7 +83,7 @@ def feiten_van(dossier: Dossier, zaak: Zaak, as_of: date, meldgrens_uren: float)
         if te_laat:
             feiten["aantal_te_laat"] = max(te_laat)
         uren = [u for m in meldingen if (u := _uren(m, meldgrens_uren)) is not None]
-        if uren and zaak.zaaksoort is Zaaksoort.RELATIEF:
+        if uren and zaak.zaaksoort in _RELATIEF:
             feiten["ongeoorloofde_uren_4_lesweken"] = uren[-1]
             feiten["ongeoorloofde_uren_traject"] = sum(uren)
     if zaak.zaaksoort is Zaaksoort.TE_LAAT:

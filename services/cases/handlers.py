@@ -21,7 +21,7 @@ from contracts.events.verzuim import (
     VerzuimmeldingOvergedragen,
 )
 from hub.messages import Handler, Message, Outcome
-from services.cases import decisions
+from services.cases import decisions, meldingen
 from services.cases.beleid import Beleid
 from services.cases.besluiten import (
     BevestigBesluit,
@@ -33,7 +33,7 @@ from services.cases.besluiten import (
     stel_feiten_vast,
     stuur_besluit_terug,
 )
-from services.cases.decisions import HUB, Result
+from services.cases.decisions import Result
 from services.cases.grens.beslissing import BesluitVrijgave, besluit_vrijgave, meld_van_halt
 from services.cases.herhaling import onthoudend
 from services.cases.intrekking import (
@@ -43,7 +43,8 @@ from services.cases.intrekking import (
     verwerk_vervallen_brief,
 )
 from services.cases.klokwerk import VerstrijkTermijn, klok_handlers
-from services.cases.model import Dossier
+from services.cases.levenshandlers import levend, levens_handlers
+from services.cases.model import HUB, Dossier
 from services.cases.rechtenhandlers import onbeperkt, rechten_handlers
 from services.cases.registerhandlers import register_handlers
 from services.cases.toestemmingshandlers import toestemmingshandlers
@@ -85,7 +86,7 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         return handle
 
     def on_melding(state: Dossier, message: Message, now: datetime) -> Result:
-        return decisions.neem_melding(state, message.gemeente, message.data, now, beleid)
+        return meldingen.neem_melding(state, message.gemeente, message.data, now, beleid)
 
     def on_brief(state: Dossier, event: BriefOpgemaakt, now: datetime) -> Result:
         return decisions.noteer(state, event.zaak_id, "brief_opgemaakt", event.briefsoort, "letters", now), []
@@ -93,9 +94,9 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     made: dict[type, Handler[Dossier]] = {
         VerzuimmeldingOntvangen: with_person(on_melding),
         VerzuimmeldingGewijzigd: with_person(on_melding),
-        VerzuimmeldingIngetrokken: simple(lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid)),
+        VerzuimmeldingIngetrokken: simple(lambda s, e, now: meldingen.trek_in(s, e.meldingsnummer, now, beleid)),
         VerzuimmeldingOvergedragen: simple(
-            lambda s, e, now: decisions.trek_in(s, e.meldingsnummer, now, beleid, "melding_overgedragen")
+            lambda s, e, now: meldingen.trek_in(s, e.meldingsnummer, now, beleid, "melding_overgedragen")
         ),
         BriefOpgemaakt: simple(on_brief),
         BriefVervallen: simple(verwerk_vervallen_brief),
@@ -109,8 +110,9 @@ def handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         **toestemmingshandlers(beleid),
         **register_handlers(beleid),
         **rechten_handlers(beleid),
+        **levens_handlers(beleid),
     }
-    return {kind: onthoudend(handler) for kind, handler in made.items()}
+    return {kind: onthoudend(handler) for kind, handler in levend(made, beleid).items()}
 
 
 def _met_beleid(

@@ -26,9 +26,10 @@ from contracts.events.zaken import (
 from hub.errors import Ongeldig
 from services.cases.beleid import Beleid
 from services.cases.besluiten import controleer_revisie, vind_voorstel
-from services.cases.decisions import HUB, Result, herbeoordeel, noteer, verwerk_halt
+from services.cases.decisions import Result, herbeoordeel, noteer, verwerk_halt
 from services.cases.gevolgen import BRIEF_TERUGNEMEN, Gevolg, gevolg_van, taak_terugdraaien, taak_uitvoeren
 from services.cases.model import (
+    HUB,
     Besluit,
     Dossier,
     Tijdlijnregel,

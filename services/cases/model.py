@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import Field, SecretStr
@@ -18,6 +18,10 @@ from services.cases.privacystand import Deel, Privacystand
 from services.cases.register import Registerblad, Signaal
 
 _ID_SPACE = UUID("0a6c2f4b-7c5e-5f0a-8d7d-3b2f6f1f9e55")
+
+
+HUB = "hub"
+"""Who did what the hub does by itself, in the timeline."""
 
 
 def afgeleid_id(*parts: object) -> UUID:
@@ -73,6 +77,8 @@ class MeldingFeiten(Deel):
     aandachtspunten: tuple[str, ...] = ()
     """What stands out about it, as `ingest_duo` told: for the official, no fact for the rules."""
     ingetrokken: bool = False
+    ontvangen_op: datetime | None = None
+    """When we first heard of it; a besluit taken since rests on it."""
 
 
 class Besluit(Deel):
@@ -188,7 +194,15 @@ class Zaak(Deel):
     verwant: tuple[UUID, ...] = ()
     """Zaken of siblings about the same absence."""
     voortgezet_uit: UUID | None = None
-    """The zaak in another gemeente, or of another jongere_id, that this one continues."""
+    """The zaak in another gemeente, or of before the jongere turned 18, that this one continues."""
+    samengevoegd_in: UUID | None = None
+    """The zaak of the same person in which this one went up; what still arrives about it belongs there."""
+    fase_sinds: datetime | None = None
+    """When it came into its phase; None as long as it is in its first one."""
+    noodzaak_beoordeeld_op: datetime | None = None
+    """When an official last assessed again whether the data are needed (CONV-3.4b)."""
+    leeftijdstoets: date | None = None
+    """The birthday on which the duty changes and the zaak is judged again; None when there is none to come."""
 
     def met(self, **changes: Any) -> "Zaak":
         """The same zaak with some fields replaced."""
@@ -198,6 +212,22 @@ class Zaak(Deel):
     def is_open(self) -> bool:
         """Whether work is going on."""
         return self.status is Zaakstatus.OPEN
+
+    @property
+    def noodzaak_beoordeeld(self) -> bool:
+        """Whether necessity was assessed again since the last change of phase (CONV-3.4b); true in the first phase."""
+        if self.fase_sinds is None:
+            return True
+        return self.noodzaak_beoordeeld_op is not None and self.noodzaak_beoordeeld_op >= self.fase_sinds
+
+    @property
+    def uitgevoerd(self) -> frozenset[UUID]:
+        """Voorstellen with a besluit that holds and because of which something was done."""
+        return frozenset(
+            i
+            for i, v in self.voorstellen.items()
+            if v.status is Voorstelstatus.BESLOTEN and v.besluit is not None and v.uit_te_voeren is not None
+        )
 
     def geldige_meldingen(self) -> list[MeldingFeiten]:
         """Meldingen that were not withdrawn, oldest absence first."""
@@ -213,6 +243,25 @@ class Tijdlijnregel:
     wat: str
     door: str
     toelichting: str = ""
+
+
+class Persoonsstand(NamedTuple):
+    """What is known of a person: day of birth, death, consents and restrictions, and the number that remained."""
+
+    geboortedatum: date | None = None
+    overleden: bool = False
+    privacy: Privacystand = Privacystand()
+    opgegaan_in: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doorgestuurd:
+    """Something to be handled under another jongere_id: `soort` is the name of an event, or `overname`."""
+
+    naar: UUID
+    gemeente: str
+    soort: str
+    inhoud: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +309,15 @@ class Dossier:
     """Consents, what was told beforehand, restrictions and objections: of the jongere, not of one zaak."""
     bewijzen: tuple[Bewijs, ...] = ()
     """Written records of consents, new since the dossier was loaded."""
-    opgeslagen: tuple[date | None, bool, Privacystand] | None = field(default=None, compare=False)
+    opgegaan_in: UUID | None = None
+    """The jongere_id in which this one goes on; it is used no more, and what still comes is handed on."""
+    door: tuple[Doorgestuurd, ...] = ()
+    """What is to be handled under another jongere_id; new since the dossier was loaded."""
+    afgehandeld: tuple[int, ...] = ()
+    """Numbers of what was handed on to this jongere_id and is handled now."""
+    overgenomen_van: tuple[UUID, ...] = ()
+    """Whose dossiers went up in this one since it was loaded: there nothing is kept any more."""
+    opgeslagen: Persoonsstand | None = field(default=None, compare=False)
     """What the store has of the person; stored again only when that changed."""
     grens: Grensboek = field(default_factory=Grensboek)
     """What is new in the disclosure register since the dossier was loaded."""
@@ -270,9 +327,9 @@ class Dossier:
     """The blad as the store has it: only what differs is stored."""
 
     @property
-    def persoon(self) -> tuple[date | None, bool, Privacystand]:
-        """What is known of the person: day of birth, whether the jongere died, consents and restrictions."""
-        return self.geboortedatum, self.overleden, self.privacy
+    def persoon(self) -> Persoonsstand:
+        """What is known of the person."""
+        return Persoonsstand(self.geboortedatum, self.overleden, self.privacy, self.opgegaan_in)
 
     def met_regel(self, regel: Tijdlijnregel) -> "Dossier":
         """The same dossier with a line added to the timeline."""
@@ -302,8 +359,16 @@ class Dossier:
         return None
 
     def zaak_van(self, meldingsnummer: str) -> Zaak | None:
-        """The zaak that holds a melding."""
-        return next((z for z in self.zaken.values() if meldingsnummer in z.meldingen), None)
+        """The zaak that holds a melding; an open one goes first."""
+        van = [z for z in self.zaken.values() if meldingsnummer in z.meldingen]
+        return next((z for z in van if z.is_open), van[0] if van else None)
+
+    def levend(self, zaak_id: UUID) -> Zaak | None:
+        """The zaak, or the one in which it went up."""
+        zaak = self.zaken.get(zaak_id)
+        while zaak is not None and zaak.samengevoegd_in is not None:
+            zaak = self.zaken.get(zaak.samengevoegd_in)
+        return zaak
 
 
 @dataclass(frozen=True, slots=True)

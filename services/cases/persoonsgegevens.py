@@ -24,6 +24,7 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
         ontdoen={"jongere_id": "$2"},
         grond="bewijs dat aan het verzoek is voldaan (AVG art. 5 lid 2)", datum="op",
     ),
+    Tabel("doorgestuurd", "wat na een samenvoeging nog onder het andere nummer wordt verwerkt", JONGERE),
     Tabel("ingetrokken", "brieven en verwijzingen die niet meer mogen uitgaan", JONGERE),
     Tabel(
         "herhaling", "opdrachten van ambtenaren die al zijn uitgevoerd", JONGERE,

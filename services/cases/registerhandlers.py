@@ -32,6 +32,7 @@ from services.cases import absoluut, decisions
 from services.cases.absoluut import BevestigSignaal, ToetsInschrijving, VerklaarSignaal
 from services.cases.beleid import Beleid
 from services.cases.decisions import Result
+from services.cases.leeftijd import neem_startkwalificatie
 from services.cases.model import Dossier, Voorbereid
 from services.cases.register import (
     Registerblad,
@@ -44,6 +45,8 @@ from services.cases.register import (
     verval,
     voeg_samen,
 )
+from services.cases.samenvoegen import ga_op
+from services.cases.verhuizing import verhuis, vertrek, voer_af
 
 Verandering = Callable[[Registerblad, Message, date], Registerblad]
 Gevolg = Callable[[Dossier, Message, datetime], Result]
@@ -92,13 +95,13 @@ def _van_personen(beleid: Beleid) -> dict[type, Handler[Dossier]]:
         JongereIngeschreven: event(komt_wonen, zaken),
         JongereGeboren: event(komt_wonen),
         JongereGevestigd: event(komt_wonen),
-        JongereVerhuisd: event(verhuist, _noteer_verhuizing),
-        JongereVertrokken: event(gaat_uit(Uit.VERTROKKEN), _noteer("jongere_vertrokken")),
+        JongereVerhuisd: event(verhuist, lambda state, m, now: verhuis(state, m.data, now, beleid)),
+        JongereVertrokken: event(gaat_uit(Uit.VERTROKKEN), lambda state, m, now: vertrek(state, m.data, now, beleid)),
         JongereOverleden: event(gaat_uit(Uit.OVERLEDEN), lambda state, m, now: decisions.overlijd(state, now)),
-        PersoonslijstAfgevoerd: event(gaat_uit(Uit.AFGEVOERD), _noteer("persoonslijst_afgevoerd")),
+        PersoonslijstAfgevoerd: event(gaat_uit(Uit.AFGEVOERD), lambda state, m, now: (voer_af(state, now), [])),
         JongereOpgegaan: event(
             lambda blad, m, dag: ga_uit(blad, Uit.OPGEGAAN, m.data.in_jongere_id),
-            lambda state, m, now: decisions.ga_op(state, m.data.in_jongere_id, now),
+            lambda state, m, now: ga_op(state, m.data.in_jongere_id, m.gemeente, now),
         ),
         JongereSamengevoegd: event(lambda blad, m, dag: voeg_samen(blad, m.prepared.ander), zaken),
         PersoonsgegevensGewijzigd: event(_ongewijzigd, zaken),
@@ -111,7 +114,10 @@ def _van_inschrijving(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     return {
         InschrijvingGewijzigd: event(lambda blad, m, dag: schrijf_in(blad, m.data, dag)),
         InschrijvingVervallen: event(lambda blad, m, dag: verval(blad, m.data, dag)),
-        StartkwalificatieGewijzigd: event(lambda blad, m, dag: kwalificeer(blad, m.data, dag)),
+        StartkwalificatieGewijzigd: event(
+            lambda blad, m, dag: kwalificeer(blad, m.data, dag),
+            lambda state, m, now: neem_startkwalificatie(state, m.data.startkwalificatie, now, beleid),
+        ),
         VrijstellingGewijzigd: event(lambda blad, m, dag: stel_vrij(blad, m.data)),
         ToetsInschrijving: command(absoluut.toets_inschrijving),
         VerklaarSignaal: command(absoluut.verklaar),
@@ -156,21 +162,6 @@ def _beoordeel_zaken(beleid: Beleid, state: Dossier, message: Message, now: date
         state, more = decisions.herbeoordeel(state, zaak_id, now, beleid)
         events += more
     return state, events
-
-
-def _noteer(wat: str) -> Gevolg:
-    def gevolg(state: Dossier, message: Message, now: datetime) -> Result:
-        for zaak_id, zaak in state.zaken.items():
-            if zaak.is_open:
-                state = decisions.noteer(state, zaak_id, wat, "", "brp_sync", now)
-        return state, []
-
-    return gevolg
-
-
-def _noteer_verhuizing(state: Dossier, message: Message, now: datetime) -> Result:
-    wat = "gemeente_heringedeeld" if message.data.herindeling else "jongere_verhuisd"
-    return _noteer(wat)(state, message, now)
 
 
 def bereid_voor(state: Dossier, message: Message) -> Dossier:

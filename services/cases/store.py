@@ -11,10 +11,11 @@ from pydantic import BaseModel, SecretStr
 
 from hub.crypto import Kluis
 from hub.database import Connection
-from services.cases import besluitstore
+from services.cases import besluitstore, levensstore
 from services.cases.grens import register as verstrekkingen
 from services.cases.grens.regel import Grensboek, Verstrekkingsregel
-from services.cases.model import Dossier, Tijdlijnregel, Zaak
+from services.cases.levensstore import toetsmaand
+from services.cases.model import Dossier, Persoonsstand, Tijdlijnregel, Zaak
 from services.cases.privacystand import Privacystand
 from services.cases.rechtenstore import schrijf_rechten
 from services.cases.register import Registerblad
@@ -31,6 +32,7 @@ class _Persoon(BaseModel):
     geboortedatum: date | None
     overleden: bool
     privacy: Privacystand = Privacystand()
+    opgegaan_in: UUID | None = None
 
 
 class Overtaken(NamedTuple):
@@ -59,22 +61,28 @@ _WERK = """SELECT v.voorstel_id, v.zaak_id, v.jongere_id, v.gemeente, v.uitkomst
 _SAVE = """
 WITH z AS (
   INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, versie, inhoud,
-                    revisie)
+                    revisie, leeftijd_maand)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                       $8::text[], $9::bytea[], $31::int[])
-  ON CONFLICT (zaak_id) DO UPDATE SET status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud,
-                                      revisie = excluded.revisie
+                       $8::text[], $9::bytea[], $31::int[], $32::date[])
+  ON CONFLICT (zaak_id) DO UPDATE SET jongere_id = excluded.jongere_id, gemeente = excluded.gemeente,
+    status = excluded.status, versie = excluded.versie, inhoud = excluded.inhoud, revisie = excluded.revisie,
+    leeftijd_maand = excluded.leeftijd_maand
 ), v AS (
   INSERT INTO voorstel AS v (voorstel_id, zaak_id, jongere_id, gemeente, uitkomst, status, gedaan_op)
   SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[],
                        $16::timestamptz[])
-  ON CONFLICT (voorstel_id) DO UPDATE SET status = excluded.status WHERE v.status <> excluded.status
+  ON CONFLICT (voorstel_id) DO UPDATE SET zaak_id = excluded.zaak_id, jongere_id = excluded.jongere_id,
+    gemeente = excluded.gemeente, status = excluded.status
+  WHERE (v.zaak_id, v.jongere_id, v.gemeente, v.status)
+    IS DISTINCT FROM (excluded.zaak_id, excluded.jongere_id, excluded.gemeente, excluded.status)
 ), t AS (
   INSERT INTO termijn AS t (termijn_id, zaak_id, jongere_id, gemeente, naam, uiterlijk, status, waarschuwen_op)
   SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::uuid[], $20::text[], $21::text[], $22::date[], $23::text[],
-                       $32::date[])
-  ON CONFLICT (termijn_id) DO UPDATE SET status = excluded.status, waarschuwen_op = excluded.waarschuwen_op
-    WHERE (t.status, t.waarschuwen_op) IS DISTINCT FROM (excluded.status, excluded.waarschuwen_op)
+                       $33::date[])
+  ON CONFLICT (termijn_id) DO UPDATE SET zaak_id = excluded.zaak_id, jongere_id = excluded.jongere_id,
+    gemeente = excluded.gemeente, status = excluded.status, waarschuwen_op = excluded.waarschuwen_op
+  WHERE (t.zaak_id, t.jongere_id, t.gemeente, t.status, t.waarschuwen_op) IS DISTINCT FROM
+    (excluded.zaak_id, excluded.jongere_id, excluded.gemeente, excluded.status, excluded.waarschuwen_op)
 ), p AS (
   INSERT INTO dossier (jongere_id, persoon) SELECT * FROM unnest($29::uuid[], $30::bytea[])
   ON CONFLICT (jongere_id) DO UPDATE SET persoon = excluded.persoon
@@ -112,15 +120,15 @@ class ZakenStore:
                 zaak = Zaak.model_validate_json(self._kluis.open(row["inhoud"], _ZAAK))
                 zaken.setdefault(jongere_id, {})[zaak.zaak_id] = zaak
             persoon = self._persoon(row["persoon"])
+            stand = Persoonsstand(persoon.geboortedatum, persoon.overleden, persoon.privacy, persoon.opgegaan_in)
             found[jongere_id] = Dossier(
                 jongere_id,
                 persoon.geboortedatum,
                 persoon.overleden,
                 zaken.get(jongere_id, {}),
                 privacy=persoon.privacy,
-                opgeslagen=(persoon.geboortedatum, persoon.overleden, persoon.privacy)
-                if row["persoon"] is not None
-                else None,
+                opgegaan_in=persoon.opgegaan_in,
+                opgeslagen=stand if row["persoon"] is not None else None,
             )
         return found
 
@@ -130,10 +138,11 @@ class ZakenStore:
         zaken = [(j, d.zaken[z]) for j, d in changed.items() for z in d.gewijzigd]
         regels = [r for d in changed.values() for r in d.nieuw]
         if zaken or regels or persons:
-            revisies = [z.revisie for _, z in zaken]
+            revisies, maanden = [z.revisie for _, z in zaken], [toetsmaand(z) for _, z in zaken]
             waarschuwen = [t.te_waarschuwen for _, z in zaken for t in z.termijnen.values()]
-            columns = self._columns(zaken, regels)
-            await tx.execute(_SAVE, *columns, list(persons), list(persons.values()), revisies, waarschuwen)
+            later = list(persons), list(persons.values()), revisies, maanden, waarschuwen
+            await tx.execute(_SAVE, *self._columns(zaken, regels), *later)
+        await levensstore.schrijf(tx, changed, self.sealed)
         await besluitstore.schrijf(tx, self._kluis, changed)
         bladen = {
             j: (d.register_was, d.register) for j, d in changed.items() if d.register not in (None, d.register_was)
@@ -191,6 +200,19 @@ class ZakenStore:
             [r.door for r in regels],
             [r.toelichting for r in regels],
         ]
+
+    async def jarig(self, vandaag: date, limit: int, na: UUID) -> Sequence[levensstore.Jarig]:
+        """Zaken of which the birthday that matters falls in this month or before it, behind `na`."""
+        return await levensstore.jarig(self._pool, self._kluis, vandaag, limit, na)
+
+    async def doorgestuurd(self, limit: int, na: int) -> Sequence[levensstore.Wacht]:
+        """What is to be handled under another jongere_id, in order, behind row `na`."""
+        return await levensstore.wachtend(self._pool, limit, na)
+
+    async def dossier(self, jongere_id: UUID) -> Dossier | None:
+        """The whole dossier of one jongere, when there is any."""
+        async with self._pool.acquire() as db:
+            return (await self.load(db, [jongere_id])).get(jongere_id)
 
     async def bladen(self, jongeren: Sequence[UUID]) -> dict[UUID, Registerblad]:
         """The bladen of these jongeren in the inschrijvingsregister; an empty one of whom nothing is known."""
@@ -297,7 +319,7 @@ class ZakenStore:
 
     def sealed(self, dossier: Dossier) -> bytes:
         """What is known of the person, as it is kept."""
-        persoon = _Persoon(geboortedatum=dossier.geboortedatum, overleden=dossier.overleden, privacy=dossier.privacy)
+        persoon = _Persoon(**dossier.persoon._asdict())
         return self._kluis.seal(persoon.model_dump_json().encode(), _PERSOON)
 
 
@@ -307,7 +329,5 @@ def _was(dossier: Dossier) -> Privacystand | None:
 
 def _persoon_veranderd(dossier: Dossier) -> bool:
     """Of somebody who is only in the register, an inschrijving say, nothing is kept until something is known."""
-    niets = (
-        dossier.register is not None and dossier.opgeslagen is None and dossier.persoon == (None, False, Privacystand())
-    )
+    niets = dossier.register is not None and dossier.opgeslagen is None and dossier.persoon == Persoonsstand()
     return dossier.opgeslagen != dossier.persoon and not niets

@@ -27,7 +27,10 @@ class ZaakRij(CasesTable, table=True):
     """A zaak; `inhoud` holds all of it, sealed, and `versie` by which version of its protocol it was last judged."""
 
     __tablename__ = "zaak"
-    __table_args__ = (Index("ix_zaak_versie", "gemeente", "versie", postgresql_where=text("status = 'open'")),)
+    __table_args__ = (
+        Index("ix_zaak_versie", "gemeente", "versie", postgresql_where=text("status = 'open'")),
+        Index("ix_zaak_leeftijd", "leeftijd_maand", postgresql_where=text("leeftijd_maand IS NOT NULL")),
+    )
 
     zaak_id: UUID = Field(primary_key=True)
     jongere_id: UUID = Field(index=True)
@@ -38,6 +41,7 @@ class ZaakRij(CasesTable, table=True):
     geopend_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     versie: str = Field(default="", sa_column_kwargs={"server_default": ""})
     revisie: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    leeftijd_maand: date | None = None
     inhoud: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -123,6 +127,18 @@ class IngetrokkenRij(CasesTable, table=True):
 
     kenmerk: UUID = Field(primary_key=True)
     jongere_id: UUID = Field(index=True)
+
+
+class DoorgestuurdRij(CasesTable, table=True):
+    """Something to be handled under the jongere_id that remained after a merge; gone when it was."""
+
+    __tablename__ = "doorgestuurd"
+
+    nr: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    jongere_id: UUID
+    gemeente: str
+    soort: str
+    inhoud: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
 class RegisterRij(CasesTable, table=True):

@@ -14,10 +14,10 @@ from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten
 from hub.clock import AMSTERDAM
 from hub.errors import Ongeldig
 from services.cases.beleid import Beleid, waarde
-from services.cases.decisions import HUB, Result, sluit
+from services.cases.decisions import Result, sluit
 from services.cases.feitenopbouw import feiten_van
 from services.cases.gevolgen import Gevolg, gevolg_van, taak_uitvoeren
-from services.cases.model import Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak, afgeleid_id
+from services.cases.model import HUB, Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak, afgeleid_id
 from services.cases.termijnen import Verloop, begin_bij_besluit
 from services.cases.toestemmingen import HALT
 from services.cases.toestemmingsopdrachten import Waarover

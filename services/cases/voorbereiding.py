@@ -25,10 +25,12 @@ from hub.verstrek import ask
 from services.cases.absoluut import ToetsInschrijving
 from services.cases.beleid import Beleid
 from services.cases.besluitstore import Besluitstore
+from services.cases.levenshandlers import uitgepakt
 from services.cases.model import Persoonsfeiten, Voorbereid
 from services.cases.rechten import OpenVerzoek
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
+from services.cases.samenvoegen import NeemZakenOver
 from services.cases.store import ZakenStore
 from services.cases.toestemmingsintrekking import TrekToestemmingIn
 
@@ -53,6 +55,12 @@ class Voorbereiding:
 
     async def __call__(self, messages: Sequence[Message]) -> None:
         """Fills `prepared`: of a message whose person cannot be asked for now it is the error."""
+        binnen = [uitgepakt(message) for message in messages]
+        await self._bereid(binnen)
+        for message, een in zip(messages, binnen, strict=True):
+            message.prepared = een.prepared
+
+    async def _bereid(self, messages: Sequence[Message]) -> None:
         raken = [m for m in messages if isinstance(m.data, REGISTER)]
         bladen = await self._bladen(raken) if raken else {}
         personen = await self._personen(await self._te_vragen(messages, bladen))
@@ -67,6 +75,8 @@ class Voorbereiding:
                     bladen.get(message.data.oude_jongere_id) if isinstance(message.data, JongereSamengevoegd) else None
                 )
                 message.prepared = Voorbereid(bladen[message.jongere_id], persoon, ander)
+            elif isinstance(message.data, NeemZakenOver):
+                message.prepared = await self._store.dossier(message.data.oude_jongere_id)
             elif persoon is not None:
                 message.prepared = persoon
         await self._besluiten.houd_tegen(messages)

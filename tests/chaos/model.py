@@ -180,7 +180,7 @@ class Model:
         message = Message(self._jongere_id, gemeente, data, prepared=prepared)
         outcome: Outcome[Any] = handler(state, message, self._now)
         for event in outcome.events:
-            to = outcome.gemeente or gemeente
+            to = outcome.gemeente_of(event, gemeente)
             self.verwacht.gezegd[service].append(Gezegd.van(event, to))
             for listener, streams in AFNEMERS.items():
                 if stream_of(type(event)) in streams:

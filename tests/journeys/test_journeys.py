@@ -46,6 +46,7 @@ async def test_a_melding_becomes_a_letter_in_an_envelope(wereld: World) -> None:
         "voorstel_gedaan",
         "taak_ontstaan",
         "besluit_akkoord",
+        "fase_gewijzigd",
         "brief_opgemaakt",
         "brief_opgemaakt",
     ] == tijdlijn

@@ -192,7 +192,7 @@ def test_a_death_closes_the_zaak_too() -> None:
 
 
 def test_zaken_of_an_id_that_is_used_no_more_close_and_name_the_other() -> None:
-    """A zaak that was closed already stays as it is."""
+    """They go on elsewhere, which is said and written down once."""
     staat = met_melding(woont(), te_laat(9))
     staat, events = gebeurt(staat, JongereOpgegaan(in_jongere_id=nummer(9)), OKTOBER)
     assert (Zaakstatus.AFGESLOTEN, "samengevoegd") == (zaak(staat).status, zaak(staat).afsluitreden)

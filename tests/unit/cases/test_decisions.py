@@ -10,17 +10,16 @@ import pytest
 from contracts.codes import Adressaat, Besluitsoort, HaltAfloop, MeldingStatus, Plicht, Verzuimsoort, Zaaksoort
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
 from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
-from contracts.events.personen import JongereIngeschreven, JongereVerhuisd, JongereVertrokken
+from contracts.events.personen import JongereIngeschreven
 from contracts.events.verzuim import VerzuimmeldingIngetrokken
 from contracts.events.zaken import (
     MeldingInBehandelingGenomen,
-    TermijnVervallen,
     VoorstelGedaan,
     ZaakAfgesloten,
     ZaakGeopend,
 )
 from hub.messages import Message, Outcome
-from services.cases import decisions
+from services.cases import decisions, meldingen
 from services.cases.handlers import handlers
 from services.cases.model import (
     Dossier,
@@ -79,7 +78,7 @@ def ingetrokken(nummer: int = 1) -> VerzuimmeldingIngetrokken:
 
 def test_a_first_melding_opens_a_zaak_and_proposes_what_the_protocol_says() -> None:
     """Three things are said, in order: the zaak, that the melding is taken up, and the voorstel with its rule."""
-    staat, events = decisions.neem_melding(dossier(), GEMEENTE, te_laat(9), NU, beleid())
+    staat, events = meldingen.neem_melding(dossier(), GEMEENTE, te_laat(9), NU, beleid())
     een = zaak(staat)
     expected = [
         ZaakGeopend(
@@ -141,15 +140,15 @@ def test_each_zaaksoort_has_a_zaak_of_its_own() -> None:
 def test_a_second_melding_in_a_zaak_is_taken_up_without_opening_another() -> None:
     """DUO must hear of every melding that it is in treatment, also of one that joins a zaak."""
     staat = met_melding(dossier(), te_laat(9, 1))
-    staat, events = decisions.neem_melding(staat, GEMEENTE, te_laat(9, 2), NU, beleid())
+    staat, events = meldingen.neem_melding(staat, GEMEENTE, te_laat(9, 2), NU, beleid())
     expected = [MeldingInBehandelingGenomen(zaak_id=zaak(staat).zaak_id, meldingsnummer="2")]
     assert expected == events
 
 
 def test_a_closed_zaak_is_not_used_again() -> None:
     """After a zaak closed, a new melding in the same schooljaar begins a new one."""
-    staat, _ = decisions.trek_in(met_melding(dossier(), te_laat(9)), "1", NU, beleid())
-    staat, events = decisions.neem_melding(staat, GEMEENTE, te_laat(9, 2), NU, beleid())
+    staat, _ = meldingen.trek_in(met_melding(dossier(), te_laat(9)), "1", NU, beleid())
+    staat, events = meldingen.neem_melding(staat, GEMEENTE, te_laat(9, 2), NU, beleid())
     assert [Zaakstatus.AFGESLOTEN, Zaakstatus.OPEN] == [een.status for een in staat.zaken.values()]
     assert "zaak-geopend" == soorten(events)[0]
 
@@ -169,7 +168,7 @@ def test_age_decides_duty_and_addressees(
     geboren: date | None, plicht: Plicht, adressaten: tuple[Adressaat, ...]
 ) -> None:
     """On maandag 14 September 2026; without a day of birth nothing is guessed."""
-    staat, events = decisions.neem_melding(dossier(geboren), GEMEENTE, te_laat(9), NU, beleid())
+    staat, events = meldingen.neem_melding(dossier(geboren), GEMEENTE, te_laat(9), NU, beleid())
     assert isinstance(events[0], ZaakGeopend)
     assert plicht == events[0].plicht
     assert adressaten == voorstel(staat, "gele_kaart").adressaten
@@ -273,19 +272,26 @@ def test_a_voorstel_without_addressees_is_made_anew_once_the_day_of_birth_is_kno
 
 
 def test_a_withdrawn_melding_closes_its_zaak() -> None:
-    """Nothing is left to treat; open voorstellen lapse and running termijnen stop."""
+    """Nothing is left to treat; open voorstellen lapse."""
+    staat = met_melding(dossier(), zestien_uur())
+    staat, events = handle(staat, ingetrokken())[:2]
+    een = zaak(staat)
+    assert [ZaakAfgesloten(zaak_id=een.zaak_id, reden="melding_ingetrokken")] == events
+    assert (Zaakstatus.AFGESLOTEN, "melding_ingetrokken") == (een.status, een.afsluitreden)
+    assert [] == voorstellen(staat)
+    assert ["melding_ingetrokken", "zaak_afgesloten"] == wat(staat)[-2:]
+
+
+def test_a_besluit_that_was_carried_out_keeps_the_zaak_of_a_withdrawn_melding_open() -> None:
+    """What was done is not taken back by itself: nothing is proposed, no termijn runs, and a task waits for a human."""
     staat = met_melding(dossier(), zestien_uur())
     staat = na_besluit(staat, "lpa_uitnodiging_1", gesprek_op=GESPREK)
     staat, events = handle(staat, ingetrokken())[:2]
     een = zaak(staat)
-    (termijn,) = een.termijnen.values()
-    assert [
-        TermijnVervallen(zaak_id=een.zaak_id, termijn=termijn.naam, uiterlijk=termijn.uiterlijk),
-        ZaakAfgesloten(zaak_id=een.zaak_id, reden="melding_ingetrokken"),
-    ] == events
-    assert (Zaakstatus.AFGESLOTEN, "melding_ingetrokken") == (een.status, een.afsluitreden)
+    assert ["termijn-vervallen"] == soorten(events)
+    assert (Zaakstatus.OPEN, []) == (een.status, voorstellen(staat))
+    assert "besluit_heroverwegen" in een.taken
     assert [Termijnstatus.VERVALLEN] == [t.status for t in een.termijnen.values()]
-    assert ["melding_ingetrokken", "termijn_vervallen", "zaak_afgesloten"] == wat(staat)[-3:]
 
 
 def test_a_withdrawn_melding_no_longer_counts_beside_others() -> None:
@@ -300,7 +306,7 @@ def test_a_withdrawn_melding_no_longer_counts_beside_others() -> None:
 def test_a_withdrawal_of_an_unknown_melding_changes_nothing() -> None:
     """A melding that never led to a zaak leaves no trace here."""
     staat = met_melding(dossier(), te_laat(9))
-    assert (staat, []) == decisions.trek_in(staat, "7", NU, beleid())
+    assert (staat, []) == meldingen.trek_in(staat, "7", NU, beleid())
 
 
 # Halt
@@ -328,7 +334,7 @@ def test_a_negative_afloop_goes_back_to_the_rules(afloop: HaltAfloop) -> None:
     staat = in_halt(dossier())
     assert [] == voorstellen(staat)
     staat, events = handle(staat, _afloop(zaak(staat), afloop))[:2]
-    assert ["voorstel-gedaan", "voorstel-gedaan", "termijn-gehaald"] == soorten(events)
+    assert ["voorstel-gedaan", "voorstel-gedaan", "termijn-gehaald", "fase-gewijzigd"] == soorten(events)
     assert ["proces_verbaal", "pv_tegen_jongere"] == voorstellen(staat)
     assert zaak(staat).is_open
 
@@ -417,27 +423,6 @@ def test_a_death_that_is_known_is_not_forgotten() -> None:
 def test_no_answer_about_a_person_changes_nothing() -> None:
     """None means: nothing new is known."""
     assert dossier() == decisions.ken_persoon(dossier(), None)
-
-
-@pytest.mark.parametrize(
-    ("event", "regel"),
-    [
-        (JongereVerhuisd(van_gemeente="1924", naar_gemeente="0171"), "jongere_verhuisd"),
-        (
-            JongereVerhuisd(van_gemeente="1924", naar_gemeente="0171", herindeling=True),
-            "gemeente_heringedeeld",
-        ),
-        (JongereVertrokken(), "jongere_vertrokken"),
-    ],
-)
-def test_a_departure_is_noted_in_open_zaken_only(event: object, regel: str) -> None:
-    """An official reads it in the timeline; a closed zaak stays as it is."""
-    staat = met_melding(dossier(), te_laat(9, 1), zestien_uur(2))
-    staat, _ = decisions.trek_in(staat, "1", NU, beleid())
-    dicht, los = staat.zaken
-    na, events = handle(replace(staat, nieuw=()), event)[:2]
-    assert ([], [Tijdlijnregel(los, NU, regel, "brp_sync")]) == (events, list(na.nieuw))
-    assert staat.zaken[dicht] == na.zaken[dicht]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.codes import Besluitsoort, Verzuimsoort, Zaaksoort
-from services.cases.decisions import neem_melding
 from services.cases.feitenopbouw import feiten_van, feitenreeks, zaaksoort_van
+from services.cases.meldingen import neem_melding
 from services.cases.model import Dossier, MeldingFeiten
 from tests.unit.cases.voorbeelden import (
     AFSPRAAK,
@@ -47,8 +47,8 @@ def feiten(staat: Dossier, as_of: date = VANDAAG) -> dict[str, Any]:
         (Verzuimsoort.ZESTIEN_UUR, 9, Zaaksoort.RELATIEF),
         (Verzuimsoort.ZESTIEN_UUR, None, Zaaksoort.RELATIEF),
         (Verzuimsoort.ZESTIEN_UUR_18_PLUS, None, Zaaksoort.RELATIEF),
-        (Verzuimsoort.LANGDURIG, None, Zaaksoort.RELATIEF),
-        (Verzuimsoort.DOORSTROOMPUNT, None, Zaaksoort.RELATIEF),
+        (Verzuimsoort.LANGDURIG, None, Zaaksoort.LANGDURIG),
+        (Verzuimsoort.DOORSTROOMPUNT, None, Zaaksoort.RMC),
         (Verzuimsoort.DRIE_SCHOOLDAGEN, None, Zaaksoort.RELATIEF),
         (Verzuimsoort.EEN_ACHTSTE, None, Zaaksoort.RELATIEF),
     ],

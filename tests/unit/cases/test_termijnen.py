@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from contracts.events.zaken import TermijnVerstreken
-from services.cases.decisions import Result, neem_melding, overlijd
+from services.cases.decisions import Result, overlijd
 from services.cases.klokwerk import verstrijk_termijn
+from services.cases.meldingen import neem_melding
 from services.cases.model import Dossier, Termijn, Termijnstatus
 from tests.unit.cases.voorbeelden import (
     GEMEENTE,

@@ -16,7 +16,8 @@ from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast, neem_besluit, stel_feiten_vast
-from services.cases.decisions import Result, neem_melding
+from services.cases.decisions import Result
+from services.cases.meldingen import neem_melding
 from services.cases.model import Dossier, Voorstel, Voorstelstatus, Zaak
 from services.cases.privacystand import Gever
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
