@@ -226,10 +226,16 @@ class World:
             stand = await self.app("cases").toestemmingen.neem(command)
         return stand
 
-    async def post(self, path: str, body: dict[str, Any], token: str | None = None) -> httpx.Response:
+    async def post(
+        self, path: str, body: dict[str, Any], token: str | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """Posts to the API, with the token of the installation unless another is given."""
         key = api_token(self.folder) if token is None else token
-        return await self.api.post(path, json=body, headers={"Authorization": f"Bearer {key}"})
+        return await self.api.post(path, json=body, headers={"Authorization": f"Bearer {key}"} | (headers or {}))
+
+    async def get(self, path: str) -> httpx.Response:
+        """Asks the API, with the token of the installation."""
+        return await self.api.get(path, headers={"Authorization": f"Bearer {api_token(self.folder)}"})
 
     # What can be seen
 

@@ -369,3 +369,45 @@ def test_nothing_personal_shows_in_a_printed_referral() -> None:
     geprint = repr(voorbeeldverwijzing())
     geheim = ("Fictief", "2010", "Proefstraat", "555", "Ambtenaar", "Hulp,", "%PDF", "gesprek", "M. Voorbeeld")
     assert [woord for woord in geheim if woord in geprint] == []
+
+
+async def test_a_stop_is_recognised_and_says_whether_halt_had_the_referral(
+    halt: HaltSimulator, client: HaltClient
+) -> None:
+    """Repeating it changes nothing; an offer that comes after it is refused."""
+    await client.aanbieden(voorbeeldverwijzing())
+    assert [True, True] == [await client.stop("verwijzing-0001") for _ in range(2)]
+    assert await client.stop("verwijzing-0009") is False
+    with pytest.raises(HaltWeigert, match="GESTOPT"):
+        await client.aanbieden(voorbeeldverwijzing(kenmerk="verwijzing-0009"))
+    assert list(halt.verwijzingen) == ["verwijzing-0001"]
+
+
+async def test_a_course_that_ended_is_not_stopped(halt: HaltSimulator, client: HaltClient) -> None:
+    """Halt says why, and the outcome stays in the feed."""
+    await client.aanbieden(voorbeeldverwijzing())
+    halt.geef_afloop("verwijzing-0001", HaltAfloop.POSITIEF, EINDE)
+    with pytest.raises(HaltWeigert) as fout:
+        await client.stop("verwijzing-0001")
+    assert (namen.AL_AFGELOPEN, {}) == (fout.value.code, halt.gestopt)
+
+
+@pytest.mark.parametrize(
+    ("soort", "effect"),
+    [
+        (HaltStoringSoort.HTTP_500, 0),
+        (HaltStoringSoort.STILTE, 0),
+        (HaltStoringSoort.TIMEOUT_NA_EFFECT, 1),
+        (HaltStoringSoort.KAPOT_ANTWOORD, 1),
+    ],
+)
+async def test_a_stop_without_an_answer_is_repeated(
+    halt: HaltSimulator, client: HaltClient, soort: HaltStoringSoort, effect: int
+) -> None:
+    """It may or may not have taken effect; the repeat is the same stop."""
+    await client.aanbieden(voorbeeldverwijzing())
+    halt.storingen.append(HaltStoring(soort, bij="stop"))
+    with pytest.raises(HaltOnbereikbaar):
+        await client.stop("verwijzing-0001")
+    assert effect == halt.gestopt["verwijzing-0001"]
+    assert await client.stop("verwijzing-0001")

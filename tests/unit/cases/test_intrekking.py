@@ -57,7 +57,9 @@ def besloten(staat: Dossier, uitkomst: str) -> Voorstel:
     return [v for v in zaak(staat).voorstellen.values() if v.uitkomst == uitkomst and v.besluit is not None][-1]
 
 
-def intrekken(staat: Dossier, uitkomst: str, wie: str = LPA, motivering: str = "verkeerd gezien", **velden: Any) -> Result:
+def intrekken(
+    staat: Dossier, uitkomst: str, wie: str = LPA, motivering: str = "verkeerd gezien", **velden: Any
+) -> Result:
     """An official withdraws the besluit about `uitkomst`."""
     command = TrekBesluitIn(besloten(staat, uitkomst).voorstel_id, wie, motivering, **velden)
     return trek_besluit_in(staat, command, LATER, beleid())
@@ -245,7 +247,9 @@ def test_a_withdrawn_referral_is_taken_back_with_its_letter() -> None:
     assert ["besluit-ingetrokken", "halt-verwijzing-ingetrokken", "brief-ingetrokken"] == soorten(events)[:3]
     besluit = besloten(staat, "halt_verwijzing").besluit
     assert besluit is not None
-    assert verwijzing_id_van(besluit) == next(e for e in events if isinstance(e, HaltVerwijzingIngetrokken)).verwijzing_id
+    assert (
+        verwijzing_id_van(besluit) == next(e for e in events if isinstance(e, HaltVerwijzingIngetrokken)).verwijzing_id
+    )
     assert zaak(staat).feiten.keys().isdisjoint({"halt_status", "eerder_halt"})
     assert "halt_verwijzing" in voorstellen(staat)
 

@@ -165,7 +165,10 @@ def test_what_is_sent_back_is_open_again_and_keeps_why() -> None:
     assert [] == events
     assert ["gele_kaart"] == voorstellen(staat)
     (een,) = zaak(staat).voorstellen.values()
-    assert ("het aantal klopt niet", LPA) == (een.terugsturingen[0].motivering, een.terugsturingen[0].besluit.medewerker)
+    assert ("het aantal klopt niet", LPA) == (
+        een.terugsturingen[0].motivering,
+        een.terugsturingen[0].besluit.medewerker,
+    )
     opnieuw = neem(staat)[0]
     besluit = zaak(opnieuw).voorstellen[nummer(opnieuw)].besluit
     assert besluit is not None
@@ -201,7 +204,9 @@ def test_another_step_instead_needs_the_second_official_of_that_step() -> None:
 def test_a_name_that_no_protocol_proposes_is_found() -> None:
     """A mistyped uitkomst would silently want no second official."""
     assert () == vier_ogen("gele_kaart").onbekend_in_vier_ogen()
-    assert ("gele_kaaart", "school_contact_lpa") == vier_ogen("gele_kaaart", "school_contact_lpa").onbekend_in_vier_ogen()
+    assert ("gele_kaaart", "school_contact_lpa") == vier_ogen(
+        "gele_kaaart", "school_contact_lpa"
+    ).onbekend_in_vier_ogen()
 
 
 @pytest.mark.parametrize("ernaast", [-1, 1])

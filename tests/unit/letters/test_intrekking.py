@@ -1,0 +1,51 @@
+"""A letter whose besluit was withdrawn: not made, or made and then said so; told once."""
+
+import pytest
+
+from contracts.events.brieven import BriefVervallen
+from contracts.events.zaken import BriefIngetrokken
+from services.letters.decisions import INGETROKKEN, Briefwisseling, Gemaakt, Vervallen, registreer, trek_in
+from tests.unit.letters.test_decisions import BRIEF, ZAAK, aanvraag, gemaakt
+
+EVENT = BriefIngetrokken(zaak_id=ZAAK, brief_id=BRIEF, briefsoort="gele_kaart")
+
+
+def vervallen(*, was_opgemaakt: bool) -> BriefVervallen:
+    """What is told."""
+    return BriefVervallen(
+        zaak_id=ZAAK, brief_id=BRIEF, briefsoort="gele_kaart", reden=INGETROKKEN, was_opgemaakt=was_opgemaakt
+    )
+
+
+def test_a_letter_that_was_not_made_is_never_made() -> None:
+    """Also when its request is released later: whatever was rendered does not count."""
+    staat, events = trek_in(Briefwisseling(), EVENT)
+    assert [vervallen(was_opgemaakt=False)] == events
+    staat, events = registreer(staat, aanvraag(), [gemaakt()])
+    assert ((), [vervallen(was_opgemaakt=False)]) == (staat.nieuw, events)
+
+
+@pytest.mark.parametrize(
+    "staat",
+    [Briefwisseling(nieuw=(gemaakt(),)), Briefwisseling(gemaakt=frozenset({BRIEF}))],
+    ids=["just now", "before"],
+)
+def test_a_letter_that_was_made_is_said_to_have_been(staat: Briefwisseling) -> None:
+    """Somebody must write to whoever got it; the letters themselves stay."""
+    na, events = trek_in(staat, EVENT)
+    assert ([vervallen(was_opgemaakt=True)], staat.nieuw) == (events, na.nieuw)
+    assert (na, []) == trek_in(na, EVENT)
+
+
+def test_a_request_that_found_out_itself_is_told_once() -> None:
+    """`cases` said so when the letter was about to be made; the word of the withdrawal comes behind it."""
+    staat, events = registreer(Briefwisseling(), aanvraag(), Vervallen(INGETROKKEN))
+    assert [vervallen(was_opgemaakt=False)] == events
+    assert (staat, []) == trek_in(staat, EVENT)
+
+
+def test_another_letter_is_not_touched() -> None:
+    """Each has its own number."""
+    staat, _ = trek_in(Briefwisseling(), BriefIngetrokken(zaak_id=ZAAK, brief_id=ZAAK, briefsoort="gele_kaart"))
+    een: Gemaakt = gemaakt()
+    assert (een,) == registreer(staat, aanvraag(), [een])[0].nieuw
