@@ -1,6 +1,5 @@
-"""The register of consent as the API uses it: what officials record, how it stands then, and lists."""
+"""The register of consent as the API uses it: what officials record, and how it stands then."""
 
-from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -50,14 +49,6 @@ class Toestemmingen:
         """How it stands with one consent; raises `Ongeldig` for an unknown zaak."""
         jongere_id, _ = await self._zaak(over.zaak_id)
         return overzicht(await self._dossier(jongere_id), over, self._clock.today(), self._beleid)
-
-    async def lijst(self, **wat: Any) -> list[dict[str, Any]]:
-        """What givers said last, with these codes (`Toestemmingsvragen.lijst`)."""
-        return await self.vragen.lijst(**wat)
-
-    async def te_informeren(self, gemeenten: Collection[str] | None = None) -> list[dict[str, Any]]:
-        """Recipients that were not told yet."""
-        return await self.vragen.te_informeren(gemeenten=gemeenten)
 
     async def _zaak(self, zaak_id: UUID) -> tuple[UUID, str]:
         found = await self._store.zaak(zaak_id)
