@@ -313,6 +313,23 @@ def test_kinderbijslag_goes_by_quarters() -> None:
     assert {"svb_herstelmelding_uiterlijk": date(2026, 12, 31)} == lopend(staat)
 
 
+def test_what_is_over_is_left_to_the_clock_whatever_is_found_out_afterwards() -> None:
+    """The day after the last, before the clock came by: agreeing is late, and another day does not undo it."""
+    staat = met_feiten(met_melding(dossier(), zestien_uur()), verhoor_datum="2026-09-14")
+    laat = om(date(2026, 10, 13), time(0))
+    een = met_akkoord(zaak(staat), "pv_naar_om")
+    anders = zaak(staat).met(feiten={"verhoor_datum": "2026-09-21"})
+    for nu in (een, anders):
+        na, events = herbeoordeel(
+            Dossier(staat.jongere_id, staat.geboortedatum, zaken={nu.zaak_id: nu}), nu.zaak_id, laat, beleid()
+        )
+        assert ([], date(2026, 10, 12)) == (over(events), lopend(na)["pv_uiterlijk"])
+        (termijn_id,) = (i for i, t in zaak(na).termijnen.items() if t.naam == "pv_uiterlijk")
+        na, events = verstrijk_termijn(na, nu.zaak_id, termijn_id, laat, beleid())
+        assert "termijn-verstreken pv_uiterlijk" == over(events)[0]
+        assert (nu is anders) is ("pv_uiterlijk" in lopend(na))
+
+
 # Whatever happens
 
 
