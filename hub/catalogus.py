@@ -97,7 +97,8 @@ HUB: Final[Sequence[Tabel]] = (
     Tabel(
         "wachtrijbesluit", "wat een beheerder deed met een geparkeerde gebeurtenis", JONGERE,
         wijze=Wijze.PSEUDONIMISEREN, soort=Bewaarsoort.VERANTWOORDING,
-        ontdoen={"jongere_id": "$2"}, grond="verantwoording van de beheerder (AVG art. 5 lid 2)", datum="op",
+        ontdoen={"jongere_id": "$2", "reden": "''"}, datum="op",
+        grond="verantwoording van de beheerder (AVG art. 5 lid 2)",
     ),
     Tabel(
         "outbox", "wat deze service over de jongere zei, als dunne gebeurtenissen", JONGERE,

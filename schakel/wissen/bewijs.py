@@ -35,6 +35,8 @@ class Bevinding:
     """Per place and kind."""
     wettelijk: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The same in what the law obliges to keep."""
+    leesbaar: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Columns that are not sealed and hold a number, name, address or text of the person: there may be none."""
     onleesbaar: Counter[str] = field(default_factory=Counter)
     """Sealed values that no key opens: they cannot be searched."""
     bekeken: Counter[str] = field(default_factory=Counter)
@@ -48,12 +50,18 @@ class Bevinding:
             "sporen": sum(self.sporen.values()),
             "waar": _lijst(self.sporen),
             "wettelijk_bewaard": _lijst(self.wettelijk),
+            "onverzegeld": _lijst(self.leesbaar),
             "onleesbaar": dict(self.onleesbaar),
             "bekeken": dict(self.bekeken),
             "gezocht": len(opdracht.termen),
             "niet_onderscheidend": list(opdracht.niet_onderscheidend),
             "buiten_bereik": list(RESTEN),
         }
+
+
+def _is_nummer_van_ons(soort: str) -> bool:
+    """Whether a kind says nothing by itself: a random id, or the number of a melding."""
+    return soort.endswith("_id") or soort.rpartition(".")[2] == "meldingsnummer"
 
 
 def _lijst(gevonden: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -88,7 +96,9 @@ class Zoeker:
         async for rij in rijen(pool, tabel):
             self.gevonden.bekeken["rijen"] += 1
             for kolom, tekst in open_tekst(rij, tabel):
-                self._meld(plek, tabel, kolom, self._canary.search(tekst))
+                soorten = self._canary.search(tekst)
+                self._meld(plek, tabel, kolom, soorten)
+                self.gevonden.leesbaar.update((f"{plek}.{kolom}", s) for s in soorten if not _is_nummer_van_ons(s))
             for kolom in tabel.afdrukken:
                 if (soort := self._afdrukken.get(rij[kolom] or b"")) is not None:
                     self._meld(plek, tabel, kolom, [f"afdruk van {soort}"])

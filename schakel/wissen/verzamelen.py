@@ -100,10 +100,13 @@ def _uit_rij(kluis: Kluis, tabel: Tabel, rij: Mapping[str, Any]) -> Iterator[tup
 
 
 def uit_json(inhoud: Any, pad: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """What leads to a person in one opened value: the person's own numbers by their own name, others' by a path."""
+    """What leads to a person in one opened value: the person's own numbers by their own name, others' by a path.
+
+    A key that is no name of a field (a meldingsnummer, an id) is not repeated in the path.
+    """
     if isinstance(inhoud, dict):
         for veld, waarde in inhoud.items():
-            yield from uit_json(waarde, (*pad, veld))
+            yield from uit_json(waarde, (*pad, veld if veld.isidentifier() else "*"))
     elif isinstance(inhoud, list):
         for waarde in inhoud:
             yield from uit_json(waarde, pad)

@@ -94,6 +94,7 @@ async def test_somebody_is_erased_from_a_running_region(wereld: World) -> None:
             "ingest_duo.quarantaine", "letters.brief",
         } <= {plek.rpartition(".")[0] for plek, _ in eerst.sporen}  # fmt: skip
         assert {"stream ZAKEN", "stream BRIEVEN", "bestand in 1924/"} <= {plek for plek, _ in eerst.sporen}
+        assert not eerst.leesbaar
         assert "voornamen" in {soort for _, soort in eerst.sporen}
         assert "geslachtsnaam" in opdracht.niet_onderscheidend
 

@@ -2,11 +2,17 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
+
+from pydantic import SecretStr
 
 from hub.canary import Canary
 from hub.crypto import Kluis
 from schakel.wissen import inhoud
+from schakel.wissen.bewijs import Zoeker
 from schakel.wissen.inhoud import wis_berichten, wis_leveringen
+from schakel.wissen.opdracht import Opdracht, Term
+from schakel.wissen.opslag import catalogus
 from tests.service.databases import Databases, kluis
 
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
@@ -73,3 +79,23 @@ async def test_an_unfinished_message_waits(databases: Databases) -> None:
         assert [0, 1, 1] == [
             r["vol"] for r in await pool.fetch("SELECT least(octet_length(ruw), 1) AS vol FROM inkomend ORDER BY id")
         ]
+
+
+async def test_a_name_in_a_column_that_is_not_sealed_is_told(databases: Databases) -> None:
+    """A random id may stand there, a name or a number of the register may not."""
+    safe, zaak_id = kluis(), uuid4()
+    termen = (("voornamen", "Philippine"), ("zaak_id", str(zaak_id)))
+    opdracht = Opdracht(
+        nummer=uuid4(), jongeren=(), door="ADM-1", reden="x", begonnen_op=NU,
+        termen=tuple(Term(soort=s, waarde=SecretStr(w)) for s, w in termen),
+    )  # fmt: skip
+    async with databases.migrated("cases") as pool:
+        await pool.execute(
+            "INSERT INTO tijdlijn (zaak_id, op, wat, door, toelichting) VALUES ($1, $2, 'x', 'y', 'mail Philippine')",
+            zaak_id, NU,
+        )  # fmt: skip
+        zoeker = Zoeker(opdracht, safe, lambda _: None)
+        tijdlijn = next(t for t in catalogus("cases") if t.naam == "tijdlijn")
+        await zoeker._tabel("cases", pool, tijdlijn)
+    assert {("cases.tijdlijn.toelichting", "voornamen"): 1} == zoeker.gevonden.leesbaar
+    assert 2 == sum(zoeker.gevonden.sporen.values())

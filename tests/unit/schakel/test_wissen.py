@@ -32,6 +32,13 @@ def test_numbers_of_others_are_no_numbers_of_the_person() -> None:
     )
 
 
+def test_a_key_that_is_a_number_is_not_repeated() -> None:
+    """The kind of a find may be shown; a meldingsnummer in it may not."""
+    assert [("meldingen.*.toelichting", "x" * 12)] == list(
+        uit_json({"meldingen": {"7000001": {"toelichting": "x" * 12}}})
+    )
+
+
 def test_short_texts_of_officials_are_not_looked_for() -> None:
     """Eleven characters may be a usual word, twelve are looked for."""
     assert [("toelichting", "x" * 12)] == list(uit_json([{"toelichting": "x" * 12}, {"motivering": "x" * 11}]))
