@@ -64,6 +64,7 @@ check: $(STAMP) ## Format, lint, types, borders between packages, contracts and 
 	$(PY) -m contracts.generate --check
 	$(BIN)/schakel contracts --check
 	$(BIN)/schakel instellingen --check
+	$(BIN)/schakel verstrekkingen --check
 	$(BIN)/schakel protocol check
 	$(BIN)/schakel protocol coverage --check
 
@@ -84,6 +85,7 @@ contracts: $(STAMP) ## Write schemas, examples, AsyncAPI, the event catalogue an
 	$(PY) -m contracts.generate
 	$(BIN)/schakel contracts
 	$(BIN)/schakel instellingen --bladzijde
+	$(BIN)/schakel verstrekkingen --bladzijde
 	$(BIN)/schakel protocol coverage
 
 clean: ## Remove caches; .venv and the data in .schakel stay

@@ -27,6 +27,7 @@ from schakel.routes.quarantaine import add_quarantaine
 from schakel.routes.rechten import add_rechten
 from schakel.routes.termijnen import add_termijnen
 from schakel.routes.toestemmingen import add_toestemmingen
+from schakel.routes.verstrekkingen import add_verstrekkingen
 from schakel.toegang.bewaking import BewaakteRoute
 from schakel.toegang.identiteit import Inlog
 
@@ -55,6 +56,7 @@ def build_api(installation: Installation) -> FastAPI:
         add_absoluut(app, installation)
         add_toestemmingen(app, installation)
         add_rechten(app, installation)
+        add_verstrekkingen(app, installation)
     if "brp_sync" in installation.running:
         add_brp(app, installation)
         add_lo3(app, installation)

@@ -27,6 +27,7 @@ from schakel.signaal import signaal_app
 from schakel.sleutels import sleutels_app
 from schakel.termijnen import termijnen
 from schakel.toestemming import toestemming_app
+from schakel.verstrekken import bevragingen, verstrek, verstrekkingen
 from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
 from schakel.wissen.bewaarcommando import bewaren_app
@@ -131,6 +132,9 @@ app.add_typer(bewaren_app, name="bewaren")
 app.add_typer(vrijstelling_app, name="vrijstelling")
 app.command()(decide)
 app.command()(whatif)
+app.command()(verstrek)
+app.command()(verstrekkingen)
+app.command()(bevragingen)
 app.command()(laden)
 app.command()(termijnen)
 app.command()(wis)

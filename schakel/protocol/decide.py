@@ -23,8 +23,13 @@ def decide_lines(protocollen: Protocolboek, lines: BinaryIO, out: BinaryIO) -> N
         out.flush()
 
 
-def decide_file(protocollen: Protocolboek, protocol: str, path: Path, op: date | None) -> dict[str, Any]:
-    """The answer to the facts in a JSON or YAML file; raises `Ongeldig` naming the fact that is wrong."""
+def decide_file(
+    protocollen: Protocolboek, protocol: str, path: Path, op: date | None, soort: str = "feiten"
+) -> dict[str, Any]:
+    """The answer to the facts in a JSON or YAML file; raises `Ongeldig` naming the fact that is wrong.
+
+    `soort` is what facts are about when the file does not say so: `feiten` or `verstrekking`.
+    """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
         facts = yaml.safe_load(text)
@@ -35,7 +40,7 @@ def decide_file(protocollen: Protocolboek, protocol: str, path: Path, op: date |
     if not isinstance(facts, dict):
         raise Ongeldig("moet per feit een waarde hebben, zoals `aantal_te_laat: 9`", str(path))
     kind = next((kind for kind in ("verstrekking", "feiten") if isinstance(facts.get(kind), dict)), None)
-    facts, kind = (facts[kind], kind) if kind else (facts, "feiten")
+    facts, kind = (facts[kind], kind) if kind else (facts, soort)
     if op is not None:
         facts = {**facts, "as_of": op}
     answer = beantwoord(protocollen, {"id": path.name, "protocol": protocol, kind: facts})

@@ -28,6 +28,8 @@ class Handeling(StrEnum):
     TERMIJNEN_ZIEN = "termijnen_zien"
     TOESTEMMINGEN_ZIEN = "toestemmingen_zien"
     TOESTEMMING_VASTLEGGEN = "toestemming_vastleggen"
+    VERSTREKKINGEN_ZIEN = "verstrekkingen_zien"
+    VERSTREKKING_PROEVEN = "verstrekking_proeven"
     RECHTEN_ZIEN = "rechten_zien"
     VERZOEK_VASTLEGGEN = "verzoek_vastleggen"
     VERZOEK_BESLISSEN = "verzoek_beslissen"

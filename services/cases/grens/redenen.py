@@ -3,8 +3,12 @@
 What a protocol decides explains itself with its own rules; these are for what holds everywhere.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from services.cases.grens.regel import Poort, Verstrekkingsregel
+from services.cases.regelwerk.woorden import Privacywoorden
 
 
 class Reden(NamedTuple):
@@ -37,3 +41,21 @@ EIGEN: Final = MappingProxyType(
     }
 )
 """Per code; they are ours, and stand beside the closed list of the protocols."""
+
+
+def leg_uit(regel: Verstrekkingsregel, woorden: Privacywoorden) -> tuple[str, ...]:
+    """Why a line came out as it did, in Dutch sentences: what stood in the way, per element, and what is asked."""
+    rede = [f"niet voorbij poort {regel.poort}"] if regel.poort is not Poort.OPEN else []
+    if regel.weigering is not None:
+        rede.append(f"{regel.weigering}: {_betekenis(regel.weigering, woorden.weigeringen)}")
+    rede += [f"{element} bleef hier: {_betekenis(r, woorden.redenen)}" for element, r in regel.weggelaten.items()]
+    rede += [f"gevraagd: {_betekenis(code, woorden.vereisten)}" for code in regel.vereist]
+    if regel.regels:
+        rede.append(f"volgens {', '.join(regel.regels)} ({regel.protocol})")
+    return tuple(rede)
+
+
+def _betekenis(code: str, woorden: Mapping[str, str]) -> str:
+    if code in EIGEN:
+        return f"{EIGEN[code].waarom} ({EIGEN[code].bron})"
+    return woorden[code]
