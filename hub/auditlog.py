@@ -129,6 +129,15 @@ class Auditlog:
                 yield Auditregel(**dict(row) | {"onderwerp": tuple(row["onderwerp"])})
             na = rows[-1]["nr"]
 
+    async def laatste(self, hoeveel: int) -> list[Auditregel]:
+        """The newest lines, newest first."""
+        laatste = (await self._hoofd()).nr
+        return [regel async for regel in self.regels(max(laatste - hoeveel, 0))][::-1]
+
+    async def _hoofd(self) -> Hoofd:
+        async with self._pool.acquire() as db:
+            return await _hoofd(db)
+
     async def over(self, jongere_id: UUID) -> list[Auditregel]:
         """The lines about one jongere whose salts are still there, in order."""
         rows = await self._pool.fetch(_OVER, jongere_id)

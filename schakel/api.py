@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import Ongeldig
@@ -43,6 +44,9 @@ def build_api(installation: Installation) -> FastAPI:
         description="Werklijst en besluiten van de leerplichtambtenaar.",
         responses=DOCUMENTED,
         redirect_slashes=False,
+        contact={"name": "De beheerder van deze installatie", "url": "https://example.org/schakel"},
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        servers=[{"url": "/", "description": "Deze installatie; de versie staat in elk pad."}],
     )
     app.router.route_class = BewaakteRoute
     app.state.installation, app.state.inlog = installation, Inlog(installation)
@@ -65,6 +69,9 @@ def build_api(installation: Installation) -> FastAPI:
         add_duo(app, installation)
         add_leveringen(app, installation)
     add_quarantaine(app, installation)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.tags = [route.path.split("/")[2]]
     return app
 
 

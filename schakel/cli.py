@@ -14,6 +14,7 @@ import typer
 
 from hub.settings import HubSettings
 from schakel.absoluut import absoluut_app
+from schakel.auditlog import audit_app
 from schakel.besluit import besluit_app
 from schakel.duo import duo_app, melding_app
 from schakel.inzage.commands import inzage
@@ -118,6 +119,7 @@ dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of la
 app.add_typer(zaak_app, name="zaak")
 app.add_typer(besluit_app, name="besluit")
 app.add_typer(absoluut_app, name="absoluut")
+app.add_typer(audit_app, name="audit")
 app.add_typer(dlq_app, name="dlq")
 app.add_typer(quarantaine_app, name="quarantaine")
 app.add_typer(protocol_app, name="protocol")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,13 +62,20 @@ def read_fact(text: str) -> tuple[str, Any]:
 
 
 async def read_worklist(settings: HubSettings, gemeente: str | None) -> list[dict[str, Any]]:
-    """Voorstellen that wait for an official, oldest first."""
+    """Voorstellen that wait for an official, oldest first; through the API for who has a token of their own."""
+    if settings.token is not None:
+        rows = await get(settings, "/v1/voorstellen", {"gemeente": gemeente})
+        return [row | {"gedaan_op": datetime.fromisoformat(row["gedaan_op"])} for row in rows]
     async with store(recall(settings), settings, "cases") as pool:
         return [w._asdict() for w in await ZakenStore(pool, settings.kluis).worklist(gemeente)]
 
 
 async def read_zaak(settings: HubSettings, zaak: str) -> dict[str, Any]:
-    """A zaak with its timeline; raises `Ongeldig` when it does not exist."""
+    """A zaak with its timeline; raises `Ongeldig` when it does not exist. Through the API, as the worklist."""
+    if settings.token is not None:
+        found = await get(settings, f"/v1/zaken/{_uuid(zaak, 'zaak')}", {})
+        regels = [regel | {"op": datetime.fromisoformat(regel["op"])} for regel in found["tijdlijn"]]
+        return {**found, "tijdlijn": regels}
     async with store(recall(settings), settings, "cases") as pool:
         document = await zaakdocument(ZakenStore(pool, settings.kluis), _uuid(zaak, "zaak"))
     if document is None:
@@ -137,7 +145,7 @@ async def post(settings: HubSettings, path: str, body: dict[str, Any], timeout: 
 
 
 async def get(settings: HubSettings, path: str, params: dict[str, Any], timeout: float = 10) -> Any:
-    """Asks the API of the running installation; a refusal is raised with its reason."""
+    """Asks the API of the running installation, of a list all pages; a refusal is raised with its reason."""
     given = {name: value for name, value in params.items() if value is not None}
     return await _send(settings, path, method="GET", params=given, timeout=timeout)
 
@@ -171,13 +179,18 @@ async def _send(
             "de API is niet bekend: start `schakel up`, of geef met SCHAKEL_API_URL het adres van uw installatie"
         )
     token = settings.token.get_secret_value() if settings.token else api_token(settings.map)
+    if settings.token and isinstance(body.get("json"), dict):  # who logged in is who does it, not the account they use
+        body["json"] = {name: value for name, value in body["json"].items() if name != "door"}
     headers = {"Authorization": f"Bearer {token}"} | (headers or {})
     try:
         async with httpx.AsyncClient(timeout=timeout) as client:
             answer = await client.request(method, f"{places.api_url}{path}", headers=headers, **body)
+            document = answer.json()
+            while answer.is_success and "next" in answer.links:
+                answer = await client.get(f"{places.api_url}{answer.links['next']['url']}", headers=headers)
+                document = document + answer.json() if answer.is_success else answer.json()
     except httpx.HTTPError as error:
         raise NietGereed(f"de API antwoordt niet ({type(error).__name__}): draait `schakel up` nog?") from error
-    document = answer.json()
     if answer.status_code >= 400:
         raise Ongeldig(str(document.get("detail", answer.status_code)))
     return document

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts.envelope import Gemeentecode
 from schakel.installation import Installation
 from schakel.routes.bij import SIGNAAL
+from schakel.routes.bladeren import Bladeren
 from schakel.routes.common import service_of
 from schakel.toegang.bevoegdheden import Handeling
 from schakel.toegang.bewaking import mag
@@ -47,16 +48,11 @@ class Bevestiging(_Verzoek):
 
 def add_absoluut(app: FastAPI, installation: Installation) -> None:
     """Adds the routes."""
+    _add_lijsten(app, installation)
 
     def absoluut() -> Absoluut:
         found: Absoluut = service_of(installation, "cases").absoluut
         return found
-
-    def gelezen(ik: Ingelogd) -> Absoluut:
-        app = service_of(installation, "cases")
-        pool = ik.inzage(app.service.pool)
-        store = ZakenStore(pool, installation.config.settings.kluis)
-        return Absoluut(app.service, store, app.beleid, installation.config.clock, lezer=pool)
 
     @app.post("/v1/absoluut/controle")
     async def controle(
@@ -64,16 +60,6 @@ def add_absoluut(app: FastAPI, installation: Installation) -> None:
     ) -> dict[str, Any]:
         """Kijk bij iedereen of een inschrijving ontbreekt, en geef wat administratie moet nagaan."""
         return await absoluut().controle.nu(body.op, ik.een_gemeente(body.gemeente))
-
-    @app.get("/v1/absoluut/signalen")
-    async def signalen(
-        ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_ZIEN))],
-        gemeente: Gemeentecode | None = None,
-        status: Annotated[tuple[Signaalstatus, ...], Query()] = tuple(sorted(OPEN)),
-    ) -> list[dict[str, Any]]:
-        """Signalen van absoluut verzuim; zonder status die nog open zijn."""
-        ik.eis(gemeente)
-        return ik.eigen(await gelezen(ik).signalen(status, gemeente))
 
     @app.post(
         "/v1/absoluut/signalen/{signaal_id}/verklaring",
@@ -93,9 +79,29 @@ def add_absoluut(app: FastAPI, installation: Installation) -> None:
         """Bevestig een signaal dat administratie heeft nagegaan; er komt een zaak."""
         return await absoluut().neem(BevestigSignaal(signaal_id, body.medewerker))
 
+
+def _add_lijsten(app: FastAPI, installation: Installation) -> None:
+    def gelezen(ik: Ingelogd) -> Absoluut:
+        app = service_of(installation, "cases")
+        pool = ik.inzage(app.service.pool)
+        store = ZakenStore(pool, installation.config.settings.kluis)
+        return Absoluut(app.service, store, app.beleid, installation.config.clock, lezer=pool)
+
+    @app.get("/v1/absoluut/signalen")
+    async def signalen(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_ZIEN))],
+        blad: Bladeren,
+        gemeente: Gemeentecode | None = None,
+        status: Annotated[tuple[Signaalstatus, ...], Query()] = tuple(sorted(OPEN)),
+    ) -> list[dict[str, Any]]:
+        """Signalen van absoluut verzuim; zonder status die nog open zijn."""
+        ik.eis(gemeente)
+        return blad.van(ik, await gelezen(ik).signalen(status, gemeente), "sinds", "signaal_id")
+
     @app.get("/v1/absoluut/lijsten/{lijst}")
     async def lijsten(
         ik: Annotated[Ingelogd, Depends(mag(Handeling.ABSOLUUT_ZIEN))],
+        blad: Bladeren,
         lijst: str,
         op: date | None = None,
         gemeente: Gemeentecode | None = None,
@@ -103,4 +109,5 @@ def add_absoluut(app: FastAPI, installation: Installation) -> None:
         """Een lijst: vijfjarigen, begin-schooljaar, uitschrijvingen of overstap."""
         ik.eis(gemeente)
         dag = op or installation.config.clock.today()
-        return ik.eigen(await gelezen(ik).lijsten.lijst(lijst, dag, gemeente))
+        rijen = await gelezen(ik).lijsten.lijst(lijst, dag, gemeente)
+        return blad.van(ik, rijen, "gemeente", "jongere_id", "brin", "van")

@@ -13,6 +13,7 @@ from hub.messages import Sleutel
 from schakel.installation import Installation
 from schakel.officials import zaakdocument
 from schakel.routes.bij import VOORSTEL, ZAAK
+from schakel.routes.bladeren import ALLES, Bladeren
 from schakel.routes.common import service_of
 from schakel.routes.voorwaarden import gezien, met_etag, sleutel_van
 from schakel.toegang.bevoegdheden import Handeling
@@ -71,11 +72,14 @@ def _add_views(app: FastAPI, installation: Installation) -> None:
 
     @app.get("/v1/voorstellen")
     async def voorstellen(
-        ik: Annotated[Ingelogd, Depends(mag(Handeling.WERKLIJST_ZIEN))], gemeente: Gemeentecode | None = None
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.WERKLIJST_ZIEN))],
+        blad: Bladeren,
+        gemeente: Gemeentecode | None = None,
     ) -> list[dict[str, Any]]:
         """Voorstellen die op een ambtenaar wachten, oudste eerst."""
         ik.eis(gemeente)
-        return ik.eigen([w._asdict() for w in await gelezen(ik).worklist(gemeente)])
+        rijen = [w._asdict() for w in await gelezen(ik).worklist(gemeente, ALLES)]
+        return blad.van(ik, rijen, "gedaan_op", "voorstel_id")
 
     @app.get("/v1/voorstellen/{voorstel_id}")
     async def voorstel(

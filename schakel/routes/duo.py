@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from contracts.codes import MeldingStatus, Vrijstellingsoort
 from schakel.installation import Installation
 from schakel.routes.bij import MELDING, VRIJSTELLING
+from schakel.routes.bladeren import Bladeren
 from schakel.routes.common import bounded_body, service_of
 from schakel.toegang.bevoegdheden import Handeling
 from schakel.toegang.bewaking import mag
@@ -91,10 +92,13 @@ def add_vrijstellingen(app: FastAPI, installation: Installation) -> None:
 
     @app.get("/v1/vrijstellingen")
     async def vrijstellingen(
-        ik: Annotated[Ingelogd, Depends(mag(Handeling.VRIJSTELLINGEN_ZIEN))], stand: Vrijstellingstand | None = None
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.VRIJSTELLINGEN_ZIEN))],
+        blad: Bladeren,
+        stand: Vrijstellingstand | None = None,
     ) -> list[dict[str, Any]]:
         """De vastgelegde vrijstellingen en of DUO ze heeft."""
-        return ik.eigen(await service_of(installation, "ingest_duo").vrijstellingen.lijst(stand))
+        rijen = await service_of(installation, "ingest_duo").vrijstellingen.lijst(stand)
+        return blad.van(ik, rijen, "begindatum", "vrijstelling_id", nieuwste_eerst=True)
 
 
 def add_duo(app: FastAPI, installation: Installation) -> None:
@@ -121,10 +125,11 @@ def add_duo(app: FastAPI, installation: Installation) -> None:
 
     @app.get("/v1/meldingen/statussen")
     async def statussen(
-        ik: Annotated[Ingelogd, Depends(mag(Handeling.STATUSSEN_ZIEN))], stand: Stand | None = None
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.STATUSSEN_ZIEN))], blad: Bladeren, stand: Stand | None = None
     ) -> list[dict[str, Any]]:
         """Wat er van elke status voor DUO geworden is, en wat een ambtenaar nog moet zeggen; nieuwste eerst."""
-        return ik.eigen(await service_of(installation, "ingest_duo").store.statusmeldingen(stand))
+        rijen = await service_of(installation, "ingest_duo").store.statusmeldingen(stand)
+        return blad.van(ik, rijen, "op", "meldingsnummer", nieuwste_eerst=True)
 
     @app.post("/v1/duo/herlezing", dependencies=[Depends(mag(Handeling.DUO_HERLEZEN))], status_code=202)
     async def herlees(body: Herlezen) -> dict[str, Any]:

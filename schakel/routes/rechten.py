@@ -33,6 +33,7 @@ from services.cases.rechtenstand import (
     Verzoekuitkomst,
     Weigeringsgrond,
 )
+from services.cases.rechtenstore import Rechtenvragen
 from services.cases.rectificatie import Rectificeer, RondTaakAf
 
 
@@ -122,12 +123,12 @@ def add_rechten(app: FastAPI, installation: Installation) -> None:
         found: Rechtendienst = service_of(installation, "cases").rechten
         return found
 
-    _verzoeken(app, dienst)
+    _verzoeken(app, installation, dienst)
     _gevolgen(app, dienst)
     _inzage(app, installation)
 
 
-def _verzoeken(app: FastAPI, dienst: Callable[[], Rechtendienst]) -> None:
+def _verzoeken(app: FastAPI, installation: Installation, dienst: Callable[[], Rechtendienst]) -> None:
     beslist = [Depends(mag(Handeling.VERZOEK_BESLISSEN, RECHTENVERZOEK))]
 
     @app.post("/v1/rechtenverzoeken", status_code=201)
@@ -151,7 +152,7 @@ def _verzoeken(app: FastAPI, dienst: Callable[[], Rechtendienst]) -> None:
     ) -> dict[str, Any]:
         """Verzoeken en taken, wat het eerst af moet bovenaan."""
         ik.eis(gemeente)
-        vragen = dienst().vragen
+        vragen = Rechtenvragen(ik.inzage(service_of(installation, "cases").service.pool))
         return {
             "verzoeken": ik.eigen(await vragen.verzoeken(gemeente, alles=alles)),
             "taken": ik.eigen(await vragen.taken(gemeente, alles=alles)),

@@ -3,16 +3,15 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import Depends, FastAPI
 
 from contracts.envelope import Gemeentecode
 from schakel.installation import Installation
+from schakel.routes.bladeren import ALLES, Bladeren
 from schakel.routes.common import service_of
 from schakel.toegang.bevoegdheden import Handeling
 from schakel.toegang.bewaking import mag
 from schakel.toegang.identiteit import Ingelogd
-
-Aantal = Annotated[int, Query(ge=1, le=1000)]
 
 
 def add_termijnen(app: FastAPI, installation: Installation) -> None:
@@ -21,13 +20,14 @@ def add_termijnen(app: FastAPI, installation: Installation) -> None:
     @app.get("/v1/termijnen")
     async def termijnen(
         ik: Annotated[Ingelogd, Depends(mag(Handeling.TERMIJNEN_ZIEN))],
+        blad: Bladeren,
         gemeente: Gemeentecode | None = None,
         tot: date | None = None,
         alles: bool = False,
-        aantal: Aantal = 1000,
     ) -> list[dict[str, Any]]:
         """Lopende en verstreken termijnen tot en met een dag, de eerste dag eerst; `alles` toont ook wat af is."""
         ik.eis(gemeente)
         cases = service_of(installation, "cases")
         gemeenten = None if gemeente is None else [gemeente]
-        return ik.eigen(await cases.termijnbord(gemeenten, tot, alles, aantal, ik.inzage(cases.service.pool)))
+        rijen = await cases.termijnbord(gemeenten, tot, alles, ALLES, ik.inzage(cases.service.pool))
+        return blad.van(ik, rijen, "uiterlijk", "termijnId")

@@ -12,6 +12,7 @@ from contracts.envelope import Gemeentecode
 from contracts.fields import Code, Doelcode
 from schakel.installation import Installation
 from schakel.routes.bij import TOESTEMMING, ZAAK
+from schakel.routes.bladeren import ALLES, Bladeren
 from schakel.routes.common import service_of
 from schakel.toegang.bevoegdheden import Handeling
 from schakel.toegang.bewaking import mag
@@ -152,6 +153,7 @@ def _add_lijsten(app: FastAPI, installation: Installation, dienst: Callable[[], 
     @app.get("/v1/toestemmingen")
     async def lijst(
         ik: Annotated[Ingelogd, Depends(mag(Handeling.TOESTEMMINGEN_ZIEN))],
+        blad: Bladeren,
         stand: Toestemmingstand | None = None,
         ontvanger: Code | None = None,
         gemeente: Gemeentecode | None = None,
@@ -160,15 +162,19 @@ def _add_lijsten(app: FastAPI, installation: Installation, dienst: Callable[[], 
         """Wat gevers het laatst zeiden, oudste eerst: codes, geen namen."""
         ik.eis(gemeente)
         gemeenten = None if gemeente is None else [gemeente]
-        return ik.eigen(await vragen(ik).lijst(stand=stand, ontvanger=ontvanger, gemeenten=gemeenten, zaak_id=zaak))
+        rijen = await vragen(ik).lijst(stand=stand, ontvanger=ontvanger, gemeenten=gemeenten, zaak_id=zaak, limit=ALLES)
+        return blad.van(ik, rijen, "op", "toestemming_id")
 
     @app.get("/v1/toestemmingen/te-informeren")
     async def te_informeren(
-        ik: Annotated[Ingelogd, Depends(mag(Handeling.TOESTEMMINGEN_ZIEN))], gemeente: Gemeentecode | None = None
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.TOESTEMMINGEN_ZIEN))],
+        blad: Bladeren,
+        gemeente: Gemeentecode | None = None,
     ) -> list[dict[str, Any]]:
         """Ontvangers die nog moeten horen dat een toestemming is ingetrokken."""
         ik.eis(gemeente)
-        return ik.eigen(await vragen(ik).te_informeren(gemeenten=None if gemeente is None else [gemeente]))
+        rijen = await vragen(ik).te_informeren(gemeenten=None if gemeente is None else [gemeente], limit=ALLES)
+        return blad.van(ik, rijen, "sinds", "toestemming_id", "ontvanger")
 
     @app.post(
         "/v1/toestemmingen/{toestemming_id}/ontvangers/{ontvanger}/informatie",

@@ -60,7 +60,8 @@ _PASSWORD = "een wachtwoord voor tests"
 class World:
     """What a story can do, and what it can see."""
 
-    def __init__(self, servers: Servers, folder: Path, protocollen: Path | None = None) -> None:
+    def __init__(self, servers: Servers, folder: Path, protocollen: Path | None = None, **config: Any) -> None:
+        self.config = config
         self.clock = VirtualClock(NU)
         self.duo = DuoSimulator(self.clock, random.Random(1))
         self.halt = HaltSimulator(self.clock)
@@ -95,6 +96,7 @@ class World:
             halt=HaltSettings(url=self.halt.url, interval=3600),
             clock=self.clock,
             rng=random.Random(1),
+            **self.config,
         )
         self.installation = await self._stack.enter_async_context(running(config, services))
         self._stack.push_async_callback(self._stop_own)
@@ -327,9 +329,9 @@ class World:
 
 
 @asynccontextmanager
-async def world(servers: Servers, folder: Path, protocollen: Path | None = None) -> AsyncIterator[World]:
-    """A world of its own for one story."""
-    made = World(servers, folder, protocollen)
+async def world(servers: Servers, folder: Path, protocollen: Path | None = None, **config: Any) -> AsyncIterator[World]:
+    """A world of its own for one story; `config` adds to what the installation is made of."""
+    made = World(servers, folder, protocollen, **config)
     try:
         await made.open()
         yield made

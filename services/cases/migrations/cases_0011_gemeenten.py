@@ -11,7 +11,8 @@ down_revision = "cases_0010"
 branch_labels = None
 depends_on = None
 
-EIGEN = "(current_setting('schakel.gemeenten', true) = '*' OR gemeente = ANY (string_to_array(current_setting('schakel.gemeenten', true), ',')))"  # noqa: E501
+EIGEN = """current_setting('schakel.gemeenten', true) = '*'
+           OR gemeente = ANY (string_to_array(current_setting('schakel.gemeenten', true), ','))"""
 REGELS = {
     **dict.fromkeys(
         ("zaak", "voorstel", "termijn", "absoluut_signaal", "register", "toestemming", "te_informeren", "verstrekking"),

@@ -9,6 +9,10 @@ branch_labels = None
 depends_on = None
 
 
+EIGEN = """current_setting('schakel.gemeenten', true) = '*'
+           OR gemeente = ANY (string_to_array(current_setting('schakel.gemeenten', true), ','))"""
+
+
 def upgrade() -> None:
     op.create_table(
         "rechtenverzoek",
@@ -64,3 +68,6 @@ def upgrade() -> None:
         sa.Column("vorm", sa.String(), nullable=False),
         sa.Column("op", sa.DateTime(timezone=True), nullable=False),
     )
+    for tabel in ("rechtenverzoek", "rechtentaak", "rectificatie"):
+        op.execute(f"ALTER TABLE {tabel} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY inzage ON {tabel} FOR SELECT USING ({EIGEN})")
