@@ -13,7 +13,7 @@ import typer
 from hub.errors import NietGereed
 from hub.memory import settle
 from hub.observability import configure_logging
-from schakel.installation import Config, announced, running
+from schakel.installation import Config, Installation, announced, running
 from schakel.places import SERVICES
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -31,7 +31,7 @@ async def run_services(names: Sequence[str] | None) -> None:
             settle()
             await stopped.wait()
             return
-        async with announced(installation, os.getpid()), wissen_op_de_klok(config):
+        async with announced(installation, os.getpid()), wissen_op_de_klok(installation):
             starting = asyncio.create_task(installation.all_started())
             stopping = asyncio.create_task(stopped.wait())
             await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -43,12 +43,18 @@ async def run_services(names: Sequence[str] | None) -> None:
 
 
 @asynccontextmanager
-async def wissen_op_de_klok(config: Config) -> AsyncIterator[None]:
+async def wissen_op_de_klok(installation: Installation) -> AsyncIterator[None]:
     """Erases who is due, every day of the clock, while the block runs."""
     from schakel.wissen.bewaarcommando import wis_jaarlijks
     from schakel.wissen.bewaren import elke_dag
 
-    task = asyncio.create_task(elke_dag(config.clock, lambda: wis_jaarlijks(config.settings, config.clock)))
+    config = installation.config
+
+    async def ronde() -> None:
+        await installation.all_started()
+        await wis_jaarlijks(config.settings, config.clock)
+
+    task = asyncio.create_task(elke_dag(config.clock, ronde))
     try:
         yield
     finally:

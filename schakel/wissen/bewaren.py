@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -14,7 +13,6 @@ import structlog
 from hub.bewaartermijnen import Bewaartermijnen
 from hub.catalogus import Bewaarsoort, Wijze
 from hub.clock import AMSTERDAM, Clock
-from hub.database import GONE
 from hub.errors import HubError
 from hub.gewist import BEWAARDAGEN, forget
 from schakel.wissen.opdracht import Opdracht
@@ -200,7 +198,9 @@ async def elke_dag(clock: Clock, doe: Callable[[], Awaitable[object]]) -> None:
     gedaan: date | None = None
     while True:
         if clock.today() != gedaan:
-            with suppress(HubError, *GONE):
+            try:
                 await doe()
                 gedaan = clock.today()
+            except Exception as error:
+                log.warning("retention_failed", error=type(error).__name__)
         await asyncio.sleep(_PAUZE)

@@ -147,13 +147,17 @@ def print_wis(document: dict[str, Any]) -> None:
     """What was done, one line per place."""
     console = Console()
     for plek, aantal in document["per_plek"].items():
-        console.print(f"{plek}: {aantal}", markup=False)
+        console.print(f"{plek}: {aantal}", markup=False, soft_wrap=True)
     for plek, aantal in document.get("wacht", {}).items():
-        console.print(f"{plek}: {aantal} nog in behandeling; geef de opdracht straks opnieuw", markup=False)
+        console.print(
+            f"{plek}: {aantal} nog in behandeling; geef de opdracht straks opnieuw", markup=False, soft_wrap=True
+        )
     for blijft in document.get("blijft", ()):
-        console.print(f"Blijft ({blijft['hoe']}): {blijft['wat']}, {blijft['grond']}", markup=False)
+        console.print(f"Blijft ({blijft['hoe']}): {blijft['wat']}, {blijft['grond']}", markup=False, soft_wrap=True)
     if "opdracht" in document:
-        console.print(f"Bewijs het met: schakel wis --bewijs --opdracht {document['opdracht']}", markup=False)
+        console.print(
+            f"Bewijs het met: schakel wis --bewijs --opdracht {document['opdracht']}", markup=False, soft_wrap=True
+        )
 
 
 def print_bewijs(documents: list[dict[str, Any]]) -> None:
@@ -162,9 +166,9 @@ def print_bewijs(documents: list[dict[str, Any]]) -> None:
     if not documents:
         console.print("Er is geen wisopdracht om te bewijzen.")
     for d in documents:
-        console.print(f"Opdracht {d['opdracht']}: {d['sporen']} sporen", markup=False)
+        console.print(f"Opdracht {d['opdracht']}: {d['sporen']} sporen", markup=False, soft_wrap=True)
         for kop, lijst in (("spoor", d["waar"]), ("bewaard omdat de wet het eist", d["wettelijk_bewaard"])):
             for v in lijst:
-                console.print(f"  {kop}: {v['plek']}, {v['soort']} ({v['aantal']}x)", markup=False)
+                console.print(f"  {kop}: {v['plek']}, {v['soort']} ({v['aantal']}x)", markup=False, soft_wrap=True)
         for rest in d["buiten_bereik"]:
-            console.print(f"  buiten bereik: {rest}", markup=False)
+            console.print(f"  buiten bereik: {rest}", markup=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """How long what is kept, and when somebody's turn comes: a day before and on the day."""
 
-from datetime import date, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from pydantic import ValidationError
 
 from hub.bewaartermijnen import STANDAARD, Bewaartermijnen
 from hub.catalogus import Bewaarsoort
-from schakel.wissen.bewaren import SPELING, TeWissen, geboren_voor
+from hub.clock import VirtualClock
+from schakel.wissen.bewaren import SPELING, TeWissen, elke_dag, geboren_voor
+from tests.waiting import eventually
 
 TERMIJNEN = Bewaartermijnen.load()
 
@@ -55,3 +58,25 @@ def test_every_kind_has_one_term() -> None:
     for termijnen in (made["termijnen"][1:], [*made["termijnen"], made["termijnen"][0]]):
         with pytest.raises(ValidationError, match="precies een keer"):
             Bewaartermijnen.model_validate({"termijnen": termijnen})
+
+
+async def test_the_clock_does_its_work_once_a_day_and_again_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is away, or a fault of ours, ends neither the day's work nor the days after it."""
+    monkeypatch.setattr("schakel.wissen.bewaren._PAUZE", 0)
+    clock = VirtualClock(datetime(2026, 9, 14, 8, 0, tzinfo=UTC))
+    done: list[date] = []
+    failures = [ValueError(), OSError()]
+
+    async def doe() -> None:
+        if failures:
+            raise failures.pop()
+        done.append(clock.today())
+
+    task = asyncio.create_task(elke_dag(clock, doe))
+    await eventually(lambda: done, "the first day is done")
+    clock.advance(timedelta(hours=13))
+    assert [date(2026, 9, 14)] == done
+    clock.advance(timedelta(hours=2))
+    await eventually(lambda: len(done) > 1, "the second day is done")
+    task.cancel()
+    assert [date(2026, 9, 14), date(2026, 9, 15)] == done
