@@ -24,8 +24,8 @@ OPEN = {"/live", "/ready", "/metrics", "/openapi.json", "/v1/openapi.json", "/do
 """What operations look at and what describes the API: nothing about a person."""
 
 
-VRAAG_IN_BODY = {"/v1/inzage"}
-"""Asked with POST, because a BSN belongs in no address."""
+VRAAG_IN_BODY = {"/v1/inzage", "/v1/verstrekkingen/proef"}
+"""Asked with POST, because a BSN or facts about somebody belong in no address."""
 
 
 @pytest.fixture(scope="module")
