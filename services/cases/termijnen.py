@@ -42,14 +42,10 @@ class _Boek:
     """Changes termijnen of one zaak at one moment, and keeps what happened."""
 
     def __init__(self, zaak: Zaak, now: datetime, door: str = HUB) -> None:
-        self.zaak, self.now, self.door = zaak, now, door
+        self.zaak, self.now, self.door, self.dag = zaak, now, door, _dag(now)
         self.termijnen = dict(zaak.termijnen)
         self.events: list[EventData] = []
         self.regels: list[Tijdlijnregel] = []
-
-    @property
-    def dag(self) -> date:
-        return _dag(self.now)
 
     def lopend(self) -> list[tuple[UUID, Termijn]]:
         return [(i, t) for i, t in self.termijnen.items() if t.status is Termijnstatus.LOOPT]
@@ -101,7 +97,7 @@ class _Boek:
 
 def werk_bij(zaak: Zaak, protocol: Protocol, beoordeling: Beoordeling, woorden: Woordenlijst, now: datetime) -> Verloop:
     """Begins, moves, meets and lets lapse what the judgement of today says; nothing changes most of the time."""
-    gewenst = _gewenst(beoordeling, woorden, _dag(now))
+    gewenst = _gewenst(beoordeling, woorden, now)
     if not gewenst and not zaak.termijnen:
         return Verloop(zaak.termijnen, [], [])
     boek = _Boek(zaak, now)
@@ -236,20 +232,17 @@ class _Voldaan:
         return not self._akkoord.isdisjoint(door.besluiten) or door.door_feiten(feiten)
 
 
-def _gewenst(beoordeling: Beoordeling, woorden: Woordenlijst, dag: date) -> dict[str, date]:
+def _gewenst(beoordeling: Beoordeling, woorden: Woordenlijst, now: datetime) -> dict[str, date]:
     """The last day of each termijn that the judgement asks for."""
     lopend = woorden.lopend
     gewenst = {naam: op for naam, op in beoordeling.termijnen.items() if naam in lopend}
-    for naam, soort in woorden.zonder_regel.items():
-        begin = soort.begint
-        if begin is None:
-            continue
+    for naam, begin in woorden.zonder_regel:
         if begin.feit is not None:
             op = beoordeling.bekend(begin.feit)
             if isinstance(op, date):
                 gewenst[naam] = op
-        elif any(item.uitkomst == begin.uitkomst for item in beoordeling.voorstellen):
-            gewenst[naam] = einde_kwartaal(dag)
+        elif begin.uitkomst in [item.uitkomst for item in beoordeling.voorstellen]:
+            gewenst[naam] = einde_kwartaal(_dag(now))
     return gewenst
 
 

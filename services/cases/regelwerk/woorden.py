@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from services.cases.feiten import Naam
 from services.cases.regelwerk.gesloten import Actor, Adressaat, Gesloten, RegelFout
-from services.cases.regelwerk.termijnsoorten import Termijndefinitie
+from services.cases.regelwerk.termijnsoorten import Begin, Termijndefinitie
 
 __all__ = ["Actor", "Adressaat", "Gesloten", "RegelFout", "Woordenlijst", "laad_woordenlijst"]
 
@@ -103,9 +103,9 @@ class Woordenlijst(Gesloten):
         return {n: t for n, t in self.termijnen.items() if t.loopt and not (t.begint and t.begint.buiten_zaak)}
 
     @cached_property
-    def zonder_regel(self) -> dict[str, Termijndefinitie]:
-        """Those of them whose last day is no rule's, and which start without a besluit."""
-        return {n: t for n, t in self.lopend.items() if t.begint is not None and t.begint.besluit is None}
+    def zonder_regel(self) -> tuple[tuple[str, Begin], ...]:
+        """How those of them begin whose last day is no rule's, and which start without a besluit."""
+        return tuple((n, t.begint) for n, t in self.lopend.items() if t.begint is not None and not t.begint.besluit)
 
     def leden(self, naam: str) -> frozenset[str]:
         """The outcomes meant by the code of one outcome or of a group; raises RegelFout for any other name."""
