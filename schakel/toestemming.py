@@ -1,9 +1,12 @@
 """Commands about consent and prior information."""
 
+import sys
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import quote
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -30,7 +33,10 @@ Doel = Annotated[str | None, typer.Option(help="Waarvoor: doelcode, bijvoorbeeld
 Gever = Annotated[list[str], typer.Option(help="jongere, ouders of wettelijk_vertegenwoordiger; mag vaker.")]
 Wijze = Annotated[str, typer.Option(help="schriftelijk of mondeling.")]
 Verwijzing = Annotated[str | None, typer.Option(help="Waar het stuk te vinden is.")]
-Tekst = Annotated[str | None, typer.Option(help="De tekst van de vastlegging; wordt verzegeld bewaard.")]
+Tekst = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, allow_dash=True, help="Bestand met de tekst (- is stdin); verzegeld."),
+]
 Stuk = Annotated[
     Path | None, typer.Option(exists=True, dir_okay=False, help="Het stuk zelf: alleen de vingerafdruk wordt bewaard.")
 ]
@@ -141,7 +147,7 @@ def informeer(
     as_json: Json = False,
 ) -> None:
     """Leg vast dat een ontvanger weet dat de toestemming is ingetrokken. Herhalen mag."""
-    path = f"/v1/toestemmingen/{toestemming}/ontvangers/{ontvanger}/informatie"
+    path = f"/v1/toestemmingen/{_nummer(toestemming, 'TOESTEMMING')}/ontvangers/{quote(ontvanger, safe='')}/informatie"
     document = run(post(HubSettings(), path, {"medewerker": medewerker}))
     show(document, as_json, lambda: typer.echo(f"{ontvanger} weet ervan."))
 
@@ -178,7 +184,7 @@ def _over(voor: str | None, element: str | None, ontvanger: str | None, doel: st
 
 
 def _antwoord(
-    medewerker: str, wijze: str, verwijzing: str | None, tekst: str | None, stuk: Path | None
+    medewerker: str, wijze: str, verwijzing: str | None, tekst: Path | None, stuk: Path | None
 ) -> dict[str, Any]:
     if wijze not in ("schriftelijk", "mondeling"):
         raise typer.BadParameter("schriftelijk of mondeling", param_hint="wijze")
@@ -186,9 +192,15 @@ def _antwoord(
         "medewerker": medewerker,
         "schriftelijk": wijze == "schriftelijk",
         "verwijzing": verwijzing,
-        "tekst": tekst,
+        "tekst": _lees(tekst),
         "vingerafdruk": sha256(stuk.read_bytes()).hexdigest() if stuk is not None else None,
     }
+
+
+def _lees(tekst: Path | None) -> str | None:
+    if tekst is None:
+        return None
+    return sys.stdin.read() if str(tekst) == "-" else tekst.read_text(encoding="utf-8")
 
 
 async def _antwoorden(zaak: str, gevers: list[str], body: dict[str, Any], over: dict[str, str]) -> dict[str, Any]:
@@ -201,7 +213,14 @@ async def _antwoorden(zaak: str, gevers: list[str], body: dict[str, Any], over: 
 
 
 async def _post(zaak: str, what: str, body: dict[str, Any], over: dict[str, str]) -> dict[str, Any]:
-    return await post(HubSettings(), f"/v1/zaken/{zaak}/{what}", {**body, **over})
+    return await post(HubSettings(), f"/v1/zaken/{_nummer(zaak, 'ZAAK')}/{what}", {**body, **over})
+
+
+def _nummer(text: str, wat: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter("dit is geen nummer", param_hint=wat) from None
 
 
 def _toon(document: dict[str, Any]) -> None:

@@ -1,5 +1,10 @@
 """Halt and the consent to it: withdrawn before the offer, while Halt has the referral, and after it ended."""
 
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +14,7 @@ import pytest
 
 from contracts.codes import HaltAfloop
 from hub.embedded import Servers
+from schakel.installation import announced
 from services.brp_sync.model import Persoon
 from services.cases.model import Zaak
 from services.cases.privacystand import Gever
@@ -105,3 +111,36 @@ async def test_a_withdrawal_after_halt_ended_takes_nothing_back(wereld: World) -
     assert "positief" == (await wereld.zaak(jongere)).feiten["halt_status"]
     assert [] == await wereld.said("cases", "halt-verwijzing-ingetrokken")
     assert 0 == sum(wereld.halt.gestopt.values())
+
+
+async def schakel(wereld: World, *arguments: str) -> tuple[int, Any]:
+    """The command as an official gives it; its exit code and the document it printed, or what it said was wrong."""
+    command = (sys.executable, "-m", "schakel", "toestemming", *arguments, "--json")
+    env = os.environ | {"SCHAKEL_MAP": str(wereld.folder)}
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, env=env)
+    told, wrong = await process.communicate()
+    return process.returncode or 0, json.loads(told) if told else wrong.decode()
+
+
+async def test_the_command_does_what_the_api_does(wereld: World, tmp_path: Path) -> None:
+    """Told beforehand, given in writing, listed; what is wrong is one line."""
+    jongere = await wereld.jongere()
+    await wereld.meld_te_laat(jongere, 13)
+    zaak_id = str((await wereld.zaak(jongere)).zaak_id)
+    stuk = tmp_path / "formulier.pdf"
+    stuk.write_bytes(b"getekend")
+    wie = ("--medewerker", LPA)
+    gaf = ("--gever", "jongere", "--gever", "ouders", "--verwijzing", "map 12", "--stuk", str(stuk))
+    nooit = ("--gever", "jongere", "--element", "naam", "--ontvanger", "school", "--doel", "3.1a")
+    async with announced(wereld.installation, os.getpid()):
+        (code, gegeven), (_, verteld), (fout, reden) = await asyncio.gather(
+            schakel(wereld, "geef", zaak_id, *wie, "--voor", "halt", *gaf),
+            schakel(wereld, "vertel", zaak_id, *wie, "--aan", "jongere", "--punten", "abc"),
+            schakel(wereld, "trek-in", zaak_id, *wie, *nooit),
+        )
+        _, lijst = await schakel(wereld, "lijst", "--stand", "gegeven", "--ontvanger", "halt")
+    assert (0, True) == (code, gegeven["compleet"])
+    assert list("abcdefghi") == verteld["ontbreekt"]["ouder"]
+    assert 1 == fout
+    assert "geen toestemming om in te trekken" in reden
+    assert [("jongere", zaak_id), ("ouders", zaak_id)] == sorted((r["gever"], r["zaak_id"]) for r in lijst)
