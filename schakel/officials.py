@@ -92,7 +92,8 @@ async def zaakdocument(cases: ZakenStore, zaak_id: UUID) -> dict[str, Any] | Non
     lines = await cases.timeline(zaak_id)
     document = inhoud.model_dump(mode="json")
     timeline = [{"op": r.op, "wat": r.wat, "door": r.door, "toelichting": r.toelichting} for r in lines]
-    return {"jongere_id": str(jongere_id)} | document | {"tijdlijn": timeline}
+    beperkt = await cases.beperkt_sinds(jongere_id)
+    return {"jongere_id": str(jongere_id), "beperkt_sinds": beperkt} | document | {"tijdlijn": timeline}
 
 
 def print_worklist(rows: list[dict[str, Any]]) -> None:
@@ -106,6 +107,7 @@ def print_worklist(rows: list[dict[str, Any]]) -> None:
     for r in rows:
         since = r["gedaan_op"].strftime("%Y-%m-%d")
         waits = "tweede ambtenaar" if r["status"] == "te_bevestigen" else "besluit"
+        waits = f"{waits}, na beperking" if r["beperkt"] else waits
         nummers = (str(r["voorstel_id"]), str(r["zaak_id"]), str(r["revisie"]))
         table.add_row(since, r["gemeente"], r["uitkomst"], waits, *nummers)
     Console().print(table)
@@ -118,6 +120,8 @@ def print_zaak(document: dict[str, Any]) -> None:
         f"Zaak {document['zaak_id']} · {document['zaaksoort']} · {document['schooljaar']} · {document['status']}"
         f" · gemeente {document['gemeente']} · protocol {document['protocol']} · revisie {document['revisie']}"
     )
+    if document["beperkt_sinds"]:
+        console.print(f"Verwerking beperkt sinds {document['beperkt_sinds']}: alleen opslaan mag (AVG art. 18)")
     for voorstel in document["voorstellen"].values():
         besluit = voorstel["besluit"]
         taken = f"{besluit['soort']} door {besluit['medewerker']}" if besluit else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from hub.bewaartermijnen import Bewaartermijnen
 from schakel.inzage.bouwstenen import aanwezig, is_leeg, leg_uit, tabel, veld, velden
 from schakel.inzage.lezen import Gelezen, Rij
 from schakel.inzage.model import Onderdeel, Soort
@@ -30,6 +31,7 @@ class Bouwplaats:
     """Of which data are shown: those the official works for."""
     aan_jongere: bool = True
     """Whether it is for the jongere; a geheim adres goes to nobody else."""
+    termijnen: Bewaartermijnen = field(default_factory=Bewaartermijnen.load)
     delen: dict[str, list[Onderdeel]] = field(default_factory=dict)
     weg: Counter[str] = field(default_factory=Counter)
 
@@ -138,7 +140,7 @@ def _toelichting(plek: Bouwplaats, tekst: str) -> str:
         return plek.woorden.termijn(tekst)
     if all(naam in boek.feiten.definities for naam in delen):
         return "; ".join(plek.woorden.feit(naam) for naam in delen if naam not in OPSPORING_FEITEN)
-    return tekst
+    return tekst.replace("_", " ")
 
 
 def _feiten(plek: Bouwplaats, feiten: Mapping[str, Any]) -> Onderdeel | None:

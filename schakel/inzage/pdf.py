@@ -54,7 +54,7 @@ def _zet(gegevens: dict[str, Any], inzage: Inzage) -> bytes | None:
             format="pdf",
             sys_inputs={"inzage": json.dumps(gegevens)},
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=inzage.gemaakt_op.astimezone(UTC),
+            timestamp=inzage.gemaakt_op.astimezone(UTC).replace(microsecond=0),
         )
     except Exception:  # Typst's own errors quote what they choke on
         return None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
+from hub.bewaartermijnen import Bewaartermijnen
 from hub.errors import Ongeldig
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerker, Medewerkers, Rol
@@ -17,7 +18,7 @@ from schakel.inzage.opbouw import Bouwplaats, bouw, op_toestemming
 from schakel.inzage.woorden import Woorden, groepen
 from schakel.operations import store
 from schakel.places import Places
-from services.cases.rechtenstore import Rechtenvragen
+from services.cases.rechtenstore import noteer_inzage
 
 MAG_INZAGE_GEVEN: Final = (Rol.LEERPLICHTAMBTENAAR, Rol.FG)
 
@@ -47,10 +48,9 @@ async def geef_inzage(
     if not hier:
         raise Ongeldig("is niet bevoegd voor de gemeente van deze jongere", "medewerker")
     async with store(places, settings, "cases") as pool:
-        await Rechtenvragen(pool).noteer_inzage(
-            uuid4(), vraag.jongere_id, ambtenaar.code, vraag.soort.value, vraag.vorm, now
-        )
+        await noteer_inzage(pool, uuid4(), vraag.jongere_id, ambtenaar.code, vraag.soort.value, vraag.vorm, now)
     plek = bouw(gelezen, Woorden.van(settings.protocollen), hier, aan_jongere=vraag.aan_jongere)
+    plek.termijnen = Bewaartermijnen.load(settings.bewaartermijnen)
     if vraag.soort is Soort.PORTABILITEIT:
         op_toestemming(plek)
     namen = {g.code: g.naam for g in gemeenten.gemeenten}
@@ -99,9 +99,17 @@ def stel_samen(
 
 
 def _groep(code: str, plek: Bouwplaats) -> Groep:
-    tekst = {k: v for k, v in groepen()["groepen"][code].items() if k != "tabellen"}
+    tekst = {k: v for k, v in groepen()["groepen"][code].items() if k not in ("tabellen", "soort")}
+    tekst["bewaren"] = " ".join((tekst["bewaren"], bewaartekst(plek.termijnen, groepen()["groepen"][code]["soort"])))
     delen = tuple(d for d in plek.delen.get(code, ()) if not is_leeg(d))
     return Groep(code=code, onderdelen=delen, **tekst)
+
+
+def bewaartekst(termijnen: Bewaartermijnen, soort: str) -> str:
+    """The term that holds now, with its source."""
+    termijn = next(t for t in termijnen.termijnen if t.soort == soort)
+    wie = "eigen keuze van de gemeente; " if termijn.eigen else ""
+    return f"Nu is dat {termijn.jaren} jaar, gerekend vanaf: {termijn.vanaf} ({wie}{termijn.bron})."
 
 
 def aantal(delen: Collection[Onderdeel]) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from hub.database import Connection
+from hub.inzage import Inzage
 from services.cases.privacystand import Privacystand
 from services.cases.rechtenstand import Rechten
 from services.cases.rechtentabellen import BeperkingRij, RechtentaakRij, RechtenverzoekRij
@@ -87,7 +88,7 @@ def _anders(was: Iterable[Any], nu: Iterable[Any]) -> list[Any]:
 class Rechtenvragen:
     """Questions over a pool of `cases`."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[Any] | Inzage") -> None:
         self._pool = pool
 
     async def verzoeken(self, gemeente: str | None = None, *, alles: bool = False) -> list[dict[str, Any]]:
@@ -167,15 +168,16 @@ class Rechtenvragen:
         )
         return [dict(r) for r in rows]
 
-    async def noteer_inzage(
-        self, inzage_id: UUID, jongere_id: UUID, medewerker: str, soort: str, vorm: str, op: datetime
-    ) -> None:
-        """Writes down that inzage is about to be given."""
-        await self._pool.execute(
-            "INSERT INTO inzage (inzage_id, jongere_id, medewerker, soort, vorm, op) VALUES ($1, $2, $3, $4, $5, $6)",
-            inzage_id, jongere_id, medewerker, soort, vorm, op,
-        )  # fmt: skip
-
     async def _van(self, sql: str, sleutel: UUID) -> Van | None:
         r = await self._pool.fetchrow(sql, sleutel)
         return Van(*r) if r else None
+
+
+async def noteer_inzage(
+    pool: "asyncpg.Pool[Any]", inzage_id: UUID, jongere_id: UUID, medewerker: str, soort: str, vorm: str, op: datetime
+) -> None:
+    """Writes down that inzage is about to be given."""
+    await pool.execute(
+        "INSERT INTO inzage (inzage_id, jongere_id, medewerker, soort, vorm, op) VALUES ($1, $2, $3, $4, $5, $6)",
+        inzage_id, jongere_id, medewerker, soort, vorm, op,
+    )  # fmt: skip

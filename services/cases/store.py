@@ -54,9 +54,12 @@ class Werk(NamedTuple):
     gedaan_op: datetime
     status: str = "open"
     revisie: int = 0
+    beperkt: bool = False
+    """Whether processing is restricted: a besluit to go ahead takes no effect now."""
 
 
-_WERK = """SELECT v.voorstel_id, v.zaak_id, v.jongere_id, v.gemeente, v.uitkomst, v.gedaan_op, v.status, z.revisie
+_WERK = """SELECT v.voorstel_id, v.zaak_id, v.jongere_id, v.gemeente, v.uitkomst, v.gedaan_op, v.status, z.revisie,
+             EXISTS (SELECT FROM beperking b WHERE b.jongere_id = v.jongere_id) AS beperkt
            FROM voorstel v JOIN zaak z USING (zaak_id)"""
 _SAVE = """
 WITH z AS (
@@ -259,6 +262,11 @@ class ZakenStore:
             limit,
         )
         return [Werk(*r) for r in rows]
+
+    async def beperkt_sinds(self, jongere_id: UUID) -> date | None:
+        """Since when data of this jongere may only be stored; None when they may be used."""
+        found: date | None = await self._pool.fetchval("SELECT sinds FROM beperking WHERE jongere_id = $1", jongere_id)
+        return found
 
     async def whose_voorstel(self, voorstel_id: UUID) -> Werk | None:
         """Whose a voorstel is, in any status."""

@@ -1,7 +1,13 @@
 """Rights of the betrokkene over real servers: inzage, rectificatie, beperking, bezwaar."""
 
+import asyncio
+import os
 import re
+import stat
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +21,7 @@ from tests.journeys.world import GEMEENTE, LPA, World
 from tests.unit.letters.pdf_controle import tekst
 
 pytestmark = pytest.mark.connected
+ROOT = Path(__file__).parents[2]
 
 AFSPRAAK = "Elke ochtend samen fietsen met Bram"
 GEPLANT = {
@@ -119,6 +126,33 @@ async def test_an_inzage_holds_everything_planted_and_nothing_of_another(wereld:
 
     mee = await vraag(wereld, jongere=str(jongere_id), soort="portabiliteit")
     assert [] == [w for w in (GEPLANT["reden"], AFSPRAAK, GEPLANT["straat"]) if w in mee.model_dump_json()]
+
+
+async def test_the_command_writes_a_pdf_that_only_its_owner_reads(wereld: World, tmp_path: Path) -> None:
+    """The BSN comes in by standard input, and comes out nowhere; whoever may not, gets no file."""
+    jongere = await wereld.jongere()
+    await wereld.jongere_id(jongere)
+    assert jongere.bsn is not None
+    bsn, pad = jongere.bsn.get_secret_value(), tmp_path / "inzage.pdf"
+    settings = wereld.installation.config.settings
+    assert settings.nats_url is not None
+    assert settings.postgres_url is not None
+    omgeving = os.environ | {
+        "SCHAKEL_MAP": str(settings.map),
+        "SCHAKEL_NATS_URL": settings.nats_url.get_secret_value(),
+        "SCHAKEL_POSTGRES_URL": settings.postgres_url.get_secret_value(),
+    }
+    for medewerker, verwacht in (("ADM-1", 1), (LPA, 0)):
+        proces = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schakel", "inzage", "--bsn-van-stdin", "--medewerker", medewerker, "--pdf", str(pad),
+            stdin=PIPE, stdout=PIPE, stderr=STDOUT, env=omgeving, cwd=ROOT,
+        )  # fmt: skip
+        said, _ = await proces.communicate(f"{bsn}\n".encode())
+        assert (verwacht, verwacht == 0) == (proces.returncode, pad.exists()), said.decode()
+        assert bsn not in said.decode()
+    assert 0o600 == stat.S_IMODE(pad.stat().st_mode)
+    assert bsn in tekst(pad.read_bytes())
+    assert [pad] == list(tmp_path.glob("*.pdf*"))
 
 
 async def test_a_correction_reaches_whoever_got_it_once(wereld: World) -> None:

@@ -57,6 +57,15 @@ async def _vul(pool: Any, gemeente: str) -> None:
     await pool.execute(
         "INSERT INTO vrijstelling (vrijstelling_id, jongere_id, soort, van) VALUES ($1, $2, 'x', $3)", uuid4(), wie, NU
     )
+    await pool.execute(
+        """INSERT INTO rechtenverzoek (verzoek_id, jongere_id, gemeente, soort, verzoeker, status, ontvangen_op,
+             uiterlijk) VALUES ($1, $2, $3, 'inzage', 'jongere', 'open', $4, $4)""",
+        uuid4(), wie, gemeente, NU,
+    )  # fmt: skip
+    await pool.execute("INSERT INTO rechtentaak VALUES ($1, $2, $3, 'x', 'x', 'x', $4)", uuid4(), wie, gemeente, NU)
+    await pool.execute("INSERT INTO rectificatie VALUES ($1, $2, $3, 'x', false)", uuid4(), wie, gemeente)
+    await pool.execute("INSERT INTO beperking VALUES ($1, $2, 'x')", wie, NU)
+    await pool.execute("INSERT INTO inzage VALUES ($1, $2, 'x', 'x', 'x', $3)", uuid4(), wie, NU)
     await pool.execute("INSERT INTO dossier VALUES ($1, '')", wie)
     await pool.execute(
         """INSERT INTO absoluut_signaal (signaal_id, jongere_id, gemeente, reden, sinds, peildatum, oorzaak, status,

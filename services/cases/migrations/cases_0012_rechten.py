@@ -11,6 +11,13 @@ depends_on = None
 
 EIGEN = """current_setting('schakel.gemeenten', true) = '*'
            OR gemeente = ANY (string_to_array(current_setting('schakel.gemeenten', true), ','))"""
+REGELS = {
+    **dict.fromkeys(("rechtenverzoek", "rechtentaak", "rectificatie"), EIGEN),
+    "beperking": """EXISTS (SELECT FROM zaak z WHERE z.jongere_id = beperking.jongere_id)
+                    OR EXISTS (SELECT FROM register r WHERE r.jongere_id = beperking.jongere_id)""",
+    "inzage": """EXISTS (SELECT FROM zaak z WHERE z.jongere_id = inzage.jongere_id)
+                 OR EXISTS (SELECT FROM register r WHERE r.jongere_id = inzage.jongere_id)""",
+}
 
 
 def upgrade() -> None:
@@ -68,6 +75,6 @@ def upgrade() -> None:
         sa.Column("vorm", sa.String(), nullable=False),
         sa.Column("op", sa.DateTime(timezone=True), nullable=False),
     )
-    for tabel in ("rechtenverzoek", "rechtentaak", "rectificatie"):
+    for tabel, regel in REGELS.items():
         op.execute(f"ALTER TABLE {tabel} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY inzage ON {tabel} FOR SELECT USING ({EIGEN})")
+        op.execute(f"CREATE POLICY inzage ON {tabel} FOR SELECT USING ({regel})")

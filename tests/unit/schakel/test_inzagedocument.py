@@ -25,7 +25,7 @@ from services.brp_sync.model import Persoon
 from tests.unit.letters.pdf_controle import EISEN, leesvolgorde, tekst
 
 JONGERE = UUID("11111111-2222-4333-8444-555555555555")
-NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)  # maandag
+NU = datetime(2026, 9, 14, 8, 0, 0, 123456, tzinfo=UTC)  # maandag; a real clock has microseconds
 AMBTENAAR = Medewerker(
     code="LPA-1", naam="A. Janssen", functie="leerplichtambtenaar", rollen=(Rol.LEERPLICHTAMBTENAAR,),
     gemeenten=("1924",),
@@ -170,6 +170,15 @@ def test_what_may_be_taken_along_was_given_on_consent(stand: str, mee: bool) -> 
     assert mee is ("Verzonnenlaan" in document.model_dump_json())
     assert mee is ("toestemmingen" in {g.code for g in document.groepen})
     assert "zaken" not in {g.code for g in document.groepen}
+
+
+def test_each_group_tells_how_long_it_is_kept() -> None:
+    """The term that holds in this installation, with its source."""
+    (wie,) = inzage().groepen
+    assert wie.bewaren.endswith(
+        "Nu is dat 1 jaar, gerekend vanaf: 23e verjaardag zonder dossier "
+        "(eigen keuze van de gemeente; leerlingdossier buiten het convenant)."
+    )
 
 
 # Words
