@@ -54,7 +54,7 @@ class Dossierstand:
     open: bool
     """Whether a zaak is open."""
     laatste: date
-    """The last day something began or ended in it: a zaak was opened or closed."""
+    """The last day something began or ended in it: a zaak was opened, closed, taken over or merged."""
     gemeente: str | None = None
     """Where the jongere lives, as far as that is known."""
     uit: str | None = None
@@ -86,10 +86,10 @@ def einde(stand: Dossierstand, regio: Collection[str], vandaag: date) -> Einde |
     return Einde(Aanleiding.VERTROKKEN, stand.laatste) if woont_elders else None
 
 
-_STANDEN = """
+_STANDEN = r"""
 SELECT z.jongere_id, min(z.gemeente) AS zaakgemeente, bool_or(z.status = 'open') AS open,
   greatest(max(z.geopend_op), max((SELECT max(t.op) FROM tijdlijn t
-                                   WHERE t.zaak_id = z.zaak_id AND t.wat IN ('zaak_afgesloten', 'zaak_heropend'))))
+                                   WHERE t.zaak_id = z.zaak_id AND t.wat LIKE 'zaak\_%')))
     AS laatste,
   r.gemeente, r.uit,
   (SELECT min(i.van) FROM inschrijving i WHERE i.jongere_id = z.jongere_id AND i.van <= $2

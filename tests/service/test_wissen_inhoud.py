@@ -4,15 +4,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from pydantic import SecretStr
 
 from hub.canary import Canary
 from hub.crypto import Kluis
+from hub.errors import Ongeldig
 from schakel.wissen import inhoud
 from schakel.wissen.bewijs import Zoeker
 from schakel.wissen.inhoud import wis_berichten, wis_leveringen
 from schakel.wissen.opdracht import Opdracht, Term
 from schakel.wissen.opslag import catalogus
+from schakel.wissen.verzamelen import familie, wie_is
 from tests.service.databases import Databases, kluis
 
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
@@ -99,3 +102,25 @@ async def test_a_name_in_a_column_that_is_not_sealed_is_told(databases: Database
         await zoeker._tabel("cases", pool, tijdlijn)
     assert {("cases.tijdlijn.toelichting", "voornamen"): 1} == zoeker.gevonden.leesbaar
     assert 2 == sum(zoeker.gevonden.sporen.values())
+
+
+async def test_every_number_a_person_has_or_had_is_meant(databases: Databases) -> None:
+    """Whichever of the merged ids is given, and by a BSN of before; somebody else is not meant."""
+    safe, (oud, nieuw, ander) = kluis(), (uuid4(), uuid4(), uuid4())
+    async with databases.migrated("brp_sync") as pool:
+        for jongere_id, bsn in ((oud, None), (nieuw, BSN), (ander, "999990032")):
+            index = safe.index(bsn, "bsn") if bsn else None
+            await pool.execute(
+                "INSERT INTO jongere (jongere_id, bsn_index, gemeente, sinds) VALUES ($1, $2, '1924', $3)",
+                jongere_id, index, NU,
+            )  # fmt: skip
+        await pool.execute("INSERT INTO samenvoeging VALUES ($1, $2, $3, true, true)", oud, nieuw, NU)
+        await pool.execute("INSERT INTO oude_sleutel VALUES ($1, $2)", safe.index("999990020", "bsn"), nieuw)
+        pools = {"brp_sync": pool}
+        assert tuple(sorted((oud, nieuw))) == await familie(pools, oud) == await familie(pools, nieuw)
+        assert (ander,) == await familie(pools, ander)
+        assert nieuw == await wie_is(pools, safe, f"{BSN}\n")
+        with pytest.raises(Ongeldig, match="geen jongere"):
+            await wie_is(pools, safe, "999990044")
+        with pytest.raises(Ongeldig, match="elfproef"):
+            await wie_is(pools, safe, "999990018")
