@@ -71,7 +71,7 @@ class Official:
         due = [p for p in self._planned if p[0] <= now]
         self._planned = [p for p in self._planned if p[0] > now]
         for _, zaak_id, gemeente, uitkomst in due:
-            if self._rng.random() >= _NO_SHOW:
+            if self._rng.random() >= _NO_SHOW and await self._is_open(zaak_id):
                 await self._record(zaak_id, uitkomst, gemeente)
         return len(due)
 
@@ -85,7 +85,8 @@ class Official:
         self._investigating = [i for i in self._investigating if i[0] > now]
         for _, zaak_id, gemeente in due:
             oordeel = choose(self._rng, ((0.8, "ongeoorloofd"), (0.2, "geoorloofd")))
-            await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], {"oordeel": oordeel})
+            if await self._is_open(zaak_id):
+                await self._cases.stel_feiten_vast(zaak_id, _BOA[gemeente], {"oordeel": oordeel})
         return len(due)
 
     def _decide(self, work: Werk, *, milder: bool) -> NeemBesluit:
@@ -104,6 +105,11 @@ class Official:
             self._planned.append((self._clock.now() + timedelta(days=12), work.zaak_id, work.gemeente, work.uitkomst))
         afspraken = (_AFSPRAAK,) if gevolg.brief in {"officiele_waarschuwing", "brief_afspraken"} else ()
         return NeemBesluit(work.voorstel_id, Besluitsoort.AKKOORD, medewerker, None, gesprek, afspraken)
+
+    async def _is_open(self, zaak_id: UUID) -> bool:
+        """Whether there is still something to establish: the melding may have been withdrawn meanwhile."""
+        found = await self._cases.store.zaak(zaak_id)
+        return found is not None and found[1].is_open
 
     async def _record(self, zaak_id: UUID, uitkomst: str, gemeente: str) -> None:
         """What comes out of a conversation; where there is only one, jongere and ouders may agree to Halt in it."""
