@@ -29,6 +29,7 @@ from schakel.routes.rechten import add_rechten
 from schakel.routes.termijnen import add_termijnen
 from schakel.routes.toestemmingen import add_toestemmingen
 from schakel.routes.verstrekkingen import add_verstrekkingen
+from schakel.routes.zaken import add_zaken
 from schakel.toegang.bewaking import BewaakteRoute
 from schakel.toegang.identiteit import Inlog
 
@@ -56,6 +57,7 @@ def build_api(installation: Installation) -> FastAPI:
 
     if "cases" in installation.running:
         add_cases(app, installation)
+        add_zaken(app, installation)
         add_termijnen(app, installation)
         add_absoluut(app, installation)
         add_toestemmingen(app, installation)

@@ -33,6 +33,7 @@ from schakel.volg import volg_app
 from schakel.vrijstelling import vrijstelling_app
 from schakel.wissen.bewaarcommando import bewaren_app
 from schakel.wissen.commands import wis
+from schakel.zaak import add_leven
 
 app = typer.Typer(
     name="schakel",
@@ -114,9 +115,10 @@ def personen(
     show(document, as_json, lambda: typer.echo(text))
 
 
-zaak_app = typer.Typer(help="Zaken bekijken en feiten vaststellen.", no_args_is_help=True)
+zaak_app = typer.Typer(help="Zaken openen, bekijken, leiden en sluiten; feiten vaststellen.", no_args_is_help=True)
 dlq_app = typer.Typer(help="Geparkeerde gebeurtenissen bekijken, vrijgeven of laten vervallen.", no_args_is_help=True)
 app.add_typer(zaak_app, name="zaak")
+add_leven(zaak_app)
 app.add_typer(besluit_app, name="besluit")
 app.add_typer(absoluut_app, name="absoluut")
 app.add_typer(audit_app, name="audit")

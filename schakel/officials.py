@@ -90,7 +90,8 @@ async def zaakdocument(cases: ZakenStore, zaak_id: UUID) -> dict[str, Any] | Non
         return None
     jongere_id, inhoud = found
     lines = await cases.timeline(zaak_id)
-    document = inhoud.model_dump(mode="json")
+    document = inhoud.model_dump(mode="json", exclude={"leeftijdstoets"})
+    document["noodzaak_beoordeeld"] = inhoud.noodzaak_beoordeeld
     timeline = [{"op": r.op, "wat": r.wat, "door": r.door, "toelichting": r.toelichting} for r in lines]
     beperkt = await cases.beperkt_sinds(jongere_id)
     return {"jongere_id": str(jongere_id), "beperkt_sinds": beperkt} | document | {"tijdlijn": timeline}
@@ -119,9 +120,19 @@ def print_zaak(document: dict[str, Any]) -> None:
     console.print(
         f"Zaak {document['zaak_id']} · {document['zaaksoort']} · {document['schooljaar']} · {document['status']}"
         f" · gemeente {document['gemeente']} · protocol {document['protocol']} · revisie {document['revisie']}"
+        f" · fase {document['fase']}"
     )
     if document["beperkt_sinds"]:
         console.print(f"Verwerking beperkt sinds {document['beperkt_sinds']}: alleen opslaan mag (AVG art. 18)")
+    if not document["noodzaak_beoordeeld"]:
+        console.print("In deze fase is nog niet opnieuw beoordeeld of de gegevens nodig zijn.")
+    for naam, zaken in (("Verwante zaken", document["verwant"]), ("Voortgezet uit", [document["voortgezet_uit"]])):
+        if any(zaken):
+            console.print(f"{naam}: {', '.join(zaken)}")
+    for termijn in document["termijnen"].values():
+        console.print(f"Termijn {termijn['naam']}: uiterlijk {termijn['uiterlijk']} ({termijn['status']})")
+    for taak in document["taken"]:
+        console.print(f"Taak: {taak}")
     for voorstel in document["voorstellen"].values():
         besluit = voorstel["besluit"]
         taken = f"{besluit['soort']} door {besluit['medewerker']}" if besluit else ""

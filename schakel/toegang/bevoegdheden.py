@@ -21,6 +21,8 @@ class Handeling(StrEnum):
     BESLUIT_BEVESTIGEN = "besluit_bevestigen"
     BESLUIT_INTREKKEN = "besluit_intrekken"
     FEITEN_VASTSTELLEN = "feiten_vaststellen"
+    ZAAK_OPENEN = "zaak_openen"
+    ZAAK_LEIDEN = "zaak_leiden"
     ABSOLUUT_ZIEN = "absoluut_zien"
     ABSOLUUT_CONTROLEREN = "absoluut_controleren"
     SIGNAAL_VERKLAREN = "signaal_verklaren"

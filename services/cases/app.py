@@ -36,6 +36,7 @@ from services.cases.grens.dienst import Grens
 from services.cases.handlers import Herbeoordeel, handlers
 from services.cases.intrekking import TrekBesluitIn
 from services.cases.klok import Klok, Stap, Termijnklok
+from services.cases.levensdienst import Leven
 from services.cases.levensklok import Levensklok
 from services.cases.model import Dossier
 from services.cases.protocol import PROTOCOLLEN, fingerprint, laad_protocollen
@@ -93,6 +94,7 @@ class Cases:
     rechten: Rechtendienst
     toestemmingen: Toestemmingen
     leven: Levensklok
+    zaken: Leven
     besluiten: Besluitstore
     sluitingen: Sluitingen
 
@@ -103,6 +105,7 @@ class Cases:
         self.termijnen = Termijnklok(Termijnvragen(service.pool), service.execute, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
         self.leven = Levensklok(service, self.store, self._around.clock)
+        self.zaken = Leven(service, self.store)
         self.besluiten = Besluitstore(service.pool, self._settings.kluis)
         self.sluitingen = Sluitingen(service.pool, [g.code for g in self.beleid.gemeenten.gemeenten])
         prepare = Voorbereiding(

@@ -17,12 +17,24 @@ from contracts.events.halt import (
 )
 from contracts.events.verzuim import VerzuimmeldingGewijzigd, VerzuimmeldingIngetrokken, VerzuimmeldingOntvangen
 from hub.errors import Ongeldig
+from hub.medewerkers import Rol
 from hub.messages import Handler, Message, Outcome
 from services.cases.beleid import Beleid
 from services.cases.leeftijd import ToetsLeeftijd, plan_toets, toets_leeftijd
-from services.cases.levensloop import volg
+from services.cases.levensloop import ZetFase, volg, zet_fase
 from services.cases.model import Doorgestuurd, Dossier
+from services.cases.registerhandlers import bereid_voor
 from services.cases.samenvoegen import OVERNAME, NeemZakenOver, neem_over, stuur_door
+from services.cases.zaakleven import (
+    HeropenZaak,
+    KoppelZaak,
+    OpenZaak,
+    SluitZaak,
+    heropen_zaak,
+    koppel_zaak,
+    open_zaak,
+    sluit_zaak,
+)
 
 DOORSTUREN: Final = (
     VerzuimmeldingOntvangen,
@@ -69,7 +81,22 @@ def levens_handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     def on_neem_over(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
         return Outcome(*neem_over(state, message.prepared, now, beleid))
 
+    def on_open(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+        return Outcome(*open_zaak(bereid_voor(state, message), message.data, now, beleid))
+
+    def on_fase(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
+        zaak = state.zaken.get(message.data.zaak_id)
+        if zaak is None:
+            raise Ongeldig("deze zaak bestaat niet", "zaak_id")
+        beleid.bevoegd(message.data.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
+        return Outcome(*zet_fase(state, message.data, now))
+
     return {
+        OpenZaak: on_open,
+        ZetFase: on_fase,
+        SluitZaak: lambda state, message, now: Outcome(*sluit_zaak(state, message.data, now, beleid)),
+        HeropenZaak: lambda state, message, now: Outcome(*heropen_zaak(state, message.data, now, beleid)),
+        KoppelZaak: lambda state, message, now: Outcome(*koppel_zaak(state, message.data, now, beleid)),
         NeemZakenOver: on_neem_over,
         ToetsLeeftijd: lambda state, message, now: Outcome(*toets_leeftijd(state, message.data, now, beleid)),
     }

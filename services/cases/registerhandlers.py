@@ -47,6 +47,7 @@ from services.cases.register import (
 )
 from services.cases.samenvoegen import ga_op
 from services.cases.verhuizing import verhuis, vertrek, voer_af
+from services.cases.zaakleven import OpenZaak
 
 Verandering = Callable[[Registerblad, Message, date], Registerblad]
 Gevolg = Callable[[Dossier, Message, datetime], Result]
@@ -70,6 +71,7 @@ REGISTER: Final = (
     ToetsInschrijving,
     VerklaarSignaal,
     BevestigSignaal,
+    OpenZaak,
 )
 """What needs the blad of its jongere; `prepare` reads it."""
 

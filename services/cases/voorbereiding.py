@@ -33,8 +33,9 @@ from services.cases.registerhandlers import REGISTER
 from services.cases.samenvoegen import NeemZakenOver
 from services.cases.store import ZakenStore
 from services.cases.toestemmingsintrekking import TrekToestemmingIn
+from services.cases.zaakleven import OpenZaak
 
-_ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving, OpenVerzoek)
+_ONBEKEND: Final = (VerzuimmeldingOntvangen, VerzuimmeldingGewijzigd, ToetsInschrijving, OpenVerzoek, OpenZaak)
 """The person is asked for when the day of birth is not known yet."""
 
 _KOMST: Final = (JongereGeboren, JongereGevestigd, JongereSamengevoegd, JongereVerhuisd, VijfdeVerjaardagBereikt)
