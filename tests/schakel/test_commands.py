@@ -9,15 +9,19 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import nats
 import pytest
 
 from contracts.envelope import encode
 from contracts.events.zaken import BriefAangevraagd
 from contracts.subjects import source_urn, subject
+from hub.auditlog import Hoofd
 from hub.clock import SystemClock
+from hub.settings import HubSettings
+from schakel.auditlog import toon, verify
 from schakel.parsing import KINDS
-from schakel.places import Places
+from schakel.places import Places, api_token
 from simulators.personen import maak_bevolking, schrijf_persoonslijsten
 from tests.schakel.conftest import Commands
 
@@ -188,3 +192,30 @@ def test_unknown_kind_to_parse_names_the_choices(schakel: Commands, tmp_path: Pa
 
     assert answer.returncode == 1
     assert ", ".join(KINDS) in answer.stderr
+
+
+def test_audit_names_the_line_that_was_changed_and_what_was_cut_off(running: Commands) -> None:
+    """A refusal is a line; a change of it by the owner of the database is found, and gone when it is undone."""
+    settings, key = HubSettings(map=running.folder), {"Authorization": f"Bearer {api_token(running.folder)}"}
+    url = f"{running.wait_ready()}/v1/voorstellen/{uuid4()}/besluit"
+    body = {"besluit": "akkoord", "medewerker": "LPA-1"}
+    assert 404 == httpx.post(url, json=body, headers=key, timeout=30).status_code
+    hoofd = asyncio.run(verify(settings, {}))["diensten"]["cases"]
+    (laatste,) = asyncio.run(toon(settings, "cases", None, 1))
+    assert (hoofd["nr"], "besluit_nemen", "geweigerd") == (laatste["nr"], laatste["handeling"], laatste["uitkomst"])
+
+    async def change(door: str) -> None:
+        db = await asyncpg.connect(places(running).database("cases", running.folder))
+        await db.execute("ALTER TABLE auditlog DISABLE TRIGGER USER")
+        await db.execute("UPDATE auditlog SET door = $2 WHERE nr = $1", hoofd["nr"], door)
+        await db.execute("ALTER TABLE auditlog ENABLE TRIGGER USER")
+        await db.close()
+
+    asyncio.run(change("LPA-2"))
+    answer = running.run("audit", "verify")
+    assert (1, True) == (answer.returncode, f"cases: GEBROKEN bij regel {hoofd['nr']}:" in answer.stdout)
+    asyncio.run(change(laatste["door"]))
+    anker = Hoofd(hoofd["nr"], hoofd["hash"])
+    assert asyncio.run(verify(settings, {"cases": anker}))["heel"]
+    afgekapt = asyncio.run(verify(settings, {"cases": anker._replace(nr=anker.nr + 1)}))
+    assert "ontbreekt" in afgekapt["diensten"]["cases"]["fout"]
