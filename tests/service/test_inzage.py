@@ -67,6 +67,7 @@ async def _vul(pool: Any, gemeente: str) -> None:
     await pool.execute("INSERT INTO beperking VALUES ($1, $2, 'x')", wie, NU)
     await pool.execute("INSERT INTO inzage VALUES ($1, $2, 'x', 'x', 'x', $3)", uuid4(), wie, NU)
     await pool.execute("INSERT INTO dossier VALUES ($1, '')", wie)
+    await pool.execute("INSERT INTO sluiting VALUES ($1, $2, 'x', $3, $3)", wie, gemeente, NU)
     await pool.execute(
         """INSERT INTO absoluut_signaal (signaal_id, jongere_id, gemeente, reden, sinds, peildatum, oorzaak, status,
                                          gewijzigd_op) VALUES ($1, $2, $3, 'x', $4, $4, 'x', 'open', $5)""",

@@ -8,6 +8,9 @@ down_revision = "cases_0012"
 branch_labels = None
 depends_on = None
 
+EIGEN = """current_setting('schakel.gemeenten', true) = '*'
+           OR gemeente = ANY (string_to_array(current_setting('schakel.gemeenten', true), ','))"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -21,3 +24,5 @@ def upgrade() -> None:
         sa.Column("medewerker", sa.String()),
         sa.Column("besloten_op", sa.Date(), index=True),
     )
+    op.execute("ALTER TABLE sluiting ENABLE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY inzage ON sluiting FOR SELECT USING ({EIGEN})")  # for who may only look
