@@ -167,14 +167,14 @@ async def _lees(settings: HubSettings, gemeente: str | None, *, alles: bool) -> 
 
 
 def _print(document: dict[str, Any]) -> None:
-    from services.cases.rechtendienst import te_laat
+    from services.cases.rechtendienst import termijnstand
 
     today: date = SystemClock().today()
     table = plain_table(f"Verzoeken: {len(document['verzoeken'])}")
     for head in ("uiterlijk", "", "soort", "door", "gemeente", "status", "nummer", "let op"):
         table.add_column(head, overflow="fold")
     for v in document["verzoeken"]:
-        term = te_laat(v["uiterlijk"], today) if v["status"] == "open" else ""
+        term = termijnstand(v["uiterlijk"], today) if v["status"] == "open" else ""
         cells = (v["uiterlijk"], term, v["soort"], v["verzoeker"], v["gemeente"], v["status"], v["verzoek_id"])
         table.add_row(*(str(c) for c in cells), v["oordeel"] or "")
     Console().print(table)

@@ -111,7 +111,7 @@ class Rechtendienst:
                 raise done.error
 
 
-def te_laat(uiterlijk: date, today: date) -> str:
+def termijnstand(uiterlijk: date, today: date) -> str:
     """How a term stands, for a list: `te laat`, `nadert` or nothing."""
     if uiterlijk < today:
         return "te laat"

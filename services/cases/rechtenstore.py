@@ -18,16 +18,18 @@ _VERZOEK: Final = """
 INSERT INTO rechtenverzoek AS v (verzoek_id, jongere_id, gemeente, soort, verzoeker, oordeel, status, ontvangen_op,
                                  uiterlijk)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (verzoek_id) DO UPDATE SET status = excluded.status, uiterlijk = excluded.uiterlijk,
+ON CONFLICT (verzoek_id) DO UPDATE SET jongere_id = excluded.jongere_id, status = excluded.status,
+  uiterlijk = excluded.uiterlijk,
   gewaarschuwd_op = CASE WHEN v.uiterlijk = excluded.uiterlijk THEN v.gewaarschuwd_op END
 """
 _TAAK: Final = """
 INSERT INTO rechtentaak (taak_id, jongere_id, gemeente, soort, ontvanger, element, op, gedaan_op)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (taak_id) DO UPDATE SET gedaan_op = excluded.gedaan_op
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (taak_id)
+DO UPDATE SET jongere_id = excluded.jongere_id, gedaan_op = excluded.gedaan_op
 """
 _RECTIFICATIE: Final = """
 INSERT INTO rectificatie (rectificatie_id, jongere_id, gemeente, element, nagegaan) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (rectificatie_id) DO UPDATE SET nagegaan = excluded.nagegaan
+ON CONFLICT (rectificatie_id) DO UPDATE SET jongere_id = excluded.jongere_id, nagegaan = excluded.nagegaan
 """
 _VERZOEKKOLOMMEN: Final = ", ".join(RechtenverzoekRij.model_fields)
 _TAAKKOLOMMEN: Final = ", ".join(RechtentaakRij.model_fields)

@@ -28,6 +28,7 @@ from services.cases.rechten import (
     open_verzoek,
     verleng_verzoek,
 )
+from services.cases.rechtendienst import termijnstand
 from services.cases.rechtenstand import (
     Beperkingsreden,
     Hervatreden,
@@ -145,6 +146,12 @@ def test_a_request_is_decided_in_a_month_or_three(ontvangen: date, uiterlijk: da
         verleng_verzoek(staat, command, laatste + timedelta(days=1), beleid())
     with pytest.raises(Ongeldig, match="reden"):
         verleng_verzoek(staat, replace(command, reden=" "), laatste, beleid())
+
+
+@pytest.mark.parametrize(("dagen", "verwacht"), [(8, ""), (7, "nadert"), (1, "nadert"), (0, "nadert"), (-1, "te laat")])
+def test_a_list_tells_how_a_term_stands(dagen: int, verwacht: str) -> None:
+    """From a week before the last day; too late from the day after it."""
+    assert verwacht == termijnstand(VANDAAG + timedelta(days=dagen), VANDAAG)
 
 
 def test_a_refusal_has_a_ground_that_fits_and_says_why() -> None:
