@@ -13,14 +13,16 @@ from contracts.codes import Besluitsoort
 from hub.calendar import plus_werkdagen
 from hub.clock import Clock
 from hub.errors import Ongeldig
-from services.cases.besluiten import NeemBesluit
+from services.cases.besluiten import BevestigBesluit, NeemBesluit
 from services.cases.gevolgen import gevolg_van
+from services.cases.model import Voorstelstatus
 from services.cases.privacystand import Gever
 from services.cases.store import Werk
 from services.cases.toestemmingen import HALT
 from services.cases.toestemmingsopdrachten import LegToestemmingVast, Vastlegging, Waarover
 
 _BOA = {"1924": "LPA-1", "0171": "LPA-2"}
+_SECOND = "LPA-4"
 _HARSHER = ("proces_verbaal_optie", "proces_verbaal", "menselijke_routekeuze")
 _DISAGREES, _NO_SHOW, _HALT = 0.05, 0.15, 0.4
 _CONVERSATION = 8  # werkdagen ahead
@@ -51,17 +53,23 @@ class Official:
         self.besluiten: Counter[str] = Counter()
 
     async def work(self) -> int:
-        """Takes a besluit about every open voorstel; returns how many. One besluit may make the next voorstel lapse."""
+        """Takes or, where a second official is wanted, confirms a besluit about everything on the worklist; returns how
+        many. One besluit may make the next voorstel lapse."""
         worklist = await self._cases.store.worklist()
         halt = {w.zaak_id for w in worklist if w.uitkomst == "halt_verwijzing"}
-        commands = [self._decide(work, milder=work.zaak_id in halt) for work in worklist]
+        commands = [
+            BevestigBesluit(work.voorstel_id, _SECOND)
+            if work.status == Voorstelstatus.TE_BEVESTIGEN
+            else self._decide(work, milder=work.zaak_id in halt)
+            for work in worklist
+        ]
         taken = 0
         for command, error in zip(commands, await self._cases.besluit(commands), strict=True):
             if isinstance(error, Ongeldig) and error.veld == "voorstel_id":
                 continue
             if error is not None:
                 raise error
-            self.besluiten[command.soort] += 1
+            self.besluiten["bevestigd" if isinstance(command, BevestigBesluit) else command.soort] += 1
             taken += 1
         return taken
 

@@ -113,8 +113,8 @@ class Cases:
         )
         return Parts(self.store, self._handlers, prepare)
 
-    async def besluit(self, commands: Sequence[NeemBesluit]) -> list[Exception | None]:
-        """Takes besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
+    async def besluit(self, commands: Sequence[Besluitopdracht]) -> list[Exception | None]:
+        """Takes or confirms besluiten, each in the trace of its voorstel; per command None, or why it was refused."""
         messages, results = [], dict[UUID, Exception | None]()
         asked = [c.voorstel_id for c in commands]
         whose, traces = await asyncio.gather(self.store.whose_voorstellen(asked), self.store.traces_of(asked))
