@@ -21,13 +21,13 @@ from contracts.events.zaken import (
     BesluitIngetrokken,
     BriefIngetrokken,
     HaltVerwijzingIngetrokken,
-    ZaakHeropend,
 )
 from hub.errors import Ongeldig
 from services.cases.beleid import Beleid
 from services.cases.besluiten import controleer_revisie, vind_voorstel
-from services.cases.decisions import Result, herbeoordeel, noteer, verwerk_halt
+from services.cases.decisions import Result, herbeoordeel, heropen, noteer, sluit, verwerk_halt
 from services.cases.gevolgen import BRIEF_TERUGNEMEN, Gevolg, gevolg_van, taak_terugdraaien, taak_uitvoeren
+from services.cases.meldingen import HEROVERWEGEN
 from services.cases.model import (
     HUB,
     Besluit,
@@ -36,7 +36,6 @@ from services.cases.model import (
     Voorstel,
     Voorstelstatus,
     Zaak,
-    Zaakstatus,
 )
 from services.cases.termijnen import stop_van
 from services.cases.uitvoering import brief_id_van, verwijzing_id_van
@@ -101,12 +100,24 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
     lines, events = [*lines, *geschreven], [*events, *vervallen]
     if gevolg.taak and uitkomst is not None:
         zaak, lines = _met_taak(zaak, taak_terugdraaien(uitkomst), now, lines, weg=taak_uitvoeren(uitkomst))
-    if _gaat_weer_open(dossier, zaak, besluit, gevolg):
-        zaak = zaak.met(status=Zaakstatus.OPEN, afsluitreden=None)
-        lines.append(Tijdlijnregel(zaak.zaak_id, now, "zaak_heropend", HUB, REDEN))
-        events.append(ZaakHeropend(zaak_id=zaak.zaak_id, reden=REDEN))
-    dossier, more = herbeoordeel(dossier.met_zaak(zaak, *lines), zaak.zaak_id, now, beleid)
+    weer_open = _gaat_weer_open(dossier, zaak, besluit, gevolg)
+    dossier = dossier.met_zaak(zaak, *lines)
+    if weer_open:
+        dossier, heropend = heropen(dossier, zaak.zaak_id, REDEN, now)
+        events += heropend
+    dossier, more = _ga_verder(dossier, zaak.zaak_id, now, beleid)
     return dossier, [*events, *more]
+
+
+def _ga_verder(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
+    """The rules are asked again; a zaak without any melding was only open for what was carried out."""
+    zaak = dossier.zaken[zaak_id]
+    if not zaak.is_open or zaak.geldige_meldingen() or not zaak.meldingen:
+        return herbeoordeel(dossier, zaak_id, now, beleid)
+    if zaak.uitgevoerd:
+        return herbeoordeel(dossier, zaak_id, now, beleid, propose=False)
+    zaak = zaak.met(taken=tuple(taak for taak in zaak.taken if taak != HEROVERWEGEN))
+    return sluit(dossier.met_zaak(zaak), zaak_id, "melding_ingetrokken", now)
 
 
 def _te_intrekken(voorstel: Voorstel) -> Besluit:

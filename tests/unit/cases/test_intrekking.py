@@ -16,13 +16,14 @@ from contracts.events.halt import (
 )
 from contracts.events.zaken import BriefIngetrokken, HaltVerwijzingIngetrokken, TermijnVervallen, ZaakHeropend
 from hub.errors import Achterhaald, Ongeldig
-from services.cases.decisions import Result, overlijd, trek_in
+from services.cases.decisions import Result, overlijd
 from services.cases.intrekking import (
     TrekBesluitIn,
     trek_besluit_in,
     verwerk_bericht_van_halt,
     verwerk_vervallen_brief,
 )
+from services.cases.meldingen import trek_in
 from services.cases.model import Dossier, Voorstel, Voorstelstatus, Zaakstatus
 from services.cases.uitvoering import brief_id_van, verwijzing_id_van
 from tests.unit.cases.voorbeelden import (
@@ -192,18 +193,22 @@ def test_a_zaak_that_it_closed_opens_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "tussendoor",
-    [lambda s: overlijd(s, LATER)[0], lambda s: trek_in(s, "1", LATER, beleid())[0]],
+    ("tussendoor", "gezegd"),
+    [
+        (lambda s: overlijd(s, LATER)[0], ["besluit-ingetrokken"]),
+        (lambda s: trek_in(s, "1", LATER, beleid())[0], ["besluit-ingetrokken", "zaak-afgesloten"]),
+    ],
     ids=["the jongere died", "the melding was withdrawn"],
 )
-def test_a_zaak_that_has_no_ground_any_more_stays_closed(tussendoor: Any) -> None:
-    """What happened since the besluit counts."""
+def test_a_zaak_that_has_no_ground_any_more_is_closed(tussendoor: Any, gezegd: list[str]) -> None:
+    """A zaak without melding is open only for the besluit that was carried out: with that it ends."""
     staat = met_feiten(met_melding(dossier(), zestien_uur()), oordeel="ongeoorloofd")
     dicht, _ = besluit(
         staat, "officiele_waarschuwing", Besluitsoort.AFWIJKEN, motivering="licht", in_plaats="brief_zonder_vervolg"
     )
     na, events = intrekken(tussendoor(dicht), "officiele_waarschuwing")
-    assert (["besluit-ingetrokken"], Zaakstatus.AFGESLOTEN) == (soorten(events), zaak(na).status)
+    assert (gezegd, Zaakstatus.AFGESLOTEN) == (soorten(events), zaak(na).status)
+    assert "besluit_heroverwegen" not in zaak(na).taken
 
 
 def test_a_turned_down_step_is_proposed_again() -> None:
