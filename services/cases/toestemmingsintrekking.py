@@ -154,7 +154,7 @@ def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
             ),
         ]
     zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
-    return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_gestopt", "hub", REDEN)), events
+    return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_ingetrokken", "hub", REDEN)), events
 
 
 def _loopt_op(zaak: Zaak) -> list[tuple[Voorstel, Besluit]]:

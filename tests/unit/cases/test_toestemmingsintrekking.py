@@ -133,7 +133,7 @@ def test_a_referral_that_runs_is_stopped_with_its_letter() -> None:
         BriefIngetrokken(zaak_id=zaak_id, brief_id=afgeleid_id("brief", voorstel.voorstel_id), briefsoort="halt_brief"),
     ] == [e for e in events if isinstance(e, HaltVerwijzingIngetrokken | BriefIngetrokken)]
     assert "geen" == zaak(na).feiten["halt_status"]
-    assert "halt_gestopt" in wat(na)
+    assert "halt_ingetrokken" in wat(na)
     assert "halt_verwijzing" not in voorstellen(na)
 
 
