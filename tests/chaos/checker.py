@@ -217,7 +217,9 @@ def _plain(zaak: Zaak) -> dict[str, Any]:
         voorstel.pop("gedaan_op")
         if voorstel["besluit"]:
             voorstel["besluit"].pop("op")
+            voorstel["besluit"].pop("voorgelegd_op")
     for melding in dumped["meldingen"].values():
+        melding.pop("ontvangen_op")
         if melding["status"] == MeldingStatus.IN_BEHANDELING.value:  # whether our own status was on it already
             melding["status"] = MeldingStatus.GEREGISTREERD.value
     return dumped
