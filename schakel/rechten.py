@@ -4,7 +4,6 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -14,7 +13,7 @@ from hub.settings import HubSettings
 from schakel.officials import post
 from schakel.operations import plain_table, store
 from schakel.places import recall
-from schakel.screen import Json, run, show
+from schakel.screen import Json, fail, run, show
 
 verzoek_app = typer.Typer(
     help="Verzoeken van jongeren en ouders over hun gegevens: vastleggen, beslissen, beperken, verbeteren.",
@@ -138,8 +137,7 @@ def rectificeer(
     as_json: Json = False,
 ) -> None:
     """Verbeter een gegeven; de juiste waarde staat in een bestand, zodat zij niet op de opdrachtregel komt."""
-    body: dict[str, Any] = json.loads(bestand.read_text(encoding="utf-8"))
-    body = {"rectificatie": str(uuid4()), **body, "medewerker": medewerker}
+    body = {**_lees_correctie(bestand), "medewerker": medewerker}
     document = run(post(HubSettings(), "/v1/rectificaties", body))
     namen = ", ".join(document["teInformeren"]) or "niemand"
     show(document, as_json, lambda: typer.echo(f"Verbeterd. Bericht nodig aan: {namen}."))
@@ -152,6 +150,17 @@ def gedaan(
     """Leg vast dat een taak is gedaan, bijvoorbeeld dat een ontvanger bericht kreeg."""
     document = run(post(HubSettings(), f"/v1/rechtentaken/{taak}/afronding", {"medewerker": medewerker}))
     show(document, as_json, lambda: typer.echo("Vastgelegd."))
+
+
+def _lees_correctie(bestand: Path) -> dict[str, Any]:
+    """The file, with a number of its own: so that the command may be given twice."""
+    try:
+        body = json.loads(bestand.read_text(encoding="utf-8"))
+    except ValueError:
+        fail("het bestand is geen JSON")
+    if not isinstance(body, dict) or "rectificatie" not in body:
+        fail("geef de correctie een eigen nummer: rectificatie, een UUID; dan mag u de opdracht herhalen")
+    return body
 
 
 async def _lees(settings: HubSettings, gemeente: str | None, *, alles: bool) -> dict[str, Any]:
