@@ -95,7 +95,7 @@ def _neem_zaak(dossier: Dossier, zaak: Zaak, van: str, now: datetime) -> Result:
     hier = dossier.open_zaak(zaak.zaaksoort, zaak.schooljaar, zaak.gemeente)
     regel = regel_van(zaak, now, "zaak_overgenomen", van)
     if hier is not None and (loopt or not zaak.meldingen.keys().isdisjoint(hier.meldingen)):
-        return _voeg_samen(dossier, hier, zaak, regel, now)
+        return laat_opgaan(dossier, hier, zaak, regel, now)
     if not loopt:
         return dossier.met_zaak(zaak, regel), []
     zaak = zaak.met(status=Zaakstatus.OPEN, afsluitreden=None)
@@ -103,7 +103,8 @@ def _neem_zaak(dossier: Dossier, zaak: Zaak, van: str, now: datetime) -> Result:
     return dossier.met_zaak(zaak, regel), [said]
 
 
-def _voeg_samen(dossier: Dossier, hier: Zaak, zaak: Zaak, regel: Tijdlijnregel, now: datetime) -> Result:
+def laat_opgaan(dossier: Dossier, hier: Zaak, zaak: Zaak, regel: Tijdlijnregel, now: datetime) -> Result:
+    """One zaak goes up in another of the same kind, and is closed; `regel` says in its timeline why."""
     samen = regel_van(hier, now, "zaak_samengevoegd", str(zaak.zaak_id))
     dossier = dossier.met_zaak(voeg_bijeen(hier, zaak), samen)
     rest = zaak.met(

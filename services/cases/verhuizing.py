@@ -20,6 +20,7 @@ from services.cases.beleid import Beleid, versie
 from services.cases.decisions import Result, dag_van, herbeoordeel, heropen, noteer, plicht_van, regel_van, sluit
 from services.cases.model import Dossier, Zaak, afgeleid_id
 from services.cases.protocol import Protocol
+from services.cases.samenvoegen import laat_opgaan
 
 BRP: Final = "brp_sync"
 VERHUISD: Final = "verhuisd"
@@ -83,14 +84,21 @@ def verhuis(dossier: Dossier, event: JongereVerhuisd, now: datetime, beleid: Bel
 def _deel_in(dossier: Dossier, event: JongereVerhuisd, now: datetime, beleid: Beleid) -> Result:
     """Gemeenten became another: the zaak goes along with its gemeente, nobody moved and nothing is handed over."""
     events: list[EventData] = []
+    if not beleid.bedient(event.naar_gemeente):
+        return dossier, events
     for zaak_id, zaak in list(dossier.zaken.items()):
-        hier = zaak.gemeente == event.van_gemeente and beleid.bedient(event.naar_gemeente)
-        if hier:
-            dossier = dossier.met_zaak(zaak.met(gemeente=event.naar_gemeente))
-        if zaak.is_open:
-            dossier = noteer(dossier, zaak_id, "gemeente_heringedeeld", "", BRP, now)
-            dossier, more = herbeoordeel(dossier, zaak_id, now, beleid)
-            events += more
+        if zaak.gemeente != event.van_gemeente or event.van_gemeente == event.naar_gemeente:
+            continue
+        regel = regel_van(zaak, now, "gemeente_heringedeeld", "", BRP)
+        hier = dossier.open_zaak(zaak.zaaksoort, zaak.schooljaar, event.naar_gemeente) if zaak.is_open else None
+        over = zaak.met(gemeente=event.naar_gemeente)
+        if hier is not None:
+            dossier, more = laat_opgaan(dossier, hier, over, regel, now)
+        else:
+            dossier, more = dossier.met_zaak(over, regel), []
+        blijft = dossier.levend(zaak_id) or over
+        dossier, again = herbeoordeel(dossier, blijft.zaak_id, now, beleid)
+        events += [*more, *again]
     return dossier, events
 
 
