@@ -30,6 +30,14 @@ class HubSettings(BaseSettings):
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning of error."
     )
     otlp_endpoint: str | None = Field(default=None, description="Adres waarheen traces gaan (OTLP over HTTP).")
+    logboek_url: str | None = Field(
+        default=None,
+        description="Adres van het Logboek Dataverwerkingen (OTLP over HTTP), voor `schakel logboek --otlp`.",
+    )
+    verwerkingenregister: str = Field(
+        default="urn:nld:schakel:verwerking:",
+        description="Begin van de verwijzing naar een verwerkingsactiviteit in het Logboek Dataverwerkingen.",
+    )
     api_url: str | None = Field(default=None, description="Adres van de API, voor opdrachten vanaf een andere machine.")
     token: SecretStr | None = Field(
         default=None, description="Token van uw inlogvoorziening, voor opdrachten; leeg = de sleutel van de demo."

@@ -20,6 +20,7 @@ from schakel.duo import duo_app, melding_app
 from schakel.inzage.commands import inzage
 from schakel.laden import laden
 from schakel.leveringen import levering_app
+from schakel.logboek import logboek
 from schakel.protocol.commands import decide, protocol_app, whatif
 from schakel.quarantaine.commands import quarantaine_app
 from schakel.rechten import verzoek_app
@@ -139,6 +140,7 @@ app.command()(whatif)
 app.command()(verstrek)
 app.command()(verstrekkingen)
 app.command()(bevragingen)
+app.command()(logboek)
 app.command()(laden)
 app.command()(termijnen)
 app.command()(wis)
@@ -288,6 +290,7 @@ def contracts(
 def bench(
     seconden: Annotated[float, typer.Option(help="Hoe lang elke kant ongeveer loopt.", min=1)] = 8.0,
     regels: Annotated[bool, typer.Option("--regels", help="Meet de regels in plaats van de keten.")] = False,
+    grens: Annotated[bool, typer.Option("--grens", help="Meet een beslissing aan de grens.")] = False,
     bronnen: Annotated[bool, typer.Option("--bronnen", help="Meet de bronnen: StUF, DUO, laden, groei.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -296,6 +299,10 @@ def bench(
         from bench.regels import measure as measure_rules
 
         raise typer.Exit(measure_rules(as_json=as_json))
+    if grens:
+        from bench.grens import measure as measure_border
+
+        raise typer.Exit(measure_border(as_json=as_json))
     if bronnen:
         from bench.bronnen import measure as measure_sources
 

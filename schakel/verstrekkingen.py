@@ -5,7 +5,7 @@ events in which `ingest_duo` says that DUO took it.
 """
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -57,7 +57,7 @@ async def read_register(
         jongere_id = UUID(jongere) if jongere is not None else None
     except ValueError:
         raise Ongeldig("geen jongere_id", "jongere") from None
-    begin, eind = _grenzen(van, tot)
+    begin, eind = grenzen(van, tot)
     places = recall(settings)
     async with store(places, settings, "cases") as pool:
         found = await Verstrekkingenregister(pool).zoek(
@@ -79,7 +79,7 @@ def beschrijf(lines: list[Verstrekkingsregel], protocollen: Protocolboek) -> lis
 
 
 async def aan_duo(
-    pool: Any, jongere_id: UUID | None, van: datetime | None, tot: datetime | None, hoeveel: int
+    pool: Any, jongere_id: UUID | None, van: datetime | None, tot: datetime | None, hoeveel: int | None
 ) -> list[dict[str, Any]]:
     """What DUO took, from the outbox of `ingest_duo`."""
     subjects = [f"%.{name}.%" for name in _NAAR_DUO]
@@ -110,9 +110,10 @@ def _duo_regel(r: Any) -> dict[str, Any]:
     }
 
 
-def _grenzen(van: datetime | None, tot: datetime | None) -> tuple[datetime | None, datetime | None]:
-    begin = van.replace(tzinfo=AMSTERDAM) if van is not None else None
-    eind = datetime.combine(tot, datetime.max.time(), AMSTERDAM) if tot is not None else None
+def grenzen(van: datetime | None, tot: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """From the start of the first day up to the end of the last, Dutch time."""
+    begin = datetime.combine(van, time.min, AMSTERDAM) if van is not None else None
+    eind = datetime.combine(tot + timedelta(days=1), time.min, AMSTERDAM) if tot is not None else None
     return begin, eind
 
 
@@ -133,4 +134,4 @@ def print_register(document: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-__all__ = ["aan_duo", "beschrijf", "print_register", "proef", "read_register"]
+__all__ = ["aan_duo", "beschrijf", "grenzen", "print_register", "proef", "read_register"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Final, NoReturn, Self
 from uuid import UUID
 
@@ -113,7 +114,7 @@ class Verstrekking(BaseModel):
     @classmethod
     def elementen(cls) -> tuple[str, ...]:
         """Everything that may ever go under this contract."""
-        return tuple(naam for naam in cls.model_fields if naam != "verstrekking_id")
+        return _elementen(cls)
 
     @classmethod
     def bouw(cls, vrijgave: Vrijgave, gegevens: Mapping[str, Any], nu: datetime) -> Self:
@@ -141,6 +142,11 @@ class Verstrekking(BaseModel):
         if update:
             raise GeenVrijgave("aan een verstrekking wordt niets toegevoegd")
         return super().model_copy(deep=deep)
+
+
+@cache
+def _elementen(contract: type[Verstrekking]) -> tuple[str, ...]:
+    return tuple(naam for naam in contract.model_fields if naam != "verstrekking_id")
 
 
 _SLEUTEL: Final = object()

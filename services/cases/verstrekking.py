@@ -116,7 +116,8 @@ class _Oordeel:
         )
 
     def _weeg(self, aangeboden: Sequence[str], klaar: Klaar, eigen_redenen: Mapping[str, str]) -> None:
-        gewogen = [(element, *_weeg_element(element, self._staat, klaar)) for element in aangeboden]
+        hier = [v for v in klaar.weglatingen if not v.vast or v.geldt(self._staat.k)]
+        gewogen = [(element, *_weeg_element(element, self._staat, klaar, hier)) for element in aangeboden]
         if any(raak is None and not lijsten for _, raak, lijsten in gewogen):
             self._uitkomst = "aanhouden"
             self._vereist[MENS] = None
@@ -162,11 +163,20 @@ class _Oordeel:
         geldend[regel] = tuple(dict.fromkeys((*geldend.get(regel, ()), *voor, *vereist)))
 
 
-def _weeg_element(element: str, staat: Staat, klaar: Klaar) -> tuple[Vraag[Weglaten] | None, list[Weglaten]]:
-    """The first rule that leaves an element out, and the lists of what may pass that apply to it."""
+def _weeg_element(
+    element: str, staat: Staat, klaar: Klaar, weglatingen: Iterable[Vraag[Weglaten]]
+) -> tuple[Vraag[Weglaten] | None, list[Weglaten]]:
+    """The first rule that leaves an element out, and the lists of what may pass that apply to it.
+
+    `weglatingen` are those that can apply to this message; of one that is `vast` that is certain.
+    """
     hier = Staat(staat.k | {ELEMENT: element})
     klaar.element(hier)
-    geldig = [vraag for vraag in klaar.weglatingen if vraag.geldt(hier.k)]
+    geldig = [
+        vraag
+        for vraag in weglatingen
+        if (not vraag.dan.elementen or element in vraag.dan.elementen) and (vraag.vast or vraag.geldt(hier.k))
+    ]
     return next((v for v in geldig if _raakt(v.dan, element)), None), [v.dan for v in geldig if v.dan.alle_behalve]
 
 

@@ -130,7 +130,7 @@ class HaltBridge:
         failpoint("na_effect")
         return Gestopt(was_aangeboden=bekend)
 
-    async def _offer(self, message: Message) -> Aangenomen | Geweigerd:
+    async def _offer(self, message: Message) -> Aangenomen | Geweigerd | Gestopt | None:
         event: HaltVerwijzingBesloten = message.data
         if not self._halt_settings.url:
             raise PartnerOnbereikbaar("Halt", "er is geen adres ingesteld (SCHAKEL_HALT_URL)")
@@ -141,7 +141,7 @@ class HaltBridge:
         vrijgave, gegevens = await self._vrijgave(message), None
         for _ in range(_TRIES):
             if vrijgave.uitkomst not in OPEN:
-                return self._tegengehouden(vrijgave, misschien_aangeboden=eerder)
+                return await self._tegengehouden(event.verwijzing_id, vrijgave, misschien_aangeboden=eerder)
             gegevens = gegevens or await self._te_verstrekken(message)
             answer = await self._send(message, boa, vrijgave, gegevens)
             if answer is not None:
@@ -192,12 +192,18 @@ class HaltBridge:
         kluis = self._settings.verstrek_kluis
         return await ask(self.service.nc, kluis, onderwerp(Vrijgaveverzoek), request, Vrijgave)
 
-    def _tegengehouden(self, vrijgave: Vrijgave, *, misschien_aangeboden: bool) -> Geweigerd:
-        """The border said no: the zaak hears why, and whether an earlier try may have arrived."""
+    async def _tegengehouden(
+        self, verwijzing_id: UUID, vrijgave: Vrijgave, *, misschien_aangeboden: bool
+    ) -> Geweigerd | Gestopt | None:
+        """The border said no: the zaak hears why. What an earlier try may have brought to Halt is taken back there."""
         log.warning(
             "disclosure_stopped", service="halt_bridge", verstrekking_id=str(vrijgave.verstrekking_id),
             uitkomst=vrijgave.uitkomst, misschien_aangeboden=misschien_aangeboden,
         )  # fmt: skip
+        if misschien_aangeboden:
+            stopped = await self._stop(verwijzing_id)
+            if not isinstance(stopped, TeLaat):
+                return stopped
         return Geweigerd(weigercode(vrijgave, misschien_aangeboden=misschien_aangeboden))
 
     async def _te_verstrekken(self, message: Message) -> dict[str, Any]:

@@ -240,7 +240,8 @@ def _weggelaten(
     contract: type[Verstrekking], gevraagd: tuple[str, ...], persoon: Grensgegevens | None
 ) -> dict[str, str]:
     """What the contract has no field for, and the address of somebody with geheimhouding."""
-    weg = {element: "niet_in_contract" for element in gevraagd if element not in contract.elementen()}
+    mag = contract.elementen()
+    weg = {element: "niet_in_contract" for element in gevraagd if element not in mag}
     geheim = persoon is None or persoon.geheimhouding
     if geheim and not contract.afspraak.adres_bij_geheimhouding and "adres_woonplaats" in gevraagd:
         weg.setdefault("adres_woonplaats", "geheimhouding")

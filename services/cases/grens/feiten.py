@@ -11,6 +11,7 @@ from typing import Any, Final
 from contracts.verstrek import Grensgegevens
 from contracts.verstrekkingen.basis import Afspraak, Rechtsgrond
 from contracts.vrijgave import Vrijgaveverzoek
+from hub.calendar import leeftijd
 from hub.medewerkers import Medewerker, Rol
 from hub.partijen import Partijen
 from services.cases.beleid import Beleid, waarde
@@ -82,8 +83,14 @@ def _geadresseerden(
     """Who consents and must be told at this age; everybody where that is unknown (CONV, footnote 28)."""
     if not vraag.dossier.privacy.toestemmingen and not vraag.dossier.privacy.informatie:
         return IEDEREEN
-    wie = geadresseerden(protocol, beleid.protocollen.feiten, geboortedatum, op)
-    return IEDEREEN if wie is None else wie.vereist
+    if geboortedatum is None or geboortedatum > op:
+        return IEDEREEN
+    sleutel = ("geadresseerden", protocol.verstrekkingen, leeftijd(geboortedatum, op))
+    if sleutel not in beleid.toetsen:
+        wie = geadresseerden(protocol, beleid.protocollen.feiten, geboortedatum, op)
+        beleid.toetsen[sleutel] = IEDEREEN if wie is None else wie.vereist
+    gevers: tuple[Gevende, ...] = beleid.toetsen[sleutel]
+    return gevers
 
 
 def _van_zaak(vraag: Vraag, protocol: Protocol, beleid: Beleid, op: date) -> dict[str, Any]:

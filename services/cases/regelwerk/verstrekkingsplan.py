@@ -31,11 +31,15 @@ _Dan = TypeVar("_Dan")
 
 
 class Vraag(NamedTuple, Generic[_Dan]):
-    """A rule made ready for a group of questions: when it applies, what it says, and how it explains itself."""
+    """A rule made ready for a group of questions: when it applies, what it says, and how it explains itself.
+
+    Whether a rule that is `vast` applies does not hang on the element that is judged.
+    """
 
     aanleiding: Aanleiding
     dan: _Dan
     regel: Geldregel
+    vast: bool = False
 
     def geldt(self, k: Kennis) -> bool:
         """Whether the rule applies."""
@@ -78,6 +82,7 @@ class Verstrekkingsplan:
                 raise RegelfoutIn(bronregel.regel.id, str(fout)) from fout
         nodig = {naam for gebouwd in self._alle() for naam in gebouwd.kop.namen}
         self._bericht, self._element = _verdeel(_van_belang(knopen, nodig, omgeving))
+        self._per_element = frozenset({ELEMENT}.union(*(knoop.levert for knoop in self._element)))
         self._achter = {
             naam: tuple("elementen" if n == ELEMENT else n for n in achter)
             for naam, achter in (bouwer.achter_intern() | {ELEMENT: (ELEMENT,)}).items()
@@ -132,7 +137,7 @@ class Verstrekkingsplan:
             element=element,
             weigeringen=tuple(vraag for vraag in weigeringen if not vraag.dan.niets_over_door),
             niets_over=tuple(vraag for vraag in weigeringen if vraag.dan.niets_over_door),
-            weglatingen=_zet_vragen_klaar(self._weglatingen, met_element),
+            weglatingen=_zet_vragen_klaar(self._weglatingen, met_element, self._per_element),
             aanhoudingen=tuple(vraag for vraag in vereisten if vraag.dan.houdt_aan),
             vereisten=tuple(vraag for vraag in vereisten if not vraag.dan.houdt_aan),
         )
@@ -170,9 +175,11 @@ def _verdeel(knopen: Sequence[Knoop]) -> tuple[list[Knoop], list[Knoop]]:
     return eenmaal, steeds
 
 
-def _zet_vragen_klaar(gebouwd: Sequence[_Gebouwd[_Dan]], bekend: Bekend) -> tuple[Vraag[_Dan], ...]:
+def _zet_vragen_klaar(
+    gebouwd: Sequence[_Gebouwd[_Dan]], bekend: Bekend, per_element: frozenset[str] = frozenset()
+) -> tuple[Vraag[_Dan], ...]:
     return tuple(
-        Vraag(aanleiding, deel.dan, deel.kop.geldregel.gericht(bekend))
+        Vraag(aanleiding, deel.dan, deel.kop.geldregel.gericht(bekend), per_element.isdisjoint(deel.kop.namen))
         for deel in sorted(gebouwd, key=lambda deel: deel.rang)
         if (aanleiding := deel.kop.aanleiding(bekend)) is not None
     )
