@@ -45,6 +45,7 @@ IN_BODY: dict[str, dict[str, Any]] = {
     "/v1/rectificaties": {
         **WIE, "rectificatie": str(uuid4()), "soort": "feit", "element": "x", "onderwerp": "x", "reden": "x",
     },
+    "/v1/zaken": {**WIE, "zaaksoort": "verlof", "kenmerk": "x"},
     "/v1/inzage": {},
 }  # fmt: skip
 """Routes that name the gemeente, or the jongere, in the body."""

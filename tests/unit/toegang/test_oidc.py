@@ -114,7 +114,6 @@ async def test_an_issuer_that_fails_opens_nothing(
     dienst: Inlogdienst, storing: Storing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without keys the answer is `later`; with keys from before work goes on, for two hours at most."""
-    monkeypatch.setattr(oidc, "_WACHT", 0.2)
     bekend, nieuw, token = (
         dienst.uitgever(),
         dienst.uitgever(),
@@ -122,6 +121,7 @@ async def test_an_issuer_that_fails_opens_nothing(
     )
     await bekend.lees(token)
     dienst.sim.storing = storing
+    monkeypatch.setattr(oidc, "_WACHT", 0.2)
     with pytest.raises(NietGereed):
         await nieuw.lees(token)
     dienst.seconden = 7200.0
@@ -129,6 +129,7 @@ async def test_an_issuer_that_fails_opens_nothing(
     dienst.seconden = 7231.0
     with pytest.raises(NietGereed):
         await bekend.lees(token)
+    monkeypatch.undo()
     dienst.sim.storing, dienst.seconden = None, 7270.0
     assert "LPA-1" == await bekend.lees(token)
 
