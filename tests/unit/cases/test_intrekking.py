@@ -153,6 +153,12 @@ def test_what_was_there_before_comes_back() -> None:
     assert "2026-09-01" == zaak(intrekken(staat, "gele_kaart")[0]).feiten["officiele_waarschuwing_datum"]
 
 
+def test_what_an_official_established_since_stays() -> None:
+    """The besluit set another date: this one is not its doing."""
+    staat = met_feiten(kaart(), officiele_waarschuwing_datum="2026-09-10")
+    assert "2026-09-10" == zaak(intrekken(staat, "gele_kaart")[0]).feiten["officiele_waarschuwing_datum"]
+
+
 def test_two_besluiten_that_set_the_same_fact_are_told_apart() -> None:
     """Whichever is withdrawn first, what stands is what the other one set, and in the end nothing does."""
     eerst = kaart()
