@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schakel.logboek import regels
 from services.brp_sync.model import Opschorting, Persoon
 from services.cases.rechten import BeperkVerwerking
 from services.cases.rechtenstand import Beperkingsreden
@@ -49,6 +50,9 @@ async def test_the_register_tells_what_halt_and_duo_got(wereld: World) -> None:
     assert any("jeugdhulp_betrokken_feit bleef hier" in reden for reden in halt["uitleg"])
     duo = [line for line in lines if line["ontvanger"] == "duo"]
     assert {("afhandeling_feit",)} == {tuple(line["doorgelaten"]) for line in duo}
+    logboek = [regel async for regel in regels(wereld.installation.config.settings, None, None)]
+    assert {"cases", "brp_sync", "ingest_duo"} == {regel.bron for regel in logboek}
+    assert len(logboek) == len({regel.span_id for regel in logboek})
 
 
 @pytest.mark.parametrize("oorzaak", ["overleden", "beperkt"])
