@@ -212,7 +212,7 @@ def _differences(expected: Zaak, found: Zaak) -> list[str]:
 
 def _plain(zaak: Zaak) -> dict[str, Any]:
     """A zaak without the moments at which things were written down."""
-    dumped = zaak.model_dump(mode="json", exclude={"geopend_op"})
+    dumped = zaak.model_dump(mode="json", exclude={"geopend_op", "fase_sinds"})
     for voorstel in dumped["voorstellen"].values():
         voorstel.pop("gedaan_op")
         if voorstel["besluit"]:
