@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 from contracts.envelope import EventData
 from contracts.events.brieven import BriefOpgemaakt, BriefVervallen
@@ -67,7 +68,7 @@ def uitgepakt(message: Message) -> Message:
 def lees_door(door: Doorgestuurd) -> Any:
     """What was handed on, read back; raises `Ongeldig` for a kind that is not handed on."""
     if door.soort == OVERNAME:
-        return NeemZakenOver(**door.inhoud)
+        return NeemZakenOver(UUID(door.inhoud["oude_jongere_id"]))
     kinds: tuple[type, ...] = DOORSTUREN
     for kind in kinds:
         if issubclass(kind, EventData) and kind.name == door.soort:

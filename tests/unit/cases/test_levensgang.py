@@ -193,7 +193,7 @@ def test_zaken_go_on_under_the_number_that_remains() -> None:
     weg = _opgegaan(oud)
     assert "samengevoegd" == zaak(weg).afsluitreden
     (door,) = weg.door
-    assert (JONGERE, NeemZakenOver(str(ANDER))) == (door.naar, lees_door(door))
+    assert (JONGERE, NeemZakenOver(ANDER)) == (door.naar, lees_door(door))
     na, events = doe(dossier(), NeemZakenOver(ANDER), prepared=weg)
     assert (True, zaak(oud).termijnen, (ANDER,)) == (zaak(na).is_open, zaak(na).termijnen, na.overgenomen_van)
     assert zaak(oud).uitgevoerd == zaak(na).uitgevoerd
