@@ -155,7 +155,7 @@ def test_besluit_about_an_unknown_voorstel_says_so(running: Commands) -> None:
     answer = running.run("besluit", str(uuid4()), "akkoord", "--medewerker", "LPA-1")
 
     assert answer.returncode == 1
-    assert "dit voorstel bestaat niet" in answer.stderr
+    assert "dit bestaat hier niet" in answer.stderr
 
 
 def test_roles_reach_only_their_own_database(running: Commands) -> None:
