@@ -122,7 +122,7 @@ def print_zaak(document: dict[str, Any]) -> None:
         f" · gemeente {document['gemeente']} · protocol {document['protocol']} · revisie {document['revisie']}"
         f" · fase {document['fase']}"
     )
-    if document.get("beperkt_sinds"):
+    if document["beperkt_sinds"]:
         console.print(f"Verwerking beperkt sinds {document['beperkt_sinds']}: alleen opslaan mag (AVG art. 18)")
     if not document["noodzaak_beoordeeld"]:
         console.print("In deze fase is nog niet opnieuw beoordeeld of de gegevens nodig zijn.")

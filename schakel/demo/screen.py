@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from schakel.demo.parked import ParkedStory
 from schakel.installation import Installation
-from schakel.officials import print_zaak
+from schakel.officials import print_zaak, zaakdocument
 from schakel.operations import plain_table
 
 _STORY = """
@@ -75,11 +75,8 @@ class Screen:
         apps: dict[str, Any] = installation.apps
         zaak_id = await apps["cases"].service.pool.fetchval(_STORY)
         if zaak_id is not None:
-            _, zaak = await apps["cases"].store.zaak(zaak_id)
-            lines = await apps["cases"].store.timeline(zaak_id)
-            timeline = [{"op": r.op, "wat": r.wat, "door": r.door, "toelichting": r.toelichting} for r in lines]
             self._console.rule("Een zaak van begin tot eind")
-            print_zaak(zaak.model_dump(mode="json") | {"tijdlijn": timeline})
+            print_zaak(await zaakdocument(apps["cases"].store, zaak_id) or {})
         await self._letters(apps["letters"], folder)
         self._parked(parked)
         await self._queues(apps)
