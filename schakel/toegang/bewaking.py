@@ -102,7 +102,7 @@ class BewaakteRoute(APIRoute):
     async def _schrijf(self, request: Request, uitkomst: Uitkomst) -> None:
         bewaker = bewaker_van(self)
         if bewaker is None or not hasattr(request.state, "door"):
-            return  # nobody was recognised: the log counts that, the chain holds what known people did
+            return  # nobody was recognised; the chain holds what known people did
         regel = BEVOEGDHEDEN[bewaker.handeling]
         if regel.leest and not regel.persoonsgegevens and uitkomst is Uitkomst.GEDAAN:
             return

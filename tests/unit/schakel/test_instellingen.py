@@ -19,7 +19,7 @@ def test_every_settings_class_is_on_the_list() -> None:
     own = {
         k
         for k in _below(BaseSettings)
-        if k.model_config.get("env_prefix") and k.__module__.startswith(("hub", "services"))
+        if k.model_config.get("env_prefix") and k.__module__.startswith(("hub", "schakel", "services"))
     }
     assert own == set(GROUPS.values())
 

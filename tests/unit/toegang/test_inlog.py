@@ -25,7 +25,8 @@ def test_the_built_in_identity_serves_on_loopback(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["0.0.0.0", "::", "10.0.0.4", "schakel.voorbeeld.example", "127.0.0.1.voorbeeld.example"],  # noqa: S104
+    "host",
+    ["0.0.0.0", "::", "10.0.0.4", "schakel.voorbeeld.example", "127.0.0.1.voorbeeld.example"],  # noqa: S104
 )
 def test_without_a_login_service_nothing_listens_to_other_machines(host: str) -> None:
     """With one, it may."""
