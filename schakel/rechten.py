@@ -32,6 +32,9 @@ def verzoek_open(
     gemeente: Gemeente,
     verzoeker: Annotated[str, typer.Option(help="Wie het vraagt: jongere of ouder.")],
     ontvangen_op: Annotated[datetime, Dag],
+    kenmerk: Annotated[
+        str, typer.Option(help="Eigen kenmerk van dit verzoek: hetzelfde kenmerk legt niets dubbel vast.")
+    ],
     medewerker: Wie,
     toelichting: Annotated[str | None, typer.Option(help="Wat er precies is gevraagd; wordt verzegeld.")] = None,
     ontvanger: Annotated[str | None, typer.Option(help="Bij bezwaar: tegen geven aan wie.")] = None,
@@ -41,8 +44,8 @@ def verzoek_open(
     """Leg een verzoek vast; toont wat de regels ervan zeggen en wanneer het besluit er moet zijn."""
     body = {
         "soort": soort, "jongere": jongere, "gemeente": gemeente, "verzoeker": verzoeker, "medewerker": medewerker,
-        "ontvangenOp": ontvangen_op.date().isoformat(), "toelichting": toelichting, "ontvanger": ontvanger,
-        "doel": doel,
+        "ontvangenOp": ontvangen_op.date().isoformat(), "kenmerk": kenmerk, "toelichting": toelichting,
+        "ontvanger": ontvanger, "doel": doel,
     }  # fmt: skip
     document = run(post(HubSettings(), "/v1/rechtenverzoeken", body))
     bezwaar = f" Let op: {document['oordeel'].replace('_', ' ')}." if document["oordeel"] else ""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Response
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from contracts.envelope import Gemeentecode
 from hub.errors import Ongeldig
@@ -44,13 +44,15 @@ class _Body(BaseModel):
 
 
 class Verzoek(_Body):
-    """A request as it came in; `ontvanger` and `doel` belong to a bezwaar."""
+    """A request as it came in; `ontvanger` and `doel` belong to a bezwaar. `kenmerk` is your own: the same one again
+    records nothing twice."""
 
     jongere: UUID
     gemeente: Gemeentecode
     soort: Recht
     verzoeker: Verzoeker
     ontvangenOp: date  # noqa: N815 - field names of the API are camelCase
+    kenmerk: str = Field(min_length=1, max_length=100)
     toelichting: SecretStr | None = None
     ontvanger: str | None = None
     doel: str | None = None
@@ -139,8 +141,8 @@ def _verzoeken(app: FastAPI, installation: Installation, dienst: Callable[[], Re
         ik.eis(body.gemeente)
         ik.betreft(body.jongere)
         command = OpenVerzoek(
-            body.soort, body.verzoeker, body.ontvangenOp, body.gemeente, body.medewerker, _open(body.toelichting),
-            body.ontvanger, body.doel,
+            body.soort, body.verzoeker, body.ontvangenOp, body.gemeente, body.medewerker, body.kenmerk,
+            _open(body.toelichting), body.ontvanger, body.doel,
         )  # fmt: skip
         return await dienst().open(body.jongere, command)
 

@@ -47,6 +47,7 @@ _BESLISSEN: Final = (Rol.LEERPLICHTAMBTENAAR,)
 class OpenVerzoek:
     """Command: a request came in, on paper or at the counter, on `ontvangen_op`.
 
+    `kenmerk` is the caller's own, of which only a fingerprint is kept: the same one records nothing twice.
     `ontvanger` and `doel` say which disclosure a bezwaar is against.
     """
 
@@ -55,14 +56,19 @@ class OpenVerzoek:
     ontvangen_op: date
     gemeente: str
     medewerker: str
+    kenmerk: str
     toelichting: str | None = None
     ontvanger: str | None = None
     doel: str | None = None
 
     def verzoek_id(self, jongere_id: UUID) -> UUID:
-        """The number of the request: recording the same one again gives the same."""
-        over = (self.soort, self.verzoeker, self.ontvangen_op, self.ontvanger, self.doel)
-        return afgeleid_id("rechtenverzoek", jongere_id, *over)
+        """The number of the request: recording it again under its kenmerk gives the same."""
+        return afgeleid_id("rechtenverzoek", jongere_id, self.gemeente, self.kenmerk)
+
+    def is_dat_van(self, verzoek: Rechtenverzoek) -> bool:
+        """Whether a request that was recorded is this one."""
+        velden = ("soort", "verzoeker", "ontvangen_op", "toelichting", "ontvanger", "doel")
+        return all(getattr(self, veld) == getattr(verzoek, veld) for veld in velden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +124,13 @@ def open_verzoek(dossier: Dossier, command: OpenVerzoek, now: datetime, beleid: 
     """Records a request with what the rules say of it and when it must be decided; raises `Ongeldig`."""
     bevoegd(beleid, command.medewerker, command.gemeente, _VASTLEGGEN)
     verzoek_id = command.verzoek_id(dossier.jongere_id)
-    if dossier.privacy.rechten.verzoek(verzoek_id) is not None:
+    al = dossier.privacy.rechten.verzoek(verzoek_id)
+    if al is not None:
+        if not command.is_dat_van(al):
+            raise Ongeldig("onder dit kenmerk is al een ander verzoek vastgelegd", "kenmerk")
         return dossier, []
+    if not command.kenmerk.strip():
+        raise Ongeldig("geef het verzoek een eigen kenmerk, zodat een herhaling niets dubbel vastlegt", "kenmerk")
     if dossier.overleden:
         raise Ongeldig("de jongere is overleden: de AVG geldt voor levenden (overweging 27)", "jongere")
     if command.ontvangen_op > _dag(now):

@@ -50,8 +50,10 @@ class Rechtendienst:
         await self._doe(van.jongere_id, van.gemeente, command)
 
     async def beperk(self, jongere_id: UUID, command: BeperkVerwerking | HervatVerwerking) -> None:
-        """Restricts or lifts; raises `Ongeldig`."""
+        """Restricts, or lifts, which only a gemeente does that has to do with the jongere now; raises `Ongeldig`."""
         await self._eis_hier(jongere_id, command.gemeente)
+        if isinstance(command, HervatVerwerking) and not await self.vragen.gaat_over(jongere_id, command.gemeente):
+            raise Ongeldig("deze gemeente gaat niet meer over de jongere", "gemeente")
         await self._doe(jongere_id, command.gemeente, command)
 
     async def rectificeer(self, jongere_id: UUID, command: Rectificeer) -> list[str]:

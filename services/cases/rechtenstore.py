@@ -133,6 +133,22 @@ class Rechtenvragen:
             )
         )
 
+    async def gaat_over(self, jongere_id: UUID, gemeente: str) -> bool:
+        """Whether a gemeente has to do with a jongere now: who lives there, or has an open zaak there.
+
+        When that is nowhere, wherever there was a zaak: somebody must be able to end what was begun.
+        """
+        return bool(
+            await self._pool.fetchval(
+                """WITH nu AS (SELECT gemeente FROM register WHERE jongere_id = $1 AND gemeente IS NOT NULL
+                               UNION SELECT gemeente FROM zaak WHERE jongere_id = $1 AND status = 'open')
+                   SELECT CASE WHEN EXISTS (SELECT FROM nu) THEN EXISTS (SELECT FROM nu WHERE gemeente = $2)
+                          ELSE EXISTS (SELECT FROM zaak WHERE jongere_id = $1 AND gemeente = $2) END""",
+                jongere_id,
+                gemeente,
+            )
+        )
+
     async def heeft_afspraken(self, jongere_id: UUID, brief_id: UUID) -> bool:
         """Whether these afspraken were made with this jongere."""
         sql = "SELECT EXISTS (SELECT FROM afspraken WHERE brief_id = $1 AND jongere_id = $2)"

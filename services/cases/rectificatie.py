@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from contracts.envelope import EventData
 from contracts.events.privacy import RectificatieGemeld
@@ -20,9 +20,10 @@ from services.cases.beleid import Beleid
 from services.cases.decisions import Result, herbeoordeel, noteer
 from services.cases.feiten import FeitFout
 from services.cases.model import Dossier, Tijdlijnregel, afgeleid_id
-from services.cases.privacystand import Toestemming
 from services.cases.rechten import bevoegd
 from services.cases.rechtenstand import Rechten, Rechtentaak, Rectificatie, Rectificatiesoort, Taaksoort
+from services.cases.toestemmingen import UIT_REGISTER
+from services.cases.uitvoering import brief_id_van
 
 _ROLLEN: Final = (Rol.LEERPLICHTAMBTENAAR,)
 _AFVINKEN: Final = (Rol.LEERPLICHTAMBTENAAR, Rol.ADMINISTRATIE)
@@ -37,9 +38,9 @@ _BRON: Final[Mapping[Rectificatiesoort, tuple[Taaksoort, str]]] = {
 class Rectificeer:
     """Command: `onderwerp` becomes `waarde`; None takes a fact away.
 
-    `onderwerp` is the name of a fact (with its `zaak_id`), the brief_id of afspraken, a toestemming_id, or the name of
-    what the source must correct. `element` is the code under which it is disclosed. The same `rectificatie_id` again
-    changes nothing.
+    `onderwerp` is the name of a fact (with its `zaak_id`), the brief_id of afspraken, or the name of what the source
+    must correct; a consent is recorded again or withdrawn instead. `element` is the code under which it is disclosed.
+    The same `rectificatie_id` again changes nothing.
     """
 
     rectificatie_id: UUID
@@ -110,6 +111,8 @@ def _feit(dossier: Dossier, command: Rectificeer, now: datetime, beleid: Beleid)
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     if zaak.gemeente != command.gemeente:
         raise Ongeldig("deze zaak is van een andere gemeente", "gemeente")
+    if command.onderwerp in UIT_REGISTER:
+        return _toestemming(dossier, command, now, beleid)
     if command.onderwerp not in zaak.feiten:
         raise Ongeldig("dit feit is in deze zaak niet vastgesteld", "onderwerp")
     feiten = {naam: waarde for naam, waarde in zaak.feiten.items() if naam != command.onderwerp}
@@ -125,6 +128,9 @@ def _feit(dossier: Dossier, command: Rectificeer, now: datetime, beleid: Beleid)
 
 def _afspraken(dossier: Dossier, command: Rectificeer, now: datetime, beleid: Beleid) -> Dossier:
     brief_id = _uuid(command.onderwerp)
+    van = [z for z in dossier.zaken.values() if any(brief_id_van(v) == brief_id for v in z.voorstellen.values())]
+    if not any(zaak.gemeente == command.gemeente for zaak in van):
+        raise Ongeldig("deze afspraken horen niet bij een zaak van deze gemeente", "onderwerp")
     if not command.afspraken:
         raise Ongeldig("noem de juiste afspraken", "afspraken")
     dossier = replace(dossier, afspraken={**dossier.afspraken, brief_id: command.afspraken})
@@ -132,20 +138,12 @@ def _afspraken(dossier: Dossier, command: Rectificeer, now: datetime, beleid: Be
 
 
 def _toestemming(dossier: Dossier, command: Rectificeer, now: datetime, beleid: Beleid) -> Dossier:
-    """Of what a giver said, how it was recorded: `schriftelijk` or `stand`; the last record of this consent counts."""
-    toestemming_id, waarde = _uuid(command.onderwerp), command.waarde
-    if not isinstance(waarde, Mapping) or not waarde or waarde.keys() - {"schriftelijk", "stand"}:
-        raise Ongeldig("noem schriftelijk, stand of allebei", "waarde")
-    alle = list(dossier.privacy.toestemmingen)
-    plek = next((i for i in reversed(range(len(alle))) if alle[i].toestemming_id == toestemming_id), None)
-    if plek is None:
-        raise Ongeldig("deze toestemming bestaat niet", "onderwerp")
-    try:
-        alle[plek] = Toestemming.model_validate(alle[plek].model_dump() | dict(waarde))
-    except ValidationError:
-        raise Ongeldig("is geen stand van een toestemming", "waarde") from None
-    privacy = dossier.privacy.model_copy(update={"toestemmingen": tuple(alle)})
-    return _noteer(replace(dossier, privacy=privacy), "toestemming_gerectificeerd", command, now)
+    """What a giver said is never corrected: only recording or withdrawing checks who may and tells whom it concerns."""
+    raise Ongeldig(
+        "toestemming wordt niet gerectificeerd: leg opnieuw vast wat de gever zegt (schakel toestemming geef of "
+        "weiger), of trek haar in (schakel toestemming trek-in)",
+        "soort",
+    )
 
 
 _VERANDER: Final = {

@@ -97,7 +97,7 @@ async def test_an_inzage_holds_everything_planted_and_nothing_of_another(wereld:
     jongere_id = await verhaal(wereld)
     verzoek = {
         "jongere": str(jongere_id), "gemeente": GEMEENTE, "soort": "inzage", "verzoeker": "jongere",
-        "ontvangenOp": "2026-09-14", "medewerker": LPA, "toelichting": GEPLANT["toelichting"],
+        "ontvangenOp": "2026-09-14", "medewerker": LPA, "kenmerk": "brief 1", "toelichting": GEPLANT["toelichting"],
     }  # fmt: skip
     first, again = [await wereld.post("/v1/rechtenverzoeken", verzoek) for _ in range(2)]
     assert (201, "2026-10-14", first.json()) == (first.status_code, first.json()["uiterlijk"], again.json())

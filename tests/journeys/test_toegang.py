@@ -39,7 +39,9 @@ WIE = {"jongere": str(uuid4()), "gemeente": EIGEN}
 IN_BODY: dict[str, dict[str, Any]] = {
     "/v1/vrijstellingen": {**WIE, "soort": "5a", "begindatum": "2026-09-01"},
     "/v1/absoluut/controle": {"gemeente": EIGEN},
-    "/v1/rechtenverzoeken": {**WIE, "soort": "inzage", "verzoeker": "ouder", "ontvangenOp": "2026-09-14"},
+    "/v1/rechtenverzoeken": {
+        **WIE, "soort": "inzage", "verzoeker": "ouder", "ontvangenOp": "2026-09-14", "kenmerk": "x",
+    },
     "/v1/beperkingen": {**WIE, "reden": "onrechtmatig"},
     "/v1/hervattingen": {**WIE, "reden": "gerectificeerd", "geinformeerdOp": "2026-09-14"},
     "/v1/rectificaties": {

@@ -39,7 +39,7 @@ from tests.unit.cases.voorbeelden import zestien_uur as zestien
 
 VANDAAG, UITERLIJK = date(2026, 9, 14), date(2026, 10, 14)  # maandag, woensdag
 ANDER = UUID("22222222-0000-4000-8000-000000000000")
-OPEN = OpenVerzoek(Recht.INZAGE, Verzoeker.JONGERE, VANDAAG, GEMEENTE, LPA, toelichting="over Bram")
+OPEN = OpenVerzoek(Recht.INZAGE, Verzoeker.JONGERE, VANDAAG, GEMEENTE, LPA, "1", toelichting="over Bram")
 
 
 @pytest.fixture
@@ -104,6 +104,14 @@ async def test_a_restriction_is_there_as_long_as_it_holds_and_shows_on_the_workl
     assert {JONGERE: VANDAAG} == await boek.vragen.beperkt([JONGERE, ANDER])
     assert [True] == [w.beperkt for w in await boek.store.worklist()]
     assert VANDAAG == await boek.store.beperkt_sinds(JONGERE)
+    over = [await boek.vragen.gaat_over(JONGERE, g) for g in (GEMEENTE, "0171")]
+    assert [True, False] == over
+    await pool.execute("UPDATE zaak SET status = 'afgesloten'")
+    assert over == [await boek.vragen.gaat_over(JONGERE, g) for g in (GEMEENTE, "0171")]
+    await pool.execute("INSERT INTO register (jongere_id, gemeente) VALUES ($1, '0171')", JONGERE)
+    assert [False, True] == [await boek.vragen.gaat_over(JONGERE, g) for g in (GEMEENTE, "0171")]
+    await pool.execute("UPDATE zaak SET status = 'open'")
+    await pool.execute("DELETE FROM register")
     hervat = HervatVerwerking(Hervatreden.NIET_LANGER_NODIG, VANDAAG, GEMEENTE, LPA)
     await boek.bewaar(hervat_verwerking(staat, hervat, NU, beleid())[0])
     assert {} == await boek.vragen.beperkt([JONGERE])

@@ -48,6 +48,7 @@ from services.cases.rectificatie import (
     rectificeer,
     rond_taak_af,
 )
+from services.cases.uitvoering import brief_id_van
 from tests.unit.cases.voorbeelden import (
     ADMINISTRATIE,
     GEMEENTE,
@@ -73,7 +74,7 @@ def gevraagd(
     staat: Dossier, soort: Recht = Recht.INZAGE, verzoeker: Verzoeker = Verzoeker.JONGERE, **velden: Any
 ) -> Dossier:
     """The dossier after a request."""
-    basis: dict[str, Any] = {"ontvangen_op": VANDAAG, "gemeente": GEMEENTE, "medewerker": LPA}
+    basis: dict[str, Any] = {"ontvangen_op": VANDAAG, "gemeente": GEMEENTE, "medewerker": LPA, "kenmerk": "1"}
     return open_verzoek(staat, OpenVerzoek(soort, verzoeker, **(basis | velden)), NU, beleid())[0]
 
 
@@ -199,9 +200,24 @@ def test_a_request_is_recorded_once_and_not_of_the_dead_or_from_the_future() -> 
         gevraagd(replace(dossier(), overleden=True))
 
 
+def test_a_second_request_on_the_same_day_is_not_the_first() -> None:
+    """Of the other ouder, or after the first was decided; a kenmerk that is used for another one is refused."""
+    een = gevraagd(dossier(), Recht.RECTIFICATIE, Verzoeker.OUDER, toelichting="naam klopt niet")
+    besluit = BesluitVerzoek(het_verzoek(een).verzoek_id, Verzoekuitkomst.TOEGEWEZEN, LPA, "ok")
+    een, _ = besluit_verzoek(een, besluit, NU, beleid())
+    twee = gevraagd(een, Recht.RECTIFICATIE, Verzoeker.OUDER, kenmerk="2", toelichting="adres klopt niet")
+    assert [True, False] == [v.besluit is not None for v in twee.privacy.rechten.verzoeken]
+    assert 3 == len(gevraagd(twee, Recht.RECTIFICATIE, Verzoeker.OUDER, kenmerk="3").privacy.rechten.verzoeken)
+    for anders in ({"toelichting": "adres klopt niet"}, {"verzoeker": Verzoeker.JONGERE}, {"soort": Recht.WISSING}):
+        with pytest.raises(Ongeldig, match="ander verzoek"):
+            gevraagd(een, **{"soort": Recht.RECTIFICATIE, "verzoeker": Verzoeker.OUDER} | anders)
+    with pytest.raises(Ongeldig, match="kenmerk"):
+        gevraagd(dossier(), kenmerk=" ")
+
+
 def test_a_bezwaar_holds_up_disclosure_until_a_human_weighed_it() -> None:
     """It is said on the bus, and what is about something else goes on."""
-    command = OpenVerzoek(Recht.BEZWAAR, Verzoeker.JONGERE, VANDAAG, GEMEENTE, LPA, ontvanger="school")
+    command = OpenVerzoek(Recht.BEZWAAR, Verzoeker.JONGERE, VANDAAG, GEMEENTE, LPA, "1", ontvanger="school")
     staat, events = open_verzoek(dossier(), command, NU, beleid())
     een = het_verzoek(staat)
     assert [BezwaarGemaakt(bezwaar_id=een.verzoek_id, ontvanger="school")] == events
@@ -288,36 +304,45 @@ def test_a_correction_that_does_not_fit_changes_nothing() -> None:
         {"reden": " "},
         {"medewerker": LPA_ELDERS},
         {"medewerker": ADMINISTRATIE},
-        {"soort": Rectificatiesoort.TOESTEMMING, "onderwerp": str(UUID(int=1)), "waarde": {"schriftelijk": True}},
         {"soort": Rectificatiesoort.AFSPRAKEN, "onderwerp": "geen nummer"},
     ):
         with pytest.raises(Ongeldig):
             rectificeer(staat, correctie(staat, **velden), NU, beleid())
 
 
-def test_afspraken_and_consents_are_corrected_too() -> None:
-    """And a consent that turns out not to be written no longer counts."""
-    gegeven = Toestemming(
+@pytest.mark.parametrize("stand", [Toestemmingstand.GEGEVEN, Toestemmingstand.GEWEIGERD])
+@pytest.mark.parametrize(
+    "waarde",
+    [{"stand": "gegeven", "schriftelijk": True}, {"stand": "ingetrokken"}, {"schriftelijk": False}, {}, None],
+)
+def test_a_consent_is_given_and_withdrawn_but_never_corrected(stand: Toestemmingstand, waarde: Any) -> None:
+    """Around the register nobody would check the giver, stop Halt or tell recipients (CONV-6.1c, CONV-11.5)."""
+    een = Toestemming(
         toestemming_id=UUID(int=9), element="naam_behandelaar", ontvanger="halt", doel="halt", gever=Gever.JONGERE,
-        stand=Toestemmingstand.GEGEVEN, op=NU, schriftelijk=True, vastgelegd_door=LPA,
+        stand=stand, op=NU, schriftelijk=True, vastgelegd_door=LPA,
     )  # fmt: skip
-    staat = replace(met_melding(dossier(), zestien_uur()), privacy=Privacystand(toestemmingen=(gegeven,)))
-    soort, onderwerp = Rectificatiesoort.TOESTEMMING, str(gegeven.toestemming_id)
-    na, _ = rectificeer(
-        staat, correctie(staat, soort=soort, onderwerp=onderwerp, waarde={"schriftelijk": False}), NU, beleid()
-    )
-    assert not na.privacy.toestemmingen[0].schriftelijk
-    for fout in ({}, {"gever": "ouders"}, {"stand": "misschien"}, None):
-        with pytest.raises(Ongeldig):
-            rectificeer(staat, correctie(staat, soort=soort, onderwerp=onderwerp, waarde=fout), NU, beleid())
-    brief_id, juist = UUID(int=3), (SecretStr("Elke dag om negen uur"),)
-    na, _ = rectificeer(
-        staat,
-        correctie(staat, soort=Rectificatiesoort.AFSPRAKEN, onderwerp=str(brief_id), afspraken=juist),
-        NU,
-        beleid(),
-    )
-    assert {brief_id: juist} == na.afspraken
+    staat = replace(met_melding(dossier(), zestien_uur()), privacy=Privacystand(toestemmingen=(een,)))
+    fout = correctie(staat, soort=Rectificatiesoort.TOESTEMMING, onderwerp=str(een.toestemming_id), waarde=waarde)
+    with pytest.raises(Ongeldig, match="schakel toestemming"):
+        rectificeer(staat, fout, NU, beleid())
+    oud = staat.met_zaak(zaak(staat).met(feiten={"toestemming_jongere_halt": False}))
+    with pytest.raises(Ongeldig, match="schakel toestemming"):
+        rectificeer(oud, correctie(oud, onderwerp="toestemming_jongere_halt", waarde=True), NU, beleid())
+
+
+def test_afspraken_are_corrected_by_the_gemeente_of_their_zaak() -> None:
+    """Not those of another gemeente, nor of a letter that is in no zaak."""
+    staat = met_feiten(met_melding(dossier(), zestien_uur()), oordeel="ongeoorloofd")
+    brief_id, juist = brief_id_van(voorstel(staat, "officiele_waarschuwing")), (SecretStr("Elke dag om negen uur"),)
+    command = correctie(staat, soort=Rectificatiesoort.AFSPRAKEN, onderwerp=str(brief_id), afspraken=juist)
+    assert {brief_id: juist} == rectificeer(staat, command, NU, beleid())[0].afspraken
+    for fout in (
+        replace(command, gemeente="0171", medewerker=LPA_ELDERS),
+        replace(command, onderwerp=str(UUID(int=3))),
+        replace(command, afspraken=()),
+    ):
+        with pytest.raises(Ongeldig, match="afspraken"):
+            rectificeer(staat, fout, NU, beleid())
 
 
 def test_each_recipient_is_told_once_until_an_official_says_so() -> None:
