@@ -150,6 +150,26 @@ class Grensantwoord(Gesloten):
     gegevens: tuple[Grensgegevens, ...]
 
 
+class Woonverzoek(Verzoek):
+    """Of which gemeente are jongeren ingezetene? Asked before an official records a besluit of a gemeente about one."""
+
+    doel: Literal["woongemeente"] = "woongemeente"
+    jongeren: tuple[UUID, ...]
+
+
+class Woongegevens(Gesloten):
+    """Of one jongere; `gemeente` is None when the BRP has not told."""
+
+    jongere_id: UUID
+    gemeente: Gemeentecode | None
+
+
+class Woonantwoord(Gesloten):
+    """Only jongeren that are known appear."""
+
+    gegevens: tuple[Woongegevens, ...]
+
+
 class Vrijstellingverzoek(Verzoek):
     """What DUO must know of a jongere with a vrijstelling or vervangende leerplicht (Leerplichtwet 1969 art. 3c lid 1,
     6 lid 4, 15 lid 3): the persoonsgebonden nummer and the postcode."""

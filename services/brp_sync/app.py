@@ -24,6 +24,8 @@ from contracts.verstrek import (
     TeIdentificeren,
     Vrijstellingantwoord,
     Vrijstellingverzoek,
+    Woonantwoord,
+    Woonverzoek,
     onderwerp,
 )
 from hub.clock import AMSTERDAM
@@ -63,6 +65,7 @@ from services.brp_sync.verstrekken import (
     haltgegevens,
     plichtgegevens,
     vrijstellinggegevens,
+    woongegevens,
 )
 from services.brp_sync.volgen.kanaalkeuze import maak_kanaal
 from services.brp_sync.volgen.opslag import VolgStore
@@ -120,6 +123,7 @@ class BrpSync:
         serve(broker, kluis, onderwerp(Haltverzoek), Haltverzoek, self._halt)
         serve(broker, kluis, onderwerp(Grensverzoek), Grensverzoek, self._grens)
         serve(broker, kluis, onderwerp(Vrijstellingverzoek), Vrijstellingverzoek, self._vrijstelling)
+        serve(broker, kluis, onderwerp(Woonverzoek), Woonverzoek, self._woont)
 
     store: PersonenStore
     lijsten: Intake
@@ -341,6 +345,10 @@ class BrpSync:
     async def _halt(self, asked: Haltverzoek) -> Haltantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, haltgegevens)
         return Haltantwoord(gegevens=tuple(gegevens))
+
+    async def _woont(self, asked: Woonverzoek) -> Woonantwoord:
+        gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, woongegevens)
+        return Woonantwoord(gegevens=tuple(gegevens))
 
     async def _vrijstelling(self, asked: Vrijstellingverzoek) -> Vrijstellingantwoord:
         gegevens = await self._disclose(asked.jongeren, asked.aanvrager, asked.doel, vrijstellinggegevens)

@@ -13,6 +13,7 @@ from contracts.verstrek import (
     Haltgegevens,
     Plichtgegevens,
     Vrijstellinggegevens,
+    Woongegevens,
 )
 from services.brp_sync.model import Persoon
 
@@ -64,6 +65,11 @@ def grensgegevens(jongere_id: UUID, persoon: Persoon) -> Grensgegevens:
         overleden=persoon.is_overleden,
         geheimhouding=persoon.heeft_geheimhouding,
     )
+
+
+def woongegevens(jongere_id: UUID, persoon: Persoon) -> Woongegevens:
+    """For whether a jongere is of a gemeente: only that gemeente."""
+    return Woongegevens(jongere_id=jongere_id, gemeente=persoon.gemeente)
 
 
 def vrijstellinggegevens(jongere_id: UUID, persoon: Persoon) -> Vrijstellinggegevens:

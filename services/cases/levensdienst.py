@@ -8,18 +8,20 @@ from hub.errors import Ongeldig
 from hub.messages import Message
 from hub.observability import new_traceparent
 from hub.service import Service
+from services.cases.beleid import Beleid
 from services.cases.levensloop import ZetFase
 from services.cases.model import Dossier
 from services.cases.store import ZakenStore
-from services.cases.zaakleven import HeropenZaak, KoppelZaak, OpenZaak, SluitZaak
+from services.cases.zaakleven import HeropenZaak, KoppelZaak, OpenZaak, SluitZaak, controleer_koppeling
 
 
 class Leven:
     """Over one running service."""
 
-    def __init__(self, service: Service[Dossier], store: ZakenStore) -> None:
+    def __init__(self, service: Service[Dossier], store: ZakenStore, beleid: Beleid) -> None:
         self._service = service
         self._store = store
+        self._beleid = beleid
 
     async def open(self, command: OpenZaak) -> dict[str, Any]:
         """Opens a zaak without a melding, or gives the one that was opened with this kenmerk; raises `Ongeldig`."""
@@ -33,14 +35,13 @@ class Leven:
         return await self._stand(command.zaak_id)
 
     async def koppel(self, zaak_id: UUID, verwant_id: UUID, medewerker: str) -> dict[str, Any]:
-        """Couples two luxe zaken of different jongeren, both sides in one transaction; raises `Ongeldig`."""
+        """Couples two luxe zaken of different jongeren; raises `Ongeldig`. One side is not coupled without the other."""
         een, zaak = await self._zaak(zaak_id, "zaak_id")
         ander, verwant = await self._zaak(verwant_id, "verwant")
         if een == ander:
             raise Ongeldig("beide zaken zijn van dezelfde jongere", "verwant")
-        for kant, veld in ((zaak, "zaak_id"), (verwant, "verwant")):
-            if kant.zaaksoort is not zaak.zaaksoort or not kant.is_open:
-                raise Ongeldig("koppel twee open zaken over luxe verzuim", veld)
+        for kant, ander_id, veld in ((zaak, verwant_id, "zaak_id"), (verwant, zaak_id, "verwant")):
+            controleer_koppeling(kant, KoppelZaak(kant.zaak_id, ander_id, medewerker), self._beleid, veld)
         await self._voer_uit(
             [
                 Message(een, zaak.gemeente, KoppelZaak(zaak_id, verwant_id, medewerker)),

@@ -21,12 +21,14 @@ from contracts.verstrek import (
     Vrijstellingantwoord,
     Vrijstellinggegevens,
     Vrijstellingverzoek,
+    Woonantwoord,
+    Woonverzoek,
     onderwerp,
 )
 from hub.certificaten import bewaak, lees_certificaat
 from hub.clock import Clock
 from hub.effects import per_jongere
-from hub.errors import NietGereed, Ongeldig, Tijdelijk
+from hub.errors import NietGereed, Ongeldig, PartnerOnbereikbaar, Tijdelijk
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from hub.messages import Handler, Message
@@ -193,12 +195,27 @@ class IngestDuo:
         return next(iter(answer.gegevens), None)
 
     async def leg_vrijstelling_vast(self, jongere_id: UUID, gemeente: str, command: LegVast) -> UUID:
-        """An official records a vrijstelling, or a new einddatum for it; DUO hears soon. Returns its id."""
+        """An official records a vrijstelling, or a new einddatum for it; DUO hears soon. Returns its id.
+
+        Raises `Ongeldig`, also for a jongere who does not live in the gemeente and of whom we have nothing from there;
+        `NietGereed` when `brp_sync` cannot say.
+        """
         if self._gemeenten.get(gemeente) is None:
             raise Ongeldig("deze gemeente hoort niet bij deze installatie", "gemeente")
         bevoegd_leerplichtambtenaar(self._medewerkers, command.medewerker, gemeente)
+        if not await self.vrijstellingen.kent(jongere_id, gemeente) and await self._woont(jongere_id) != gemeente:
+            raise Ongeldig("deze jongere hoort niet bij deze gemeente", "jongere")
         await self._voer_uit(Message(jongere_id, gemeente, command, traceparent=new_traceparent()))
         return kenmerk_van(jongere_id, command.soort, command.begindatum)
+
+    async def _woont(self, jongere_id: UUID) -> str | None:
+        request = Woonverzoek(aanvrager="ingest_duo", jongeren=(jongere_id,))
+        kluis, subject = self._settings.verstrek_kluis, onderwerp(Woonverzoek)
+        try:
+            answer = await ask(self.service.nc, kluis, subject, request, Woonantwoord)
+        except (PartnerOnbereikbaar, Tijdelijk) as error:
+            raise NietGereed("of de jongere in deze gemeente woont is nu niet na te gaan: probeer het zo") from error
+        return next((g.gemeente for g in answer.gegevens), None)
 
     async def trek_vrijstelling_in(self, command: TrekIn) -> None:
         """An official withdraws a vrijstelling; DUO hears soon."""

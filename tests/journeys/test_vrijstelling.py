@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -113,6 +114,18 @@ async def test_what_the_brp_does_not_know_yet_is_waited_for(wereld: World) -> No
         return bool(wereld.duo.vrijstellingen.effecten)
 
     await eventually(sent, "it was told")
+
+
+async def test_only_of_a_jongere_of_the_gemeente(wereld: World) -> None:
+    """Somebody who lives elsewhere is no more known than who does not exist; until there is a row from here."""
+    elders, nummer = await wereld.jongere(gemeente="0171"), str(uuid4())
+    told = [await leg_vast(wereld, elders), await leg_vast(wereld, elders, jongere=nummer)]
+    assert [(422, "jongere")] * 2 == [(status, problem["veld"]) for status, problem in told]
+    assert told[0][1]["detail"] == told[1][1]["detail"]
+    hier = await wereld.jongere()
+    assert 201 == (await leg_vast(wereld, hier))[0]
+    await wereld.jongere(bsn=hier.bsn, gemeente="0171")
+    assert 201 == (await leg_vast(wereld, hier, einddatum="2026-12-31"))[0]
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,15 @@ class Gemeld:
 def leg_vast(known: Sequence[Vrijstelling], jongere_id: UUID, gemeente: str, command: LegVast) -> Result:
     """Records it, or changes its einddatum; the same again only tries again what DUO refused.
 
-    Raises `Ongeldig` when it cannot be.
+    Raises `Ongeldig` when it cannot be: what another gemeente decided is changed by that gemeente.
     """
     if command.einddatum is not None and command.einddatum < command.begindatum:
         raise Ongeldig("ligt voor de begindatum", "einddatum")
     same = [v for v in known if v.soort is command.soort and not v.ingetrokken]
     identity = kenmerk_van(jongere_id, command.soort, command.begindatum)
     now = next((v for v in known if v.vrijstelling_id == identity), None)
+    if now is not None and now.gemeente != gemeente:
+        raise Ongeldig("deze vrijstelling is door een andere gemeente vastgelegd", "gemeente")
     if any(v.vrijstelling_id != identity and _overlapt(v, command) for v in same):
         raise Ongeldig("valt samen met een vrijstelling van dezelfde soort die al vastligt", "begindatum")
     eerder = any(v.begindatum < command.begindatum for v in same) if command.eerder is None else command.eerder

@@ -70,6 +70,16 @@ class VrijstellingenStore:
         rows = await self._pool.fetch(f"SELECT {_KOLOMMEN} FROM vrijstelling WHERE jongere_id = $1", jongere_id)  # noqa: S608
         return [_vrijstelling(r) for r in rows]
 
+    async def kent(self, jongere_id: UUID, gemeente: str) -> bool:
+        """Whether there is a melding or vrijstelling of this jongere from this gemeente."""
+        found: bool = await self._pool.fetchval(
+            """SELECT EXISTS (SELECT FROM vrijstelling WHERE jongere_id = $1 AND gemeente = $2)
+                   OR EXISTS (SELECT FROM melding WHERE jongere_id = $1 AND gemeente = $2)""",
+            jongere_id,
+            gemeente,
+        )
+        return found
+
     async def een(self, vrijstelling_id: UUID) -> Vrijstelling | None:
         """One vrijstelling, when it is known."""
         r = await self._pool.fetchrow(

@@ -10,7 +10,7 @@ from contracts.codes import Adressaat
 from contracts.verstrek import Briefgegevens, Geadresseerde, Haltgegevens, Plichtgegevens
 from hub.privacy import onthuld_json
 from services.brp_sync.model import Adres, InOnderzoek, Opschorting, Ouder, Persoon
-from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
+from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens, woongegevens
 
 JONGERE = UUID("11111111-2222-4333-8444-555555555555")
 BSN, ONDERWIJSNUMMER, A_NUMMER, BSN_OUDER = "999990019", "100000009", "1000000007", "999990020"
@@ -40,7 +40,7 @@ def persoon(**velden: Any) -> Persoon:
 
 
 REGELS = ("Proefstraat 1", "3240 ZZ Voorbeelddorp")
-DISCLOSURES = [plichtgegevens, briefgegevens, haltgegevens]
+DISCLOSURES = [plichtgegevens, briefgegevens, haltgegevens, woongegevens]
 
 
 def test_for_the_duty_only_the_day_of_birth_leaves() -> None:
@@ -132,6 +132,7 @@ def test_no_number_of_a_person_ever_leaves(verstrek: Any, nummer: str) -> None:
             briefgegevens,
             {"jongere_id", "naam_jongere", "geadresseerden", "overleden", "adres_in_onderzoek", "geheimhouding"},
         ),
+        (woongegevens, {"jongere_id", "gemeente"}),
         (haltgegevens, {"jongere_id", "naam", "geboortedatum", "adresregels", "ouders", "overleden"}),
     ],
 )

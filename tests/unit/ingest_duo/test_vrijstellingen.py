@@ -61,6 +61,13 @@ def test_another_einddatum_is_a_new_version() -> None:
     assert (2, Stand.TE_MELDEN, None, 1) == (made.versie, made.stand, made.einddatum, len(events))
 
 
+@pytest.mark.parametrize("anders", [{"einddatum": None}, {}, {"ingetrokken": True}])
+def test_what_another_gemeente_recorded_is_not_changed(anders: dict[str, Any]) -> None:
+    """Not its einddatum, not by bringing it back; the same again tells nothing either."""
+    with pytest.raises(Ongeldig, match="andere gemeente"):
+        vastgelegd(een(gemeente="0171", **anders))
+
+
 def test_a_withdrawal_is_told() -> None:
     """The vrijstelling stays, as withdrawn; recording it again brings it back."""
     made, events = trek_in([een(stand=Stand.TERUGGEMELD)], TrekIn(een().vrijstelling_id, "LPA-2"))
