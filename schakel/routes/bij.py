@@ -8,7 +8,8 @@ from uuid import UUID
 
 from schakel.installation import Installation
 from schakel.routes.common import service_of
-from schakel.toegang.bewaking import Bij, Vindplaats
+from schakel.toegang.bewaking import Bij
+from schakel.toegang.identiteit import Vindplaats
 
 
 def rij(service: str, tabel: str, sleutel: str, *, soort: type[UUID] | type[str] = UUID) -> Bij:

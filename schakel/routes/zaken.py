@@ -93,7 +93,10 @@ def add_zaken(app: FastAPI, installation: Installation) -> None:
         """Zet een zaak in een fase, of leg vast dat opnieuw is beoordeeld of de gegevens nodig zijn."""
         return await zaken().doe(ZetFase(zaak_id, body.medewerker, body.fase, body.noodzaakBeoordeeld))
 
-    @app.post("/v1/zaken/{zaak_id}/koppeling", dependencies=leiden, status_code=201)
-    async def koppeling(zaak_id: UUID, body: Koppeling) -> dict[str, Any]:
+    @app.post("/v1/zaken/{zaak_id}/koppeling", status_code=201)
+    async def koppeling(
+        ik: Annotated[Ingelogd, Depends(mag(Handeling.ZAAK_LEIDEN, ZAAK))], zaak_id: UUID, body: Koppeling
+    ) -> dict[str, Any]:
         """Koppel twee zaken over luxe verzuim van kinderen uit een gezin; het blijven twee zaken."""
+        ik.vond(await ZAAK(installation, {"zaak_id": str(body.verwant)}))
         return await zaken().koppel(zaak_id, body.verwant, body.medewerker)

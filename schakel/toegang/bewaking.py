@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
-from uuid import UUID
 
 import structlog
 from fastapi import Depends, HTTPException, Request, Response
@@ -14,7 +13,7 @@ from hub.auditlog import Auditlog, Uitkomst
 from hub.database import GONE
 from hub.errors import NietGereed, Ongeldig
 from schakel.toegang.bevoegdheden import BEVOEGDHEDEN, Handeling
-from schakel.toegang.identiteit import Ingelogd, Inlog, toegelaten
+from schakel.toegang.identiteit import Ingelogd, Inlog, Vindplaats, toegelaten
 from schakel.toegang.wie import onthoud
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
-Vindplaats = tuple[str, UUID | None]
-"""The gemeente something lies in, and the jongere it is about."""
 Bij = Callable[["Installation", dict[str, Any]], Awaitable[Vindplaats | None]]
 """Finds what the path names; None when it does not exist."""
 
@@ -56,10 +53,7 @@ class Bewaker:
             found = await cast(Bij, self.bij)(request.app.state.installation, request.path_params)
         except ValueError:
             found = None
-        if found is None or not ik.ziet(found[0]):
-            raise HTTPException(404, "dit bestaat hier niet")
-        if found[1] is not None:
-            ik.betreft(found[1])
+        ik.vond(found)
 
 
 def mag(handeling: Handeling, bij: Bij | None = None) -> Bewaker:

@@ -20,6 +20,8 @@ from schakel.toegang.settings import LOOPBACK
 if TYPE_CHECKING:
     from schakel.installation import Installation
 
+Vindplaats = tuple[str, UUID | None]
+"""The gemeente something lies in, and the jongere it is about."""
 DEMO = "demo"
 """Who did it, in the audit log, when the built-in identity did and no medewerker was named."""
 
@@ -54,6 +56,13 @@ class Ingelogd:
         """Raises 404 for a gemeente that is not theirs: what lies there does not exist for them."""
         if gemeente is not None and not self.ziet(gemeente):
             raise HTTPException(404, "dit bestaat hier niet")
+
+    def vond(self, wat: Vindplaats | None) -> None:
+        """Notes whom it is about; raises 404 for what does not exist and for what lies in another gemeente, alike."""
+        if wat is None or not self.ziet(wat[0]):
+            raise HTTPException(404, "dit bestaat hier niet")
+        if wat[1] is not None:
+            self.betreft(wat[1])
 
     def een_gemeente(self, gemeente: str | None) -> str | None:
         """The gemeente that is meant, when only one can be; None is all of them, for who may act everywhere.

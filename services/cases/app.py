@@ -105,7 +105,7 @@ class Cases:
         self.termijnen = Termijnklok(Termijnvragen(service.pool), service.execute, self._around.clock)
         self.toestemmingen = Toestemmingen(service, self.store, self.beleid, self._around.clock)
         self.leven = Levensklok(service, self.store, self._around.clock)
-        self.zaken = Leven(service, self.store)
+        self.zaken = Leven(service, self.store, self.beleid)
         self.besluiten = Besluitstore(service.pool, self._settings.kluis)
         self.sluitingen = Sluitingen(service.pool, [g.code for g in self.beleid.gemeenten.gemeenten])
         prepare = Voorbereiding(

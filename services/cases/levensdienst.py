@@ -35,7 +35,7 @@ class Leven:
         return await self._stand(command.zaak_id)
 
     async def koppel(self, zaak_id: UUID, verwant_id: UUID, medewerker: str) -> dict[str, Any]:
-        """Couples two luxe zaken of different jongeren; raises `Ongeldig`. One side is not coupled without the other."""
+        """Couples two luxe zaken of different jongeren; raises `Ongeldig` before either when one side may not be."""
         een, zaak = await self._zaak(zaak_id, "zaak_id")
         ander, verwant = await self._zaak(verwant_id, "verwant")
         if een == ander:

@@ -201,16 +201,24 @@ def koppel_zaak(dossier: Dossier, command: KoppelZaak, now: datetime, beleid: Be
     Each zaak stays its own: only the number of the other one is noted, and that another child was reported.
     """
     zaak = _zoek(dossier, command.zaak_id, command.medewerker, beleid)
+    controleer_koppeling(zaak, command, beleid)
     if command.verwant_id in zaak.verwant:
         return dossier, []
-    if zaak.zaaksoort is not Zaaksoort.LUXE:
-        raise Ongeldig("alleen zaken over luxe verzuim van kinderen uit een gezin worden gekoppeld", "zaak_id")
-    if not zaak.is_open:
-        raise Ongeldig("deze zaak is afgesloten: heropen haar eerst", "zaak_id")
     feiten = {**zaak.feiten, "andere_kinderen": True, "ander_kind_gemeld": True}
     zaak = zaak.met(verwant=(*zaak.verwant, command.verwant_id), feiten=feiten)
     regel = regel_van(zaak, now, "zaak_gekoppeld", str(command.verwant_id), command.medewerker)
     return herbeoordeel(dossier.met_zaak(zaak, regel), zaak.zaak_id, now, beleid)
+
+
+def controleer_koppeling(zaak: Zaak, command: KoppelZaak, beleid: Beleid, veld: str = "zaak_id") -> None:
+    """What must hold of one side; raises `Ongeldig`. Asked of both sides before either is coupled."""
+    beleid.bevoegd(command.medewerker, zaak.gemeente, Rol.LEERPLICHTAMBTENAAR)
+    if command.verwant_id in zaak.verwant:
+        return
+    if zaak.zaaksoort is not Zaaksoort.LUXE:
+        raise Ongeldig("alleen zaken over luxe verzuim van kinderen uit een gezin worden gekoppeld", veld)
+    if not zaak.is_open:
+        raise Ongeldig("deze zaak is afgesloten: heropen haar eerst", veld)
 
 
 def _zoek(dossier: Dossier, zaak_id: UUID, medewerker: str, beleid: Beleid) -> Zaak:
