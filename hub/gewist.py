@@ -19,6 +19,9 @@ from hub.database import RACE
 BEWAARDAGEN: Final = 400
 """As long as a stream keeps events, longer than a source is read back: so long nothing may return (our own value)."""
 _TRIES: Final = 5
+WACHT_OP_WISSEN: Final = "LOCK TABLE stand IN ROW EXCLUSIVE MODE"
+"""First statement of a transaction that stores rows about a jongere outside the pipeline: it waits for erasure under
+way, and keeps the next one waiting. What follows must ask `is_gewist`."""
 
 
 async def erase_from(
@@ -48,6 +51,11 @@ async def erase_from(
             if not left:
                 raise
     raise AssertionError("unreachable")
+
+
+def is_gewist(kolom: str) -> str:
+    """The condition that the jongere_id in `kolom` (of the program, never of input) was erased."""
+    return f"EXISTS (SELECT FROM gewist WHERE afdruk = sha256(uuid_send({kolom})))"
 
 
 async def count(pool: "asyncpg.Pool[Any]", tabellen: Sequence[Tabel], jongeren: Sequence[UUID]) -> dict[str, int]:

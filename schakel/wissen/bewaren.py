@@ -15,6 +15,7 @@ from hub.catalogus import Bewaarsoort, Wijze
 from hub.clock import AMSTERDAM, Clock
 from hub.errors import HubError
 from hub.gewist import BEWAARDAGEN, forget
+from schakel.wissen.belet import beletsels
 from schakel.wissen.opdracht import Opdracht
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde
 from schakel.wissen.verzamelen import familie, verzamel
@@ -32,12 +33,6 @@ _ZONDER_DOSSIER: Final = """
 SELECT r.jongere_id FROM register r WHERE r.geboortemaand < $1 AND r.jongere_id > $2
   AND NOT EXISTS (SELECT FROM zaak z WHERE z.jongere_id = r.jongere_id)
 ORDER BY r.jongere_id LIMIT $3
-"""
-_BELET: Final = """
-SELECT CASE WHEN EXISTS (SELECT FROM zaak WHERE jongere_id = ANY($1::uuid[]) AND status = 'open') THEN 'open zaak'
-            WHEN EXISTS (SELECT FROM beperking WHERE jongere_id = ANY($1::uuid[])) THEN 'beperking loopt'
-            WHEN EXISTS (SELECT FROM rechtenverzoek WHERE jongere_id = ANY($1::uuid[]) AND status = 'open')
-              THEN 'verzoek loopt' END
 """
 
 
@@ -76,9 +71,10 @@ def geboren_voor(termijnen: Bewaartermijnen, vandaag: date) -> date:
 
 
 async def belet(pools: Pools, jongere_id: UUID) -> str | None:
-    """Why the clock may not erase this person, None when it may: an open zaak, a restriction, a request."""
-    why: str | None = await pools["cases"].fetchval(_BELET, list(await familie(pools, jongere_id)))
-    return why
+    """Why the clock may not erase this person, None when it may: an open zaak, a restriction, a request, or zaken under
+    another of their numbers about which no besluit to close was taken."""
+    found = await beletsels(pools, await familie(pools, jongere_id))
+    return found[0] if found else None
 
 
 async def stand(pools: Pools, termijnen: Bewaartermijnen, vandaag: date) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from hub.clock import SystemClock
+from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
 from hub.settings import HubSettings
 from schakel.operations import bus
@@ -29,7 +30,8 @@ async def plaatsen(settings: HubSettings) -> AsyncIterator[Plaatsen]:
     places, postbus = recall(settings), Lo3Settings().map
     async with bus(places) as nc, databases(places, settings) as pools:
         mappen = (settings.map, *((postbus,) if postbus else ()))
-        yield Plaatsen(pools, nc, settings.kluis, mappen, Opdrachten(settings.map, settings.kluis))
+        regio = frozenset(g.code for g in Gemeenten.load(settings.gemeenten).gemeenten)
+        yield Plaatsen(pools, nc, settings.kluis, mappen, Opdrachten(settings.map, settings.kluis), regio)
 
 
 def voortgang(tekst: str) -> None:
@@ -108,7 +110,12 @@ def wis(
     besluit: Annotated[
         str | None, typer.Option(help="Kenmerk van het besluit tot sluiting; verplicht bij een dossier.")
     ] = None,
-    ook_open_zaken: Annotated[bool, typer.Option("--ook-open-zaken", help="Ook als er nog een zaak open is.")] = False,
+    ook_open_zaken: Annotated[
+        bool,
+        typer.Option(
+            "--ook-open-zaken", help="Ook als er nog een zaak open is, of geen besluit tot sluiting is vastgelegd."
+        ),
+    ] = False,
     proef_: Annotated[bool, typer.Option("--proef", help="Tel alleen wat er is; wis niets.")] = False,
     bewijs_: Annotated[bool, typer.Option("--bewijs", help="Doorzoek alles naar wie gewist is.")] = False,
     jaarlijks: Annotated[bool, typer.Option("--jaarlijks", help="Wis iedereen van wie de termijn om is.")] = False,

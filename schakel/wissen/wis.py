@@ -1,6 +1,6 @@
 """Erasing one person from an installation, running or not; may be interrupted and given again at any point."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from hub.crypto import Kluis
 from hub.errors import NietGereed, Ongeldig
 from hub.gewist import count, erase_from
 from hub.medewerkers import Medewerker, Medewerkers, Rol
+from schakel.wissen.belet import Belet, beletsels
 from schakel.wissen.inhoud import wis_berichten, wis_leveringen, wis_quarantaine
 from schakel.wissen.opdracht import NUMMERS, Opdracht, Opdrachten
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde
@@ -58,6 +59,8 @@ class Plaatsen:
     mappen: Sequence[Path]
     """The folder of the installation first."""
     opdrachten: Opdrachten
+    regio: frozenset[str]
+    """The gemeenten of the installation: nobody here is competent for another."""
 
 
 def bevoegd(medewerkers: Medewerkers, code: str) -> Medewerker:
@@ -98,32 +101,64 @@ async def begin(
     if not reden.strip():
         raise Ongeldig("ontbreekt: waarom wordt deze jongere gewist?", "reden")
     jongeren = await familie(waar.pools, jongere_id)
-    await _mag(waar.pools, jongeren, door, besluit, ook_open)
+    await _mag(waar, jongeren, door, (besluit or "").strip(), ook_open)
     opdracht = await verzamel(waar.pools, waar.kluis, jongeren, door=door.code, reden=reden, besluit=besluit, now=now)
     waar.opdrachten.bewaar(opdracht)
     return opdracht
 
 
-async def _mag(pools: Pools, jongeren: Sequence[UUID], door: Medewerker, besluit: str | None, ook_open: bool) -> None:
-    """Whether there is anything, whether the official's gemeenten cover it, and whether the dossier is closed."""
+async def _mag(waar: Plaatsen, jongeren: Sequence[UUID], door: Medewerker, besluit: str, ook_open: bool) -> None:
+    """Whether there is anything, whether the official is competent wherever the person belongs, and whether nothing
+    stands in the way; `ook_open` passes over an open zaak and a besluit that was not recorded, and over nothing else.
+    """
     total = 0
-    for service, pool in in_volgorde(pools):
+    for service, pool in in_volgorde(waar.pools):
         total += sum(
             (await count(pool, [t for t in catalogus(service) if t.wijze is Wijze.VERWIJDEREN], jongeren)).values()
         )
     if not total:
         raise Ongeldig("er is geen jongere met dit nummer (meer)", "jongere_id")
-    zaken = await pools["cases"].fetch("SELECT gemeente, status FROM zaak WHERE jongere_id = ANY($1::uuid[])", jongeren)
-    woont = await pools["brp_sync"].fetch("SELECT gemeente FROM jongere WHERE jongere_id = ANY($1::uuid[])", jongeren)
-    hoort_bij = {r["gemeente"] for r in (*zaken, *woont)} - {"0000"}
-    if hoort_bij and hoort_bij.isdisjoint(door.gemeenten_met(BEVOEGD)):
-        raise Ongeldig(f"de jongere hoort bij gemeente {', '.join(sorted(hoort_bij))}", "medewerker")
-    if any(r["status"] == "open" for r in zaken) and not ook_open:
+    cases, brp = waar.pools["cases"], waar.pools["brp_sync"]
+    zaken = await cases.fetch("SELECT gemeente FROM zaak WHERE jongere_id = ANY($1::uuid[])", jongeren)
+    woont = await brp.fetch("SELECT gemeente FROM jongere WHERE jongere_id = ANY($1::uuid[])", jongeren)
+    eis_bevoegd(door, {r["gemeente"] for r in (*zaken, *woont)} & waar.regio)
+    vastgelegd = await cases.fetch("SELECT besluit FROM sluiting WHERE jongere_id = ANY($1::uuid[])", jongeren)
+    eis_vrij(
+        await beletsels(waar.pools, jongeren), {r["besluit"] for r in vastgelegd} - {None}, besluit,
+        dossier=bool(zaken), ook_open=ook_open,
+    )  # fmt: skip
+
+
+def eis_bevoegd(door: Medewerker, hoort_bij: Collection[str]) -> None:
+    """The official must be competent in every gemeente the person belongs to: of each something goes. Raises
+    `Ongeldig` naming the others."""
+    if elders := set(hoort_bij).difference(door.gemeenten_met(BEVOEGD)):
+        raise Ongeldig(f"de jongere hoort ook bij gemeente {', '.join(sorted(elders))}", "medewerker")
+
+
+def eis_vrij(
+    belet: Collection[Belet], vastgelegd: Collection[str], besluit: str, *, dossier: bool, ook_open: bool
+) -> None:
+    """What stops the clock stops an official too; raises `Ongeldig` naming it.
+
+    The kenmerk of a dossier is that of the besluit that was recorded; with `ook_open` the official answers for it.
+    """
+    if Belet.BEPERKT in belet:
+        raise Ongeldig("de verwerking is beperkt: hef die beperking eerst op (AVG art. 18)", "jongere_id")
+    if Belet.VERZOEK in belet:
+        raise Ongeldig("er loopt een beroep op privacyrechten: besluit daar eerst over", "jongere_id")
+    if Belet.OPEN in belet and not ook_open:
         raise Ongeldig(
             "er is een open zaak: sluit die eerst (CONV-9.2 telt vanaf het besluit tot sluiting)", "jongere_id"
         )
-    if zaken and not (besluit or "").strip():
+    if dossier and not besluit:
         raise Ongeldig("ontbreekt: er is een dossier, en wissen vraagt het besluit tot sluiting (CONV-9.2)", "besluit")
+    if ook_open or not dossier:
+        return
+    if Belet.ZONDER_BESLUIT in belet:
+        raise Ongeldig("er is geen besluit tot sluiting vastgelegd (schakel bewaren sluit)", "besluit")
+    if besluit not in vastgelegd:
+        raise Ongeldig("dit is niet het kenmerk van het vastgelegde besluit tot sluiting", "besluit")
 
 
 async def voer_uit(waar: Plaatsen, opdracht: Opdracht, now: datetime, voortgang: Voortgang) -> Gedaan:

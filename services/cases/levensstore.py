@@ -13,6 +13,9 @@ from hub.database import Connection
 from services.cases.model import Doorgestuurd, Dossier, Zaak
 
 _ZAAK = "cases|zaak"
+_VOLGT = ("afspraken", "verstrekking", "ingetrokken", "te_informeren", "toestemmingbewijs", "herhaling")
+"""Tables beside the zaken in which a merge gives a row to the jongere_id that remains: what was disclosed under the old
+number counts when a consent is withdrawn or something is corrected."""
 
 
 class Wacht(NamedTuple):
@@ -55,7 +58,9 @@ async def schrijf(tx: Connection, changed: Mapping[UUID, Dossier], sealed: Calla
         for oud in dossier.overgenomen_van:
             leeg = sealed(Dossier(oud, opgegaan_in=jongere_id))
             await tx.execute("UPDATE dossier SET persoon = $2 WHERE jongere_id = $1", oud, leeg)
-            await tx.execute("UPDATE afspraken SET jongere_id = $2 WHERE jongere_id = $1", oud, jongere_id)
+            for tabel in _VOLGT:
+                await tx.execute(f"UPDATE {tabel} SET jongere_id = $2 WHERE jongere_id = $1", oud, jongere_id)  # noqa: S608
+            await tx.execute("DELETE FROM sluiting WHERE jongere_id = $1", oud)
 
 
 async def wachtend(pool: "asyncpg.Pool[Any]", limit: int, na: int = 0) -> list[Wacht]:

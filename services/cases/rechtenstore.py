@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from hub.database import Connection
+from hub.errors import Ongeldig
+from hub.gewist import WACHT_OP_WISSEN, is_gewist
 from hub.inzage import Inzage
 from services.cases.privacystand import Privacystand
 from services.cases.rechtenstand import Rechten
@@ -194,8 +196,13 @@ class Rechtenvragen:
 async def noteer_inzage(
     pool: "asyncpg.Pool[Any]", inzage_id: UUID, jongere_id: UUID, medewerker: str, soort: str, vorm: str, op: datetime
 ) -> None:
-    """Writes down that inzage is about to be given."""
-    await pool.execute(
-        "INSERT INTO inzage (inzage_id, jongere_id, medewerker, soort, vorm, op) VALUES ($1, $2, $3, $4, $5, $6)",
-        inzage_id, jongere_id, medewerker, soort, vorm, op,
-    )  # fmt: skip
+    """Writes down that inzage is about to be given; raises `Ongeldig` when the jongere was erased meanwhile."""
+    async with pool.acquire() as db, db.transaction():
+        await db.execute(WACHT_OP_WISSEN)
+        done = await db.execute(
+            f"""INSERT INTO inzage (inzage_id, jongere_id, medewerker, soort, vorm, op)
+                SELECT $1, $2, $3, $4, $5, $6 WHERE NOT {is_gewist("$2::uuid")}""",
+            inzage_id, jongere_id, medewerker, soort, vorm, op,
+        )  # fmt: skip
+    if done.endswith(" 0"):
+        raise Ongeldig("deze jongere is gewist", "jongere_id")

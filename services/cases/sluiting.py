@@ -17,6 +17,7 @@ from sqlmodel import Field
 from hub.calendar import verjaardag
 from hub.clock import AMSTERDAM
 from hub.errors import Ongeldig
+from hub.gewist import WACHT_OP_WISSEN, is_gewist
 from services.cases.tabellen import CasesTable
 
 DEELNAME_JAREN: Final = 1
@@ -87,7 +88,8 @@ def einde(stand: Dossierstand, regio: Collection[str], vandaag: date) -> Einde |
 
 
 _STANDEN = r"""
-SELECT z.jongere_id, min(z.gemeente) AS zaakgemeente, bool_or(z.status = 'open') AS open,
+SELECT z.jongere_id, (array_agg(z.gemeente ORDER BY z.geopend_op DESC, z.zaak_id))[1] AS zaakgemeente,
+  bool_or(z.status = 'open') AS open,
   greatest(max(z.geopend_op), max((SELECT max(t.op) FROM tijdlijn t
                                    WHERE t.zaak_id = z.zaak_id AND t.wat LIKE 'zaak\_%')))
     AS laatste,
@@ -100,6 +102,9 @@ GROUP BY z.jongere_id, r.gemeente, r.uit ORDER BY z.jongere_id
 """
 
 
+_ZONDER_ZAAK = "DELETE FROM sluiting s WHERE NOT EXISTS (SELECT FROM zaak z WHERE z.jongere_id = s.jongere_id)"
+
+
 class Sluitingen:
     """Notices ends, takes besluiten to close, and tells what is due."""
 
@@ -110,9 +115,11 @@ class Sluitingen:
     async def merk_op(self, vandaag: date) -> int:
         """Looks at every dossier; returns of how many processing ended that was not seen before.
 
-        An end that turns out to be none (a new zaak, a restart) is taken back with the besluit about it.
+        An end that turns out to be none (a new zaak, a restart) is taken back with the besluit about it; so is that of
+        a number without a zaak (its zaken went up in another number), for nobody decided about where they are now.
         """
         number, last = 0, UUID(int=0)
+        await self._pool.execute(_ZONDER_ZAAK)
         while rows := await self._pool.fetch(_STANDEN, last, vandaag, _PAGINA):
             last = rows[-1]["jongere_id"]
             ended, goes_on = [], []
@@ -121,21 +128,30 @@ class Sluitingen:
                 if found is None:
                     goes_on.append(row["jongere_id"])
                 else:
-                    ended.append((row["jongere_id"], row["zaakgemeente"], found.aanleiding.value, found.op))
+                    ended.append((row["jongere_id"], self._sluit(row), found.aanleiding.value, found.op))
             number += await self._schrijf(ended, goes_on, vandaag)
         return number
+
+    def _sluit(self, row: Any) -> str:
+        """Which gemeente closes the dossier: that of residence when it is one of ours, else that of the last zaak."""
+        gemeente: str = row["gemeente"] if row["gemeente"] in self._regio else row["zaakgemeente"]
+        return gemeente
 
     async def _schrijf(self, ended: list[tuple[UUID, str, str, date]], goes_on: list[UUID], vandaag: date) -> int:
         columns = [list(column) for column in zip(*ended, strict=True)] or [[], [], [], []]
         async with self._pool.acquire() as db, db.transaction():
+            await db.execute(WACHT_OP_WISSEN)
             await db.execute("DELETE FROM sluiting WHERE jongere_id = ANY($1::uuid[])", goes_on)
             rows = await db.fetch(
-                """INSERT INTO sluiting (jongere_id, gemeente, aanleiding, einde_op, gemerkt_op)
-                   SELECT *, $5::date FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[])
-                   ON CONFLICT DO NOTHING RETURNING jongere_id""",
+                f"""INSERT INTO sluiting AS s (jongere_id, gemeente, aanleiding, einde_op, gemerkt_op)
+                    SELECT *, $5::date FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[]) AS n(jongere_id)
+                    WHERE NOT {is_gewist("n.jongere_id")}
+                    ON CONFLICT (jongere_id) DO UPDATE SET gemeente = excluded.gemeente
+                      WHERE s.besluit IS NULL AND s.gemeente <> excluded.gemeente
+                    RETURNING xmax = 0 AS nieuw""",  # noqa: S608
                 *columns, vandaag,
             )  # fmt: skip
-        return len(rows)
+        return sum(r["nieuw"] for r in rows)
 
     async def besluit(
         self, jongere_id: UUID, besluit: str, medewerker: str, gemeenten: Collection[str], vandaag: date

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from hub.crypto import Kluis
 from hub.errors import Ongeldig
 from hub.medewerkers import Medewerker, Medewerkers, Rol
+from schakel.wissen.belet import Belet
 from schakel.wissen.opdracht import BEWAARDAGEN, Opdracht, Opdrachten, Term
 from schakel.wissen.verzamelen import uit_json
-from schakel.wissen.wis import bevoegd
+from schakel.wissen.wis import bevoegd, eis_bevoegd, eis_vrij
 
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
 
@@ -84,3 +85,39 @@ def test_who_may_erase(rol: Rol) -> None:
             bevoegd(register, "X-1")
     with pytest.raises(Ongeldig, match="register"):
         bevoegd(register, "X-2")
+
+
+def official(*gemeenten: str) -> Medewerker:
+    """Of the administratie of these gemeenten."""
+    return Medewerker(code="ADM-9", naam="X", functie="x", rollen=(Rol.ADMINISTRATIE,), gemeenten=gemeenten)
+
+
+def test_one_gemeente_in_common_is_not_enough() -> None:
+    """Erasing takes away what every gemeente has: the official must be competent in each."""
+    eis_bevoegd(official("1924", "0171"), {"1924", "0171"})
+    eis_bevoegd(official("1924"), ())
+    with pytest.raises(Ongeldig, match="0171"):
+        eis_bevoegd(official("1924"), {"1924", "0171"})
+
+
+@pytest.mark.parametrize("ook_open", [False, True])
+@pytest.mark.parametrize(("belet", "text"), [(Belet.BEPERKT, "beperkt"), (Belet.VERZOEK, "privacyrechten")])
+def test_a_restriction_or_request_stops_an_official_too(belet: Belet, text: str, ook_open: bool) -> None:
+    """As it stops the clock, dossier or not."""
+    with pytest.raises(Ongeldig, match=text):
+        eis_vrij([belet], ["SLUIT-1"], "SLUIT-1", dossier=False, ook_open=ook_open)
+
+
+def test_the_besluit_is_the_one_that_was_recorded() -> None:
+    """Not any text; with `ook_open` the official answers for a besluit that was taken elsewhere."""
+    eis_vrij([], ["SLUIT-1"], "SLUIT-1", dossier=True, ook_open=False)
+    eis_vrij([Belet.OPEN, Belet.ZONDER_BESLUIT], [], "RECHTBANK-1", dossier=True, ook_open=True)
+    eis_vrij([], [], "", dossier=False, ook_open=False)
+    for belet, vastgelegd, besluit, ook_open, text in (
+        ([], ["SLUIT-1"], "SLUIT-2", False, "kenmerk"),
+        ([Belet.ZONDER_BESLUIT], ["SLUIT-1"], "SLUIT-1", False, "geen besluit"),
+        ([Belet.OPEN], ["SLUIT-1"], "SLUIT-1", False, "open zaak"),
+        ([], ["SLUIT-1"], "", True, "ontbreekt"),
+    ):
+        with pytest.raises(Ongeldig, match=text):
+            eis_vrij(belet, vastgelegd, besluit, dossier=True, ook_open=ook_open)
