@@ -158,25 +158,22 @@ def verwerk_halt(
     now: datetime,
     beleid: Beleid,
 ) -> Result:
-    """What Halt said moves the zaak: positive closes it, negative or not started goes back to the rules."""
+    """What Halt said moves the zaak: positive closes it, negative or not started goes back to the rules.
+
+    A closed zaak keeps it too, for when it opens again."""
     zaak = dossier.zaken.get(event.zaak_id)
     if zaak is None:
         return dossier, []
     if isinstance(event, HaltVerwijzingAangeboden):
         return dossier.met_regel(regel_van(zaak, now, "halt_aangeboden", "", "halt_bridge")), []
-    if not zaak.is_open:
-        if isinstance(event, HaltVerwijzingGeweigerd):
-            wat, toelichting = "halt_geweigerd", event.reden
-        else:
-            wat, toelichting = "halt_afgelopen", event.afloop.value
-        return dossier.met_regel(regel_van(zaak, now, wat, toelichting, "halt_bridge")), []
     if isinstance(event, HaltVerwijzingGeweigerd):
-        zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
-        dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "halt_geweigerd", event.reden, "halt_bridge"))
-        return herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-    positief = event.afloop is HaltAfloop.POSITIEF
-    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "positief" if positief else "negatief"})
-    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
+        stand, wat, toelichting = "geen", "halt_geweigerd", event.reden
+    else:
+        stand = "positief" if event.afloop is HaltAfloop.POSITIEF else "negatief"
+        wat, toelichting = "halt_afgelopen", event.afloop.value
+    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": stand})
+    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, wat, toelichting, "halt_bridge"))
+    positief = stand == "positief"
     dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=not positief)
     if positief and dossier.zaken[zaak.zaak_id].is_open:
         dossier, more = sluit(dossier, zaak.zaak_id, "halt_positief", now)

@@ -112,12 +112,13 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
 def _ga_verder(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
     """The rules are asked again; a zaak without any melding was only open for what was carried out."""
     zaak = dossier.zaken[zaak_id]
-    if not zaak.is_open or zaak.geldige_meldingen() or not zaak.meldingen:
+    if zaak.geldige_meldingen() or not zaak.meldingen:
         return herbeoordeel(dossier, zaak_id, now, beleid)
     if zaak.uitgevoerd:
         return herbeoordeel(dossier, zaak_id, now, beleid, propose=False)
     zaak = zaak.met(taken=tuple(taak for taak in zaak.taken if taak != HEROVERWEGEN))
-    return sluit(dossier.met_zaak(zaak), zaak_id, "melding_ingetrokken", now)
+    dossier = dossier.met_zaak(zaak)
+    return sluit(dossier, zaak_id, "melding_ingetrokken", now) if zaak.is_open else (dossier, [])
 
 
 def _te_intrekken(voorstel: Voorstel) -> Besluit:

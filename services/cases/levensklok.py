@@ -44,17 +44,25 @@ class Levensklok:
         return not refused
 
     async def stuur_door(self) -> int:
-        """Handles everything that was handed on, in order; returns how many rows were refused and stay."""
-        refused, last = list[Exception](), 0
+        """Handles everything that was handed on, in order; returns how many rows were refused and stay.
+
+        Behind a refused row those of the same jongere wait: nothing is handled before what came earlier.
+        """
+        refused, wachten, last = list[Exception](), set[UUID](), 0
         while rows := await self._store.doorgestuurd(_BATCH, last):
             last = rows[-1].nr
             for row in rows:
+                if row.door.naar in wachten:
+                    continue
                 try:
                     data = Doorgegeven(row.nr, lees_door(row.door))
                 except (Ongeldig, ValueError, TypeError) as error:
-                    refused.append(error)
-                    continue
-                refused += await self._voer_uit([Message(row.door.naar, row.door.gemeente, data)])
+                    mislukt: list[Exception] = [error]
+                else:
+                    mislukt = await self._voer_uit([Message(row.door.naar, row.door.gemeente, data)])
+                if mislukt:
+                    wachten.add(row.door.naar)
+                    refused += mislukt
         if refused:
             log.error("doorsturen_refused", service="cases", number=len(refused), error=type(refused[0]).__name__)
         return len(refused)

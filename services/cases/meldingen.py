@@ -116,10 +116,8 @@ def blijvende_feiten(dossier: Dossier, gemeente: str) -> dict[str, Any]:
 
 
 def _wijzig_melding(dossier: Dossier, zaak: Zaak, feiten: MeldingFeiten, now: datetime, beleid: Beleid) -> Result:
-    """A newer version of a melding that we have; in a closed zaak it is only noted."""
+    """A newer version of a melding that we have; in a closed zaak it is kept, and nothing is judged."""
     regel = regel_van(zaak, now, "melding_gewijzigd", _genoemd(feiten))
-    if not zaak.is_open:
-        return dossier.met_regel(regel), []
     feiten = feiten.model_copy(update={"ontvangen_op": zaak.meldingen[feiten.meldingsnummer].ontvangen_op})
     zaak = zaak.met(meldingen={**zaak.meldingen, feiten.meldingsnummer: feiten})
     return herbeoordeel(dossier.met_zaak(zaak, regel), zaak.zaak_id, now, beleid)
@@ -130,44 +128,52 @@ def trek_in(
 ) -> Result:
     """A melding that was withdrawn or goes on under another jongere_id no longer counts; a zaak without any closes.
 
-    When a besluit that was carried out rests on it, the zaak stays open, or opens again, with a task for a human: what
-    was done is never taken back by itself.
+    When a besluit that was carried out rests on it, the zaak stays as it is, open or closed, with a task for a human:
+    what was done is never taken back by itself. A melding that goes on under another jongere_id mostly takes the zaak
+    along: then what a besluit set going runs on, and until the take-over a task says to find out.
     """
     zaak = dossier.zaak_van(meldingsnummer)
     if zaak is None or zaak.meldingen[meldingsnummer].ingetrokken:
         return dossier, []
+    regels = [regel_van(zaak, now, reden, meldingsnummer)]
+    if zaak.afsluitreden == "samengevoegd":  # nothing ends here, it goes on as it stands
+        return dossier.met_regel(*regels), []
+    rust_erop, taak = _rust_erop(zaak, meldingsnummer), NAGAAN if reden == OVERGEDRAGEN else HEROVERWEGEN
+    melding = zaak.meldingen[meldingsnummer].model_copy(update={"ingetrokken": True})
+    taken = zaak.taken
+    if rust_erop and zaak.afsluitreden not in VOORGOED and taak not in taken:
+        taken = tuple(sorted({*taken, taak}))
+        regels.append(regel_van(zaak, now, "taak_ontstaan", taak))
+    zaak = zaak.met(meldingen={**zaak.meldingen, meldingsnummer: melding}, taken=taken)
+    if not zaak.is_open:
+        return dossier.met_zaak(zaak, *regels), []
+    if zaak.geldige_meldingen():
+        return herbeoordeel(dossier.met_zaak(zaak, *regels), zaak.zaak_id, now, beleid)
+    if not rust_erop:
+        return sluit(dossier.met_zaak(zaak, *regels), zaak.zaak_id, reden, now)
+    events: list[EventData] = []
+    if reden != OVERGEDRAGEN:
+        termijnen, events, geschreven = stop_alle(zaak, now)
+        zaak, regels = zaak.met(termijnen=termijnen), [*regels, *geschreven]
+    dossier = dossier.met_zaak(zaak, *regels)
+    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=False)
+    return dossier, events + more
+
+
+def _rust_erop(zaak: Zaak, meldingsnummer: str) -> bool:
+    """Whether a besluit that was carried out was taken since we heard of the melding."""
     sinds = zaak.meldingen[meldingsnummer].ontvangen_op
-    rust_erop = any(
+    return any(
         b is not None and (sinds is None or b.op >= sinds)
         for b in (zaak.voorstellen[i].besluit for i in zaak.uitgevoerd)
     )
-    events: list[EventData] = []
-    if not zaak.is_open:
-        dossier = dossier.met_regel(regel_van(zaak, now, reden, meldingsnummer))
-        if not rust_erop or zaak.afsluitreden in VOORGOED or not beleid.bedient(zaak.gemeente):
-            return dossier, []
-        dossier, events = heropen(dossier, zaak.zaak_id, reden, now)
-        zaak = dossier.zaken[zaak.zaak_id]
-    melding = zaak.meldingen[meldingsnummer].model_copy(update={"ingetrokken": True})
-    regels = [regel_van(zaak, now, reden, meldingsnummer)] if not events else []
-    taken = zaak.taken
-    if rust_erop and HEROVERWEGEN not in taken:
-        taken = tuple(sorted({*taken, HEROVERWEGEN}))
-        regels.append(regel_van(zaak, now, "taak_ontstaan", HEROVERWEGEN))
-    zaak = zaak.met(meldingen={**zaak.meldingen, meldingsnummer: melding}, taken=taken)
-    geldig = bool(zaak.geldige_meldingen())
-    if rust_erop and not geldig:
-        termijnen, gezegd, geschreven = stop_alle(zaak, now)
-        zaak, events, regels = zaak.met(termijnen=termijnen), [*events, *gezegd], [*regels, *geschreven]
-    dossier = dossier.met_zaak(zaak, *regels)
-    if not geldig and not rust_erop:
-        return sluit(dossier, zaak.zaak_id, reden, now)
-    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=geldig)
-    return dossier, events + more
 
 
 HEROVERWEGEN: Final = "besluit_heroverwegen"
 """The task when a melding on which a besluit rests was withdrawn: an official withdraws the besluit, or lets it be."""
+NAGAAN: Final = "melding_overgedragen_nagaan"
+"""The task when such a melding goes on under another jongere_id; it goes when the zaak follows, and when none does an
+official finds out about whom the besluit was."""
 
 
 def _melding_feiten(m: Meldinggegevens, now: datetime) -> MeldingFeiten:

@@ -234,6 +234,11 @@ class Zaak(Deel):
         return sorted((m for m in self.meldingen.values() if not m.ingetrokken), key=lambda m: m.begindatum)
 
 
+def _nieuwste(zaak: Zaak) -> tuple[datetime, str]:
+    """By what the newest zaak is chosen; the same one every time, in whatever order they were read."""
+    return zaak.geopend_op, str(zaak.zaak_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Tijdlijnregel:
     """One line of the timeline: what happened, when, through whom."""
@@ -351,17 +356,20 @@ class Dossier:
         return replace(self, register=replace(blad, signalen={**blad.signalen, signaal_id: signaal}))
 
     def open_zaak(self, zaaksoort: Zaaksoort, schooljaar: str, gemeente: str | None = None) -> Zaak | None:
-        """The traject that a melding or signal of this kind and schooljaar belongs to, of this gemeente if given."""
-        for zaak in self.zaken.values():
-            past = zaak.zaaksoort is zaaksoort and zaak.schooljaar == schooljaar
-            if zaak.is_open and past and gemeente in (None, zaak.gemeente):
-                return zaak
-        return None
+        """The traject that a melding or signal of this kind and schooljaar belongs to, of this gemeente if given: the
+        newest that is open."""
+        passend = (
+            z
+            for z in self.zaken.values()
+            if z.is_open and z.zaaksoort is zaaksoort and z.schooljaar == schooljaar
+            if gemeente in (None, z.gemeente)
+        )
+        return max(passend, key=_nieuwste, default=None)
 
     def zaak_van(self, meldingsnummer: str) -> Zaak | None:
-        """The zaak that holds a melding; an open one goes first."""
-        van = [z for z in self.zaken.values() if meldingsnummer in z.meldingen]
-        return next((z for z in van if z.is_open), van[0] if van else None)
+        """The zaak that holds a melding: an open one goes first, then the newest."""
+        van = (z for z in self.zaken.values() if meldingsnummer in z.meldingen)
+        return max(van, key=lambda z: (z.is_open, *_nieuwste(z)), default=None)
 
     def levend(self, zaak_id: UUID) -> Zaak | None:
         """The zaak, or the one in which it went up."""

@@ -16,6 +16,7 @@ from contracts.envelope import EventData
 from contracts.events.zaken import ZaakAfgesloten, ZaakSamengevoegd
 from services.cases.beleid import Beleid
 from services.cases.decisions import Result, herbeoordeel, noteer, regel_van
+from services.cases.meldingen import NAGAAN
 from services.cases.model import (
     Doorgestuurd,
     Dossier,
@@ -91,6 +92,7 @@ def neem_over(dossier: Dossier, oud: Dossier | None, now: datetime, beleid: Bele
 
 
 def _neem_zaak(dossier: Dossier, zaak: Zaak, van: str, now: datetime) -> Result:
+    zaak = zaak.met(taken=tuple(taak for taak in zaak.taken if taak != NAGAAN))
     loopt = zaak.is_open or (zaak.afsluitreden == SAMENGEVOEGD and zaak.samengevoegd_in is None)
     hier = dossier.open_zaak(zaak.zaaksoort, zaak.schooljaar, zaak.gemeente)
     regel = regel_van(zaak, now, "zaak_overgenomen", van)

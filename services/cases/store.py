@@ -110,7 +110,8 @@ class ZakenStore:
         """The dossiers of these jongeren, as far as there is anything."""
         rows = await db.fetch(
             """SELECT i.jongere_id, d.persoon, z.inhoud FROM unnest($1::uuid[]) AS i(jongere_id)
-               LEFT JOIN dossier d ON d.jongere_id = i.jongere_id LEFT JOIN zaak z ON z.jongere_id = i.jongere_id""",
+               LEFT JOIN dossier d ON d.jongere_id = i.jongere_id LEFT JOIN zaak z ON z.jongere_id = i.jongere_id
+               ORDER BY z.geopend_op, z.zaak_id""",
             jongeren,
         )
         found: dict[UUID, Dossier] = {}

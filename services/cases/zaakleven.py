@@ -191,7 +191,8 @@ def heropen_zaak(dossier: Dossier, command: HeropenZaak, now: datetime, beleid: 
     if dossier.open_zaak(zaak.zaaksoort, zaak.schooljaar, zaak.gemeente) is not None:
         raise Ongeldig("er is al een open zaak van deze soort in dat schooljaar: ga daarin verder", "zaak_id")
     dossier, events = maak_open(dossier, zaak.zaak_id, command.reden.value, now, command.medewerker)
-    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
+    grond = bool(zaak.geldige_meldingen()) or not zaak.meldingen
+    dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=grond)
     return dossier, events + more
 
 
