@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -70,6 +70,8 @@ class HaltSimulator:
         """How often each kenmerk arrived, repeats included."""
         self.verwijzingen: dict[str, dict[str, Any]] = {}
         """The first message per kenmerk: one entry is one referral that took effect."""
+        self.aangekomen: dict[str, datetime] = {}
+        """When that first message came."""
         self.gestopt: Counter[str] = Counter()
         """How often a stop of each kenmerk took effect, repeats included."""
         self.afgelopen: set[str] = set()
@@ -152,6 +154,7 @@ class HaltSimulator:
         nieuw = kenmerk not in self.verwijzingen
         if nieuw:
             self.verwijzingen[kenmerk] = bericht
+            self.aangekomen[kenmerk] = self._clock.now()
             self._bewijzen[kenmerk] = {
                 namen.KENMERK: kenmerk,
                 namen.ONTVANGST_ID: f"HALT-{len(self._bewijzen) + 1:06d}",

@@ -36,7 +36,6 @@ from hub.service import Service, Surroundings
 from hub.settings import HubSettings
 from hub.verstrek import ask
 from services.halt_bridge.decisions import (
-    WAT,
     Aangenomen,
     Gestopt,
     Geweigerd,
@@ -46,6 +45,7 @@ from services.halt_bridge.decisions import (
     Verwijzingen,
     stel_verwijzing_op,
     te_verstrekken,
+    vraag_vrijgave,
     weigercode,
 )
 from services.halt_bridge.halt_namen import AL_AFGELOPEN
@@ -176,19 +176,7 @@ class HaltBridge:
 
     async def _vrijgave(self, message: Message) -> Vrijgave:
         """Asks the border whether the referral may go at this moment."""
-        event: HaltVerwijzingBesloten = message.data
-        request = Vrijgaveverzoek(
-            aanvrager="halt_bridge",
-            jongere_id=message.jongere_id,
-            gemeente=message.gemeente,
-            zaak_id=event.zaak_id,
-            kenmerk=event.verwijzing_id,
-            ontvanger=AanHalt.afspraak.ontvanger,
-            verstrekkingsdoel=AanHalt.afspraak.doelen[0],
-            elementen=WAT,
-            kanaal=AanHalt.afspraak.kanaal,
-            medewerker=event.medewerker,
-        )
+        request = vraag_vrijgave(message.data, message.jongere_id, message.gemeente)
         kluis = self._settings.verstrek_kluis
         return await ask(self.service.nc, kluis, onderwerp(Vrijgaveverzoek), request, Vrijgave)
 

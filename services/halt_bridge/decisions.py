@@ -20,7 +20,7 @@ from contracts.events.halt import (
 from contracts.events.zaken import HaltVerwijzingBesloten, HaltVerwijzingIngetrokken
 from contracts.verstrek import Haltgegevens, Meldingantwoord
 from contracts.verstrekkingen import AanHalt
-from contracts.vrijgave import Vrijgave
+from contracts.vrijgave import Vrijgave, Vrijgaveverzoek
 from hub.errors import Ongeldig, Tijdelijk
 from hub.medewerkers import Medewerker
 from services.halt_bridge.model import (
@@ -127,6 +127,22 @@ class Onvolledig(Exception):
     def __init__(self, element: str) -> None:
         super().__init__(f"{element} is niet vrijgegeven")
         self.element = element
+
+
+def vraag_vrijgave(event: HaltVerwijzingBesloten, jongere_id: UUID, gemeente: str) -> Vrijgaveverzoek:
+    """The question to the border whether this referral may go."""
+    return Vrijgaveverzoek(
+        aanvrager="halt_bridge",
+        jongere_id=jongere_id,
+        gemeente=gemeente,
+        zaak_id=event.zaak_id,
+        kenmerk=event.verwijzing_id,
+        ontvanger=AanHalt.afspraak.ontvanger,
+        verstrekkingsdoel=AanHalt.afspraak.doelen[0],
+        elementen=WAT,
+        kanaal=AanHalt.afspraak.kanaal,
+        medewerker=event.medewerker,
+    )
 
 
 def te_verstrekken(

@@ -2,17 +2,26 @@
 
 Three counts must be zero: lost (`verloren`), double (`dubbel`), out of order (`volgordefouten`). Everything else that
 is not as it should be (another content, something still waiting, personal data in a log) counts under `overig`.
+
+One thing may be there more often than the model says: the decision whether a referral may go. Whoever tries an effect
+again, after a crash or because the decision ran out, asks again, and that is a decision of its own, with an event
+`verstrekking-besloten` and a `verstrekking_id` of its own. So per effect (`kenmerk`) there is at least one line in the
+disclosure register, and every one decides what the model decides; the last one before Halt had the referral let it
+through, and one that was decided by then is marked as sent, once. The events are the lines of the register, one for
+one and in order, each after the besluit it rests on; where they stand between other events is free.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 from uuid import UUID
 
 from contracts.codes import MeldingStatus
 from contracts.envelope import envelope
-from contracts.subjects import STREAMS, Stream
+from contracts.events.privacy import VerstrekkingBesloten
+from contracts.subjects import STREAMS, ZAKEN, Stream
+from services.cases.grens.regel import Verstrekkingsregel
 from services.cases.model import Zaak
 from tests.chaos.evidence import Evidence, Letter, Published
 from tests.chaos.model import Brief, Gezegd, Verwacht
@@ -93,6 +102,7 @@ def check(evidence: Evidence, cases: Sequence[Case], stuck: Sequence[str] = ()) 
     for case in cases:
         _check_said(findings, case, evidence)
         _check_effects(findings, case, evidence)
+        _check_disclosures(findings, case, evidence)
         _check_rows(findings, case, evidence)
     _check_strangers(findings, evidence, cases)
     for what in evidence.wrong:
@@ -130,8 +140,9 @@ def _sequences(pairs: Iterable[tuple[UUID, int]]) -> dict[UUID, list[int]]:
 def _check_said(findings: Findings, case: Case, evidence: Evidence) -> None:
     """Per service exactly the events of the model, in its order."""
     for stream in STREAMS:
-        found = [_gezegd(stream, told) for told in evidence.of(stream.bron, case.jongere_id)]
-        expected = list(case.verwacht.gezegd.get(stream.bron, ()))
+        said = evidence.of(stream.bron, case.jongere_id)
+        found = [_gezegd(stream, told) for told in said if told.name != VerstrekkingBesloten.name]
+        expected = [g for g in case.verwacht.gezegd.get(stream.bron, ()) if g.type != VerstrekkingBesloten.name]
         for chain, of_duo in (("", False), (" (status bij DUO)", True)):
             # What DUO tells and what our status messages lead to come from two sources: free between, fixed within.
             mine = [g for g in found if (g.type == _TERUGGEMELD) is of_duo]
@@ -174,6 +185,72 @@ def _check_effects(findings: Findings, case: Case, evidence: Evidence) -> None:
     expected = case.verwacht.brieven.elements()
     findings.compare(f"brieven aan {case.jongere_id}", expected, [Brief(b.brief_id, b.adressaat) for b in letters])
     _check_files(findings, letters, evidence.of("letters", case.jongere_id))
+
+
+def _check_disclosures(findings: Findings, case: Case, evidence: Evidence) -> None:
+    """Decisions to disclose, which may be repeated: the rule stands at the top of this module."""
+    dossier = case.verwacht.dossier
+    assert dossier is not None
+    found = evidence.disclosures.get(case.jongere_id, [])
+    told = [t for t in evidence.of("cases", case.jongere_id) if t.name == VerstrekkingBesloten.name]
+    events = [_gezegd(ZAKEN, t) for t in told]
+    findings.compare(f"verstrekkingen over {case.jongere_id}", map(_van_regel, found), events, ordered=True)
+    expected = {regel.kenmerk: regel for regel in dossier.grens.nieuw}
+    for regel in found:
+        if regel.kenmerk not in expected:
+            findings.double(f"verstrekking {regel.verstrekking_id} voor de onbekende {regel.kenmerk}")
+    decided = {t.data["verwijzing_id"]: t.nr for t in evidence.of("cases", case.jongere_id) if t.name == _BESLOTEN}
+    kenmerken = {str(r.verstrekking_id): str(r.kenmerk) for r in found}
+    for t in told:
+        if not decided.get(kenmerken.get(t.data["verstrekking_id"], ""), t.nr) < t.nr:
+            findings.disorder(f"verstrekking {t.data['verstrekking_id']} gaat niet na het besluit")
+    for kenmerk, wanted in expected.items():
+        _check_effect(findings, wanted, [r for r in found if r.kenmerk == kenmerk], evidence)
+
+
+_BESLOTEN = "halt-verwijzing-besloten"
+
+
+def _check_effect(
+    findings: Findings, wanted: Verstrekkingsregel, lines: Sequence[Verstrekkingsregel], evidence: Evidence
+) -> None:
+    """The lines about one effect."""
+    what = f"verstrekking voor {wanted.kenmerk}"
+    if not lines:
+        findings.lost(what)
+    for line in lines:
+        mine, theirs = _beslissing(wanted), _beslissing(line)
+        if differs := [name for name in mine if mine[name] != theirs[name]]:
+            findings.other(f"{what}: {line.verstrekking_id} is anders in {differs}")
+    arrived = evidence.referred_at.get(str(wanted.kenmerk))
+    before = [line for line in lines if arrived is not None and line.besloten_op <= arrived]
+    if arrived is not None and not (before and before[-1].mag_weg):
+        findings.other(f"{what}: Halt had hem zonder dat hij weg mocht")
+    sent = [line for line in lines if line.verzonden_op is not None]
+    findings.compare(f"{what}: verzonden", [True] * (arrived is not None), [line.mag_weg for line in sent])
+    for line in sent:
+        if line.verzonden_op is not None and not line.besloten_op <= line.verzonden_op:
+            findings.disorder(f"{what}: verzonden voor het besluit erover")
+
+
+def _beslissing(regel: Verstrekkingsregel) -> dict[str, Any]:
+    """A line without its number and its moments."""
+    return {veld.name: getattr(regel, veld.name) for veld in fields(regel) if veld.name not in _PER_BESLISSING}
+
+
+_PER_BESLISSING = frozenset({"verstrekking_id", "besloten_op", "geldig_tot", "verzonden_op"})
+
+
+def _van_regel(regel: Verstrekkingsregel) -> Gezegd:
+    event = VerstrekkingBesloten(
+        verstrekking_id=regel.verstrekking_id,
+        zaak_id=regel.zaak_id,
+        ontvanger=regel.ontvanger,
+        doel=regel.doel,
+        uitkomst=regel.uitkomst,
+        weigering=regel.weigering,
+    )
+    return Gezegd.van(event, regel.gemeente)
 
 
 def _check_files(findings: Findings, letters: Sequence[Letter], told: Sequence[Told]) -> None:
@@ -238,6 +315,8 @@ def _check_strangers(findings: Findings, evidence: Evidence, cases: Sequence[Cas
         findings.double(f"verwijzing {kenmerk} bij Halt")
     for nummer in evidence.statuses.keys() - nummers:
         findings.double(f"status van {nummer} bij DUO")
+    for jongere_id in evidence.disclosures.keys() - ours:
+        findings.double(f"verstrekkingen over de onbekende {jongere_id}")
     for letter in evidence.letters:
         if letter.jongere_id not in ours:
             findings.double(f"brief {letter.brief_id}")

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +19,8 @@ from contracts.subjects import STREAMS
 from hub.settings import HubSettings
 from schakel.places import SERVICES
 from services.brp_sync.model import Persoon
+from services.cases.grens.regel import Verstrekkingsregel
+from services.cases.grens.register import Verstrekkingenregister
 from services.cases.model import Zaak
 from tests.chaos.watch import Told, database_url
 
@@ -63,6 +67,10 @@ class Evidence:
     streams: dict[str, list[Published]] = field(default_factory=dict)
     statuses: dict[str, list[MeldingStatus]] = field(default_factory=dict)
     referrals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    referred_at: dict[str, datetime] = field(default_factory=dict)
+    """When Halt first had a referral."""
+    disclosures: defaultdict[UUID, list[Verstrekkingsregel]] = field(default_factory=lambda: defaultdict(list))
+    """The lines of the disclosure register, oldest first."""
     letters: list[Letter] = field(default_factory=list)
     zaken: defaultdict[UUID, dict[UUID, Zaak]] = field(default_factory=lambda: defaultdict(dict))
     timeline: defaultdict[UUID, list[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -146,6 +154,9 @@ async def _read_cases(evidence: Evidence, db: "asyncpg.Connection[Any]", setting
         evidence.timeline[owner[r["zaak_id"]]].append(line)
     for r in await db.fetch("SELECT jongere_id, brief_id FROM afspraken"):
         evidence.agreements[r["jongere_id"]].append(r["brief_id"])
+    await db.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    for regel in await Verstrekkingenregister(db).zoek(limit=None):
+        evidence.disclosures[regel.jongere_id].append(regel)
     voorstellen = {
         (z.zaak_id, i, v.status.value)
         for zs in evidence.zaken.values()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.codes import HaltAfloop, MeldingStatus
 from contracts.envelope import EventData
@@ -25,22 +25,35 @@ from contracts.events.personen import (
 from contracts.events.verzuim import Meldinggegevens, MeldingstatusTeruggemeld, VerzuimmeldingGewijzigd
 from contracts.events.zaken import BriefAangevraagd, HaltVerwijzingBesloten
 from contracts.subjects import AFNEMERS, stream_of
+from contracts.verstrekkingen import AanHalt
+from contracts.verstrekkingen.basis import OPEN
+from contracts.vrijgave import Vrijgave
 from hub.clock import AMSTERDAM
 from hub.messages import Handler, Message, Outcome
 from services.brp_sync import handlers as brp
 from services.brp_sync.decisions import Inschrijving, Wijzig
 from services.brp_sync.model import Persoon
 from services.brp_sync.stuf import lees_npslk01
-from services.brp_sync.verstrekken import briefgegevens, haltgegevens, plichtgegevens
+from services.brp_sync.verstrekken import briefgegevens, grensgegevens, haltgegevens, plichtgegevens
 from services.cases import handlers as cases
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit, StelFeitenVast
+from services.cases.grens.beslissing import BesluitVrijgave, als_vrijgave
 from services.cases.model import Dossier, Persoonsfeiten, Voorbereid
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
 from services.cases.toestemmingsopdrachten import LegToestemmingVast
 from services.halt_bridge import handlers as halt
-from services.halt_bridge.decisions import Aangenomen, OntvangAfloop, Verwijzingen, stel_verwijzing_op
+from services.halt_bridge.decisions import (
+    Aangenomen,
+    Geweigerd,
+    OntvangAfloop,
+    Verwijzingen,
+    stel_verwijzing_op,
+    te_verstrekken,
+    vraag_vrijgave,
+    weigercode,
+)
 from services.halt_bridge.overzicht import maak_overzicht
 from services.halt_bridge.partner import naar_bericht
 from services.ingest_duo import handlers as ingest
@@ -235,8 +248,20 @@ class Model:
             made.append(Gemaakt(event.brief_id, event.zaak_id, event.briefsoort, adressaat, "", "0" * 64, 1))
         return made
 
-    def _bied_aan(self, event: HaltVerwijzingBesloten, gemeente: str) -> Aangenomen:
+    def _vraag_vrijgave(self, event: HaltVerwijzingBesloten, gemeente: str) -> Vrijgave:
         assert self._persoon.persoon is not None
+        verzoek = vraag_vrijgave(event, self._jongere_id, gemeente)
+        persoon = grensgegevens(self._jongere_id, self._persoon.persoon)
+        self._dossier = self._say(
+            "cases", self._cases, self._dossier, BesluitVrijgave(uuid4(), verzoek, persoon), gemeente
+        )
+        return als_vrijgave(self._dossier.grens.nieuw[-1])
+
+    def _bied_aan(self, event: HaltVerwijzingBesloten, gemeente: str) -> Aangenomen | Geweigerd:
+        assert self._persoon.persoon is not None
+        vrijgave = self._vraag_vrijgave(event, gemeente)
+        if vrijgave.uitkomst not in OPEN:
+            return Geweigerd(weigercode(vrijgave, misschien_aangeboden=False))
         gegevens = haltgegevens(self._jongere_id, self._persoon.persoon)
         melding = voor_halt(self._gevallen[event.meldingsnummer])
         boa = self._beleid.medewerkers.get(event.medewerker)
@@ -244,6 +269,7 @@ class Model:
         overzicht = maak_overzicht(
             str(event.verwijzing_id), event.periode_van, event.periode_tot, melding.verzuimdagen, event.besluitdatum
         )
-        verwijzing = stel_verwijzing_op(event, gemeente, gegevens, melding, boa, overzicht)
+        mag = AanHalt.bouw(vrijgave, te_verstrekken(event, gegevens, melding, overzicht), self._now)
+        verwijzing = stel_verwijzing_op(event, gemeente, mag, boa)
         self.verwacht.verwijzingen[str(event.verwijzing_id)] = naar_bericht(verwijzing)
         return Aangenomen(self._now.astimezone(AMSTERDAM).date())

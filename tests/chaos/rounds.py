@@ -13,6 +13,7 @@ from hub.canary import Canary
 from hub.clock import AMSTERDAM
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerkers
+from hub.partijen import Partijen
 from schakel.places import SERVICES
 from services.cases.beleid import Beleid
 from services.cases.besluiten import NeemBesluit
@@ -85,6 +86,7 @@ async def play_round(folder: Path, plan: Plan, say: Say) -> Report:
         evidence = await collect(folder, world.servers.postgres.url, world.servers.nats.url)
         evidence.statuses = dict(world.duo.ontvangen_statussen)
         evidence.referrals = dict(world.halt.verwijzingen)
+        evidence.referred_at = dict(world.halt.aangekomen)
         evidence.wrong += [f"geweigerd: {what}" for what in world.refused]
     cases = await asyncio.to_thread(expected, jongeren)
     findings = check(evidence, cases, stuck)
@@ -117,7 +119,9 @@ async def drain(stories: Sequence["asyncio.Task[None]"], jongeren: Sequence[Jong
 
 def expected(jongeren: Sequence[Jongere]) -> list[Case]:
     """Runs the model for every jongere that the hub knows."""
-    beleid = Beleid(laad_protocollen(PROTOCOLLEN), Gemeenten.load(), Medewerkers.load(), laad_kalender())
+    beleid = Beleid(
+        laad_protocollen(PROTOCOLLEN), Gemeenten.load(), Medewerkers.load(), laad_kalender(), Partijen.load()
+    )
     cases = []
     for jongere in jongeren:
         if jongere.world.jongere_id(jongere.persoon) is not None:

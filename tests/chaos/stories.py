@@ -81,14 +81,24 @@ class Jongere:
         return self._now().astimezone(AMSTERDAM).date()
 
     async def schrijf_in(self, persoon: Persoon | None = None) -> None:
-        """The BRP tells about the person for the first time, or that it is now as `persoon`."""
+        """The BRP tells about the person for the first time, or that it is now as `persoon`; returns when that is told.
+
+        The sender has its answer before the kennisgeving is worked off, and until then nothing is under way that
+        `rustig` could see.
+        """
         self.stap = "inschrijven"
         oud = self.persoon if persoon is not None else None
         self.persoon = persoon or self.persoon
+        eerder = self._verteld()
         body = people.kennisgeving(self.persoon, oud=oud, op=self._now())
         self._note(Ingeschreven(body))
         await self.world.send_stuf(body)
-        await self.world.watch.until(lambda: self.world.jongere_id(self.persoon) is not None)
+        await self.world.watch.until(lambda: self._verteld() > eerder)
+
+    def _verteld(self) -> int:
+        """How many events there are of the register of persons about this jongere."""
+        jongere_id = self.world.jongere_id(self.persoon)
+        return len(self.world.watch.told("brp_sync", jongere_id)) if jongere_id is not None else 0
 
     def meld(self, **velden: Any) -> Verzuimgeval:
         """A school reports something new."""

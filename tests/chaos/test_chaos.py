@@ -10,12 +10,16 @@ import random
 import sys
 from collections.abc import AsyncIterator, Callable
 from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
-from contracts.codes import MeldingStatus
+from contracts.codes import MeldingStatus, Verstrekkingsuitkomst
+from services.cases.grens.regel import Verstrekkingsregel
 from tests.chaos.__main__ import summary
 from tests.chaos.checker import check
 from tests.chaos.evidence import Evidence
@@ -91,6 +95,44 @@ def _repeat_a_line_of_the_timeline(evidence: Evidence) -> None:
     next(iter(evidence.timeline.values())).append(next(iter(evidence.timeline.values()))[0])
 
 
+def _effect(evidence: Evidence) -> list[Verstrekkingsregel]:
+    """The lines of the register about one effect, of a jongere with no other."""
+    return next(lines for lines in evidence.disclosures.values() if len({r.kenmerk for r in lines}) == 1)
+
+
+def _forget_a_line_of_the_register(evidence: Evidence) -> None:
+    _effect(evidence).pop(0)
+
+
+def _forget_all_lines_about_an_effect(evidence: Evidence) -> None:
+    _effect(evidence).clear()
+
+
+def _refuse_what_was_sent(evidence: Evidence) -> None:
+    lines = _effect(evidence)
+    lines[:] = [replace(line, uitkomst=Verstrekkingsuitkomst.GEWEIGERD) for line in lines]
+
+
+def _decide_after_halt_had_it(evidence: Evidence) -> None:
+    line = _effect(evidence)[0]
+    evidence.referred_at[str(line.kenmerk)] = line.besloten_op - timedelta(seconds=1)
+
+
+def _forget_that_it_was_sent(evidence: Evidence) -> None:
+    lines = _effect(evidence)
+    lines[:] = [replace(line, verzonden_op=None) for line in lines]
+
+
+def _say_a_decision_twice(evidence: Evidence) -> None:
+    said = evidence.of("cases", _effect(evidence)[0].jongere_id)
+    said.append(next(told for told in said if told.name == "verstrekking-besloten"))
+
+
+def _say_a_decision_before_its_besluit(evidence: Evidence) -> None:
+    said = evidence.of("cases", _effect(evidence)[0].jongere_id)
+    said[:] = [told._replace(nr=0) if told.name == "verstrekking-besloten" else told for told in said]
+
+
 @pytest.mark.parametrize(
     ("tamper", "count"),
     [
@@ -104,6 +146,13 @@ def _repeat_a_line_of_the_timeline(evidence: Evidence) -> None:
         (_lose_a_letter, "verloren"),
         (_change_a_zaak, "overig"),
         (_repeat_a_line_of_the_timeline, "dubbel"),
+        (_forget_a_line_of_the_register, "dubbel"),
+        (_forget_all_lines_about_an_effect, "verloren"),
+        (_refuse_what_was_sent, "overig"),
+        (_decide_after_halt_had_it, "overig"),
+        (_forget_that_it_was_sent, "verloren"),
+        (_say_a_decision_twice, "dubbel"),
+        (_say_a_decision_before_its_besluit, "volgordefouten"),
     ],
 )
 async def test_the_checker_sees_each_kind_of_damage(
@@ -114,3 +163,16 @@ async def test_the_checker_sees_each_kind_of_damage(
     tamper(evidence)
     before, after = check(report.evidence, report.cases), check(evidence, report.cases)
     assert getattr(before, count) < getattr(after, count)
+
+
+async def test_a_decision_to_disclose_may_be_repeated(report: Report) -> None:
+    """Asked again before anything was sent: another line with its event is as good as the first one."""
+    evidence = deepcopy(report.evidence)
+    lines = _effect(evidence)
+    first, repeat = lines[0], replace(lines[0], verstrekking_id=uuid4(), verzonden_op=None)
+    said = evidence.of("cases", first.jongere_id)
+    at = next(n for n, told in enumerate(said) if str(first.verstrekking_id).encode() in told.body)
+    body = said[at].body.replace(str(first.verstrekking_id).encode(), str(repeat.verstrekking_id).encode())
+    lines.insert(0, repeat)
+    said.insert(at, said[at]._replace(body=body))
+    assert check(report.evidence, report.cases) == check(evidence, report.cases)

@@ -67,6 +67,7 @@ async def campaign(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ca
         evidence = await collect(folder, world.servers.postgres.url, world.servers.nats.url)
         evidence.statuses = dict(world.duo.ontvangen_statussen)
         evidence.referrals = dict(world.halt.verwijzingen)
+        evidence.referred_at = dict(world.halt.aangekomen)
         evidence.wrong += world.refused + stuck
     result.findings = check(evidence, expected(jongeren))
     yield result

@@ -31,9 +31,9 @@ UPDATE verstrekking v SET {kolom} = n.op FROM (
 
 
 class Verstrekkingenregister:
-    """Questions over a pool of `cases`."""
+    """Questions over a pool of `cases`, or over one connection."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[Any] | Connection") -> None:
         self._pool = pool
 
     async def ontvangers(self, jongere_id: UUID, elementen: Collection[str] | None = None) -> list[str]:
