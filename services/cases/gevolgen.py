@@ -161,3 +161,6 @@ def taak_terugdraaien(uitkomst: str) -> str:
 
 BRIEF_TERUGNEMEN = "intrekkingsbrief_sturen"
 """The taak when a letter that was made no longer holds: whoever got it must hear so."""
+
+AFLOOP_BEOORDELEN = "halt_afloop_beoordelen"
+"""The taak when Halt ended although its besluit was withdrawn: that came too late, and a human says what now."""

@@ -6,9 +6,10 @@ changed since by others is told apart (Besluit.gezet).
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
+from contracts.codes import HaltAfloop
 from contracts.envelope import EventData
 from contracts.events.brieven import BriefVervallen
 from contracts.events.halt import (
@@ -26,7 +27,15 @@ from hub.errors import Ongeldig
 from services.cases.beleid import Beleid
 from services.cases.besluiten import controleer_revisie, vind_voorstel
 from services.cases.decisions import Result, herbeoordeel, heropen, noteer, sluit, verwerk_halt
-from services.cases.gevolgen import BRIEF_TERUGNEMEN, Gevolg, gevolg_van, taak_terugdraaien, taak_uitvoeren
+from services.cases.gevolgen import (
+    AFLOOP_BEOORDELEN,
+    BRIEF_TERUGNEMEN,
+    Gevolg,
+    gevolg_van,
+    taak_terugdraaien,
+    taak_uitvoeren,
+)
+from services.cases.haltstop import halt_gaat_niet_door, vergeet_elders, zonder_feiten
 from services.cases.meldingen import HEROVERWEGEN
 from services.cases.model import (
     HUB,
@@ -93,7 +102,7 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
         *_onderweg(zaak, voorstel, besluit, gevolg),
     ]
     lines = [Tijdlijnregel(zaak.zaak_id, now, "besluit_ingetrokken", command.medewerker, voorstel.uitkomst)]
-    zaak = _zonder_feiten(zaak, voorstel, besluit)
+    zaak = zonder_feiten(zaak, voorstel, besluit)
     zaak = zaak.met(voorstellen={**zaak.voorstellen, voorstel.voorstel_id: ingetrokken})
     termijnen, vervallen, geschreven = stop_van(zaak, voorstel.voorstel_id, now)
     zaak = zaak.met(termijnen=termijnen)
@@ -106,6 +115,9 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
         dossier, heropend = heropen(dossier, zaak.zaak_id, REDEN, now)
         events += heropend
     dossier, more = _ga_verder(dossier, zaak.zaak_id, now, beleid)
+    if gevolg.halt:
+        dossier, elders = vergeet_elders(dossier, zaak, besluit, now, beleid)
+        more = [*more, *elders]
     return dossier, [*events, *more]
 
 
@@ -143,44 +155,6 @@ def _onderweg(zaak: Zaak, voorstel: Voorstel, besluit: Besluit, gevolg: Gevolg) 
     return events
 
 
-def _zonder_feiten(zaak: Zaak, voorstel: Voorstel, besluit: Besluit) -> Zaak:
-    """The zaak without the facts that the besluit set, as far as they still stand.
-
-    What was there before comes back. A later besluit that set the same fact keeps it, and remembers from now on what
-    was there before the withdrawn one.
-    """
-    feiten, voorstellen = dict(zaak.feiten), dict(zaak.voorstellen)
-    later = sorted(
-        (v for v in voorstellen.values() if _staat_later(v, voorstel, besluit)),
-        key=lambda v: v.besluit.op if v.besluit else besluit.op,
-    )
-    for naam, waarde in besluit.gezet.items():
-        volgende = next((v for v in later if v.besluit is not None and naam in v.besluit.gezet), None)
-        if volgende is not None and volgende.besluit is not None:
-            nu = voorstellen[volgende.voorstel_id].besluit or volgende.besluit
-            if nu.daarvoor.get(naam, _NIETS) == waarde:
-                daarvoor = _terug(dict(nu.daarvoor), naam, besluit)
-                voorstellen[volgende.voorstel_id] = volgende.model_copy(
-                    update={"besluit": nu.model_copy(update={"daarvoor": daarvoor})}
-                )
-        elif feiten.get(naam, _NIETS) == waarde:
-            feiten = _terug(feiten, naam, besluit)
-    return zaak.met(feiten=feiten, voorstellen=voorstellen)
-
-
-def _staat_later(ander: Voorstel, voorstel: Voorstel, besluit: Besluit) -> bool:
-    """Whether another besluit that holds was taken after this one."""
-    if ander.status is not Voorstelstatus.BESLOTEN or ander.besluit is None:
-        return False
-    return ander.voorstel_id != voorstel.voorstel_id and ander.besluit.op >= besluit.op
-
-
-def _terug(feiten: dict[str, Any], naam: str, besluit: Besluit) -> dict[str, Any]:
-    if naam in besluit.daarvoor:
-        return {**feiten, naam: besluit.daarvoor[naam]}
-    return {k: v for k, v in feiten.items() if k != naam}
-
-
 def _met_taak(
     zaak: Zaak, taak: str, now: datetime, lines: list[Tijdlijnregel], weg: str | None = None
 ) -> tuple[Zaak, list[Tijdlijnregel]]:
@@ -210,29 +184,74 @@ def besluit_van_verwijzing(zaak: Zaak, verwijzing_id: UUID) -> Voorstel | None:
 
 
 def verwerk_bericht_van_halt(dossier: Dossier, event: Haltbericht, now: datetime, beleid: Beleid) -> Result:
-    """What `halt_bridge` says moves the zaak, but not when the besluit behind the verwijzing was withdrawn: then it is
-    only written down."""
+    """What `halt_bridge` says moves the zaak. When the besluit behind the verwijzing was withdrawn it is written down;
+    then only an afloop still counts, for the course was there."""
     zaak = dossier.zaken.get(event.zaak_id)
     if zaak is None:
         return dossier, []
     voorstel = besluit_van_verwijzing(zaak, event.verwijzing_id)
     ingetrokken = voorstel is not None and voorstel.status is Voorstelstatus.INGETROKKEN
-    if isinstance(event, HaltVerwijzingGestopt):
-        wat = "halt_gestopt" if event.was_aangeboden else "halt_niet_aangeboden"
-        dossier = noteer(dossier, zaak.zaak_id, wat, "", "halt_bridge", now)
-        return (dossier, []) if ingetrokken else _halt_gaat_niet_door(dossier, zaak.zaak_id, now, beleid)
-    if ingetrokken and not isinstance(event, HaltVerwijzingAangeboden):
-        return noteer(dossier, zaak.zaak_id, "halt_na_intrekking", event.name, "halt_bridge", now), []
+    if isinstance(event, HaltVerwijzingGestopt | HaltVerwijzingGeweigerd):
+        if ingetrokken and isinstance(event, HaltVerwijzingGeweigerd):
+            wat, toelichting = "halt_na_intrekking", event.name
+        elif isinstance(event, HaltVerwijzingGeweigerd):
+            wat, toelichting = "halt_geweigerd", event.reden
+        else:
+            wat, toelichting = ("halt_gestopt" if event.was_aangeboden else "halt_niet_aangeboden"), ""
+        dossier = noteer(dossier, zaak.zaak_id, wat, toelichting, "halt_bridge", now)
+        if ingetrokken or voorstel is None:
+            return dossier, []
+        if isinstance(event, HaltVerwijzingGeweigerd) and event.reden.startswith(_NAGAAN):
+            return _heroverweeg(dossier, zaak.zaak_id, now), []
+        return _gaat_niet_door(dossier, zaak.zaak_id, voorstel, now, beleid)
+    if isinstance(event, HaltAfloopOntvangen) and voorstel is not None:
+        if ingetrokken:
+            return _afloop_na_intrekking(dossier, zaak, event, now, beleid)
+        dossier = dossier.met_zaak(zaak.met(feiten=zaak.feiten | _GEHAD))  # also when it was stopped too late
     return verwerk_halt(dossier, event, now, beleid)
 
 
-def _halt_gaat_niet_door(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
-    """The besluit stands, but Halt does not go on: a consent was withdrawn, say. The rules say what follows."""
+_GEHAD: Final = {"eerder_halt": "leerplicht"}
+_NAGAAN: Final = "NAGAAN_BIJ_HALT_"
+"""How the code of a refusal begins when Halt says that the course ended already: its afloop is still to come."""
+
+
+def _afloop_na_intrekking(
+    dossier: Dossier, zaak: Zaak, event: HaltAfloopOntvangen, now: datetime, beleid: Beleid
+) -> Result:
+    """The withdrawal came too late: the jongere had Halt. That counts, and what is to be done about it a human says.
+
+    Where another besluit led to Halt since, that one moves the zaak.
+    """
+    dossier = noteer(dossier, zaak.zaak_id, "halt_na_intrekking", event.afloop.value, "halt_bridge", now)
+    positief = event.afloop is HaltAfloop.POSITIEF
+    besloten = [v.uit_te_voeren or "" for v in zaak.voorstellen.values() if v.status is Voorstelstatus.BESLOTEN]
+    if not any(gevolg_van(uitkomst).halt for uitkomst in besloten):
+        zaak = zaak.met(feiten=zaak.feiten | _GEHAD | {"halt_status": "positief" if positief else "negatief"})
+    lines: list[Tijdlijnregel] = []
+    if zaak.is_open:
+        zaak, lines = _met_taak(zaak, AFLOOP_BEOORDELEN, now, lines)
+    dossier = dossier.met_zaak(zaak, *lines)
+    return herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=not positief)
+
+
+def _gaat_niet_door(dossier: Dossier, zaak_id: UUID, voorstel: Voorstel, now: datetime, beleid: Beleid) -> Result:
+    """The besluit stands, but there is no Halt: a human looks at it again, and the rules say what follows."""
+    besluit = voorstel.besluit
+    if besluit is None or not besluit.gezet:
+        return dossier, []  # stopped here before, with the consent that was withdrawn
+    dossier, events = halt_gaat_niet_door(dossier, dossier.zaken[zaak_id], voorstel, now)
+    dossier, more = herbeoordeel(_heroverweeg(dossier, zaak_id, now), zaak_id, now, beleid)
+    dossier, elders = vergeet_elders(dossier, dossier.zaken[zaak_id], besluit, now, beleid)
+    return dossier, [*events, *more, *elders]
+
+
+def _heroverweeg(dossier: Dossier, zaak_id: UUID, now: datetime) -> Dossier:
     zaak = dossier.zaken[zaak_id]
-    if zaak.feiten.get("halt_status") != "lopend":
-        return dossier, []
-    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
-    return herbeoordeel(dossier.met_zaak(zaak), zaak_id, now, beleid)
+    if not zaak.is_open:
+        return dossier
+    zaak, lines = _met_taak(zaak, HEROVERWEGEN, now, [])
+    return dossier.met_zaak(zaak, *lines)
 
 
 def verwerk_vervallen_brief(dossier: Dossier, event: BriefVervallen, now: datetime) -> Result:

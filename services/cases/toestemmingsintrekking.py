@@ -17,6 +17,7 @@ from services.cases.beleid import Beleid
 from services.cases.decisions import Result, herbeoordeel
 from services.cases.gevolgen import gevolg_van
 from services.cases.grens.regel import Verstrekkingsregel
+from services.cases.haltstop import halt_gaat_niet_door, vergeet_elders
 from services.cases.model import Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak
 from services.cases.privacystand import Gever, TeInformeren, TeltNiet, Toestemmingstand
 from services.cases.toestemmingen import HALT, Rol, rol_van
@@ -90,7 +91,7 @@ def trek_toestemming_in(
         )
         dossier = _laat_informeren(dossier, een.zaak_id, regel.toestemming_id, ontvangers, now)
         if beslist and een.drietal == HALT:
-            dossier, more = _stop_halt(dossier, een.zaak_id, now)
+            dossier, more = _stop_halt(dossier, een.zaak_id, now, beleid)
             events += more
         dossier, more = herbeoordeel(dossier, een.zaak_id, now, beleid)
         events += more
@@ -138,7 +139,7 @@ def _laat_informeren(
     return replace(dossier, privacy=privacy).met_zaak(zaak, *lines)
 
 
-def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
+def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
     """Stops a referral that has not ended, and the letter about it."""
     zaak = dossier.zaken[zaak_id]
     if zaak.feiten.get("halt_status") != "lopend":
@@ -153,8 +154,10 @@ def _stop_halt(dossier: Dossier, zaak_id: UUID, now: datetime) -> Result:
                 briefsoort=str(gevolg_van(voorstel.uit_te_voeren or "").brief),
             ),
         ]
-    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "geen"})
-    return dossier.met_zaak(zaak, Tijdlijnregel(zaak_id, now, "halt_ingetrokken", "hub", REDEN)), events
+        dossier, more = halt_gaat_niet_door(dossier, zaak, voorstel, now)
+        dossier, elders = vergeet_elders(dossier, dossier.zaken[zaak_id], besluit, now, beleid)
+        events += [*more, *elders]
+    return dossier.met_regel(Tijdlijnregel(zaak_id, now, "halt_ingetrokken", "hub", REDEN)), events
 
 
 def _loopt_op(zaak: Zaak) -> list[tuple[Voorstel, Besluit]]:

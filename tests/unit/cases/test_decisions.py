@@ -33,6 +33,7 @@ from services.cases.model import (
 )
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
+from services.cases.uitvoering import verwijzing_id_van
 from tests.unit.cases.voorbeelden import (
     GEBOREN,
     GEMEENTE,
@@ -342,7 +343,8 @@ def test_a_negative_afloop_goes_back_to_the_rules(afloop: HaltAfloop) -> None:
 def test_a_referral_that_halt_refuses_leaves_the_zaak_open() -> None:
     """The code of Halt stands in the timeline, and Halt is not running any more."""
     staat = in_halt(dossier())
-    event = HaltVerwijzingGeweigerd(zaak_id=zaak(staat).zaak_id, verwijzing_id=VERWIJZING, reden="CRITERIA")
+    (een,) = [v.besluit for v in zaak(staat).voorstellen.values() if v.uitkomst == "halt_verwijzing" and v.besluit]
+    event = HaltVerwijzingGeweigerd(zaak_id=zaak(staat).zaak_id, verwijzing_id=verwijzing_id_van(een), reden="CRITERIA")
     na = handle(staat, event).state
     assert zaak(na).is_open
     assert "geen" == zaak(na).feiten["halt_status"]

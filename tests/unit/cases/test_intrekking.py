@@ -277,8 +277,6 @@ def test_a_course_that_ended_cannot_be_taken_back(afloop: HaltAfloop) -> None:
     ("soort", "velden"),
     [
         (HaltVerwijzingGeweigerd, {"reden": "CRITERIA"}),
-        (HaltAfloopOntvangen, {"afloop": HaltAfloop.POSITIEF, "datum": date(2026, 9, 15)}),
-        (HaltAfloopOntvangen, {"afloop": HaltAfloop.NEGATIEF, "datum": date(2026, 9, 15)}),
         (HaltVerwijzingGestopt, {"was_aangeboden": True}),
         (HaltVerwijzingAangeboden, {"ontvangen_op": date(2026, 9, 15)}),
     ],
@@ -289,6 +287,41 @@ def test_what_halt_says_after_the_withdrawal_moves_nothing(soort: Any, velden: d
     na, events = van_halt(staat, soort, **velden)
     assert ([], zaak(staat).feiten, Zaakstatus.OPEN) == (events, zaak(na).feiten, zaak(na).status)
     assert len(na.nieuw) == len(staat.nieuw) + 1
+
+
+@pytest.mark.parametrize(
+    ("afloop", "stand"),
+    [
+        (HaltAfloop.POSITIEF, "positief"),
+        (HaltAfloop.NEGATIEF, "negatief"),
+        (HaltAfloop.NIET_GESTART, "negatief"),
+    ],
+)
+def test_an_afloop_after_a_withdrawal_that_came_too_late_counts(afloop: HaltAfloop, stand: str) -> None:
+    """The jongere had Halt: no second one is proposed, and a human says what follows for the zaak."""
+    staat, _ = intrekken(halt(), "halt_verwijzing")
+    assert "halt_verwijzing" in voorstellen(staat)
+    na, _ = van_halt(staat, HaltAfloopOntvangen, afloop=afloop, datum=date(2026, 9, 15))
+    assert (stand, "leerplicht") == (zaak(na).feiten["halt_status"], zaak(na).feiten["eerder_halt"])
+    assert ("halt_afloop_beoordelen" in zaak(na).taken, zaak(na).is_open) == (True, True)
+    assert "halt_verwijzing" not in voorstellen(na)
+    assert "halt_na_intrekking" in wat(na)
+
+
+def test_an_afloop_of_a_withdrawn_referral_does_not_end_the_one_that_runs() -> None:
+    """There is a taak, and the course that runs goes on."""
+    staat, _ = intrekken(halt(), "halt_verwijzing")
+    eerste = besloten(staat, "halt_verwijzing").besluit
+    assert eerste is not None
+    staat, _ = besluit(staat, "halt_verwijzing", op=LATER)
+    event = HaltAfloopOntvangen(
+        zaak_id=zaak(staat).zaak_id,
+        verwijzing_id=verwijzing_id_van(eerste),
+        afloop=HaltAfloop.NEGATIEF,
+        datum=date(2026, 9, 15),
+    )
+    na, _ = verwerk_bericht_van_halt(staat, event, LATER, beleid())
+    assert ("lopend", True) == (zaak(na).feiten["halt_status"], "halt_afloop_beoordelen" in zaak(na).taken)
 
 
 def test_a_referral_that_is_stopped_while_its_besluit_stands_goes_back_to_the_rules() -> None:
