@@ -92,6 +92,18 @@ class Privacystand(Deel):
     beperkt_sinds: date | None = None
     rechten: Rechten = Rechten()
 
+    def in_zaak(self, van: UUID, naar: UUID) -> "Privacystand":
+        """The same, where a zaak went up in another: what was said and told in the one holds in the other."""
+        over = {"zaak_id": naar}
+        return self.model_copy(
+            update={
+                "toestemmingen": tuple(
+                    t.model_copy(update=over) if t.zaak_id == van else t for t in self.toestemmingen
+                ),
+                "informatie": tuple(i.model_copy(update=over) if i.zaak_id == van else i for i in self.informatie),
+            }
+        )
+
     def tegengehouden(self, ontvanger: str, doel: str) -> str | None:
         """Why nothing may be disclosed to this recipient for this purpose now, as a code; None when this is no reason.
 

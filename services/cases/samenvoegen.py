@@ -119,6 +119,7 @@ def laat_opgaan(dossier: Dossier, hier: Zaak, zaak: Zaak, regel: Tijdlijnregel, 
         leeftijdstoets=None,
     )
     dossier = dossier.met_zaak(rest, regel)
+    dossier = replace(dossier, privacy=dossier.privacy.in_zaak(zaak.zaak_id, hier.zaak_id))
     return dossier, [ZaakSamengevoegd(zaak_id=zaak.zaak_id, in_zaak_id=hier.zaak_id)]
 
 

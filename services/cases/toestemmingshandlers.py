@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from contracts.envelope import EventData
+from contracts.events.privacy import ToestemmingIngetrokken
 from hub.messages import Handler, Message, Outcome
 from services.cases.beleid import Beleid
 from services.cases.decisions import Result
@@ -36,7 +38,15 @@ def toestemmingshandlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     def on_intrekking(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
         """`prepared` are the lines of the disclosure register; an earlier message of this batch may have added some."""
         verstrekt = (*message.prepared, *state.grens.nieuw)
-        return Outcome(*trek_toestemming_in(state, message.data, verstrekt, now, beleid))
+        na, events = trek_toestemming_in(state, message.data, verstrekt, now, beleid)
+        waar = {t.toestemming_id: na.zaken[t.zaak_id] for t in na.privacy.toestemmingen if t.zaak_id}
+
+        def gemeente(event: EventData) -> str | None:
+            """A consent is of the gemeente of its zaak, as long as it is served here."""
+            zaak = waar.get(event.toestemming_id) if isinstance(event, ToestemmingIngetrokken) else None
+            return zaak.gemeente if zaak is not None and beleid.bedient(zaak.gemeente) else None
+
+        return Outcome(na, events, gemeente)
 
     return {
         VraagToestemming: simple(vraag_toestemming),

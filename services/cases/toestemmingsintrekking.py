@@ -19,7 +19,7 @@ from services.cases.gevolgen import gevolg_van
 from services.cases.grens.regel import Verstrekkingsregel
 from services.cases.haltstop import halt_gaat_niet_door, vergeet_elders
 from services.cases.model import Besluit, Dossier, Tijdlijnregel, Voorstel, Voorstelstatus, Zaak
-from services.cases.privacystand import Gever, TeInformeren, TeltNiet, Toestemmingstand
+from services.cases.privacystand import Gever, TeInformeren, TeltNiet, Toestemming, Toestemmingstand
 from services.cases.toestemmingen import HALT, Rol, rol_van
 from services.cases.toestemmingsopdrachten import Waarover, gevers_van, nieuwe_stand, noteer, staande, zoek_zaak
 from services.cases.uitvoering import brief_id_van, verwijzing_id_van
@@ -58,8 +58,8 @@ def trek_toestemming_in(
 
     Withdrawn already: nothing changes.
     """
-    over, rol = command.over, rol_van(command.gever)
-    zaak = zoek_zaak(dossier, over.zaak_id, command.medewerker, beleid)
+    zaak = zoek_zaak(dossier, command.over.zaak_id, command.medewerker, beleid)
+    over, rol = replace(command.over, zaak_id=zaak.zaak_id), rol_van(command.gever)
     waar = [replace(over, zaak_id=z) for z in dossier.zaken if _gegeven(dossier, replace(over, zaak_id=z))]
     if not waar:
         if (nu := staande(dossier, over, rol)) is not None and nu.stand is Toestemmingstand.INGETROKKEN:
@@ -67,35 +67,48 @@ def trek_toestemming_in(
         raise Ongeldig("er is geen toestemming om in te trekken", "element")
     dag = now.astimezone(AMSTERDAM).date()
     wie = gevers_van(dossier, zaak, over.drietal, dag, beleid)
-    beslist = wie is None or rol in wie.vereist
+    beslist = rol == "jongere" or wie is None or rol in wie.vereist
     if not beslist and not any(_gaf(dossier, een, rol) for een in waar):
         raise Ongeldig("deze gever gaf geen toestemming en heeft er op deze leeftijd niet over te gaan", "gever")
-    telt_niet = None if beslist or (wie is not None and rol in wie.ook) else TeltNiet.VERKEERDE_GEVER
+    telt = beslist or (wie is not None and rol in wie.ook)
     events: list[EventData] = []
     for een in waar:
         nu = staande(dossier, een, rol)
         if nu is not None and nu.stand is Toestemmingstand.INGETROKKEN:
             continue
+        telt_niet = None if telt or _gaf(dossier, een, rol) else TeltNiet.VERKEERDE_GEVER
         regel = nieuwe_stand(dossier, een, command.gever, Toestemmingstand.INGETROKKEN, command.medewerker, now)
         regel = regel.model_copy(update={"telt_niet": telt_niet})
-        dossier = noteer(dossier, dossier.zaken[een.zaak_id], regel, now, "toestemming_ingetrokken")
-        ontvangers = _ontvangers(een, regel.toestemming_id, verstrekt) if beslist else ()
-        events.append(
-            ToestemmingIngetrokken(
-                toestemming_id=regel.toestemming_id,
-                element=een.element,
-                ontvanger=een.ontvanger,
-                doel=een.doel,
-                ontvangers=ontvangers,
-            )
-        )
-        dossier = _laat_informeren(dossier, een.zaak_id, regel.toestemming_id, ontvangers, now)
+        ids = dict.fromkeys((regel.toestemming_id, *_staan_gegeven(dossier, een, command.gever)))
+        ontvangers = _ontvangers(een, ids, verstrekt) if beslist else ()
+        for identity in ids:
+            regel = regel.model_copy(update={"toestemming_id": identity})
+            dossier = noteer(dossier, dossier.zaken[een.zaak_id], regel, now, "toestemming_ingetrokken")
+            events.append(_ingetrokken(regel, ontvangers))
+            dossier = _laat_informeren(dossier, een.zaak_id, identity, ontvangers, now)
+            ontvangers = ()
         if beslist and een.drietal == HALT:
             dossier, more = _stop_halt(dossier, een.zaak_id, now, beleid)
             events += more
         dossier, more = herbeoordeel(dossier, een.zaak_id, now, beleid)
         events += more
     return dossier, events
+
+
+def _ingetrokken(regel: Toestemming, ontvangers: tuple[str, ...]) -> ToestemmingIngetrokken:
+    return ToestemmingIngetrokken(
+        toestemming_id=regel.toestemming_id,
+        element=regel.element,
+        ontvanger=regel.ontvanger,
+        doel=regel.doel,
+        ontvangers=ontvangers,
+    )
+
+
+def _staan_gegeven(dossier: Dossier, over: Waarover, gever: Gever) -> list[UUID]:
+    """What stands as given under other ids: of a zaak that went up in this one."""
+    laatste = {t.toestemming_id: t for t in dossier.privacy.toestemmingen if over.is_van(t) and t.gever is gever}
+    return [i for i, t in laatste.items() if t.stand is Toestemmingstand.GEGEVEN]
 
 
 def _gegeven(dossier: Dossier, over: Waarover) -> bool:
@@ -107,7 +120,7 @@ def _gaf(dossier: Dossier, over: Waarover, rol: Rol) -> bool:
     return nu is not None and nu.stand is Toestemmingstand.GEGEVEN
 
 
-def _ontvangers(over: Waarover, toestemming_id: UUID, verstrekt: Iterable[Verstrekkingsregel]) -> tuple[str, ...]:
+def _ontvangers(over: Waarover, ids: Collection[UUID], verstrekt: Iterable[Verstrekkingsregel]) -> tuple[str, ...]:
     """Who got the element, or anything on this consent; for Halt whoever got the referral."""
     return tuple(
         sorted(
@@ -117,7 +130,7 @@ def _ontvangers(over: Waarover, toestemming_id: UUID, verstrekt: Iterable[Verstr
                 if regel.mag_weg
                 and (
                     over.element in regel.doorgelaten
-                    or toestemming_id in regel.toestemmingen
+                    or not set(ids).isdisjoint(regel.toestemmingen)
                     or (over.drietal == HALT and (regel.ontvanger, regel.doel) == HALT[1:])
                 )
             }

@@ -51,6 +51,11 @@ class Waarover:
         """Without the zaak."""
         return self.element, self.ontvanger, self.doel
 
+    def is_van(self, toestemming: Toestemming) -> bool:
+        """Whether a line of the register is about this."""
+        t = toestemming
+        return (t.zaak_id, t.element, t.ontvanger, t.doel) == (self.zaak_id, *self.drietal)
+
 
 @dataclass(frozen=True, slots=True)
 class Vastlegging:
@@ -96,22 +101,25 @@ class LegInformatieVast:
     medewerker: str
 
 
-def toestemming_id(jongere_id: UUID, over: Waarover, gever: Gever) -> UUID:
-    """The id of all that one giver says about it."""
-    return afgeleid_id("toestemming", jongere_id, over.zaak_id, *over.drietal, gever.value)
+def toestemming_id(dossier: Dossier, over: Waarover, gever: Gever) -> UUID:
+    """The id of all that one giver says about it; what was said already keeps its id when zaken or persons join."""
+    gezegd = (t for t in reversed(dossier.privacy.toestemmingen) if over.is_van(t) and t.gever is gever)
+    if (laatste := next(gezegd, None)) is not None:
+        return laatste.toestemming_id
+    return afgeleid_id("toestemming", dossier.jongere_id, over.zaak_id, *over.drietal, gever.value)
 
 
 def vraag_toestemming(dossier: Dossier, command: VraagToestemming, now: datetime, beleid: Beleid) -> Result:
     """Records that it was asked; raises `Ongeldig`. What was asked or given already is not asked again."""
-    over = command.over
-    zaak = _zaak_en_woorden(dossier, over, command.medewerker, beleid)
+    zaak = _zaak_en_woorden(dossier, command.over, command.medewerker, beleid)
+    over = replace(command.over, zaak_id=zaak.zaak_id)
     if not zaak.is_open or dossier.overleden:
         raise Ongeldig("in een afgesloten zaak is geen toestemming nodig", "zaak_id")
     if not command.noodzaak.get_secret_value().strip():
         raise Ongeldig("zeg waarvoor de toestemming nu nodig is: vooraf vragen kan niet", "noodzaak")
     events: list[EventData] = []
     for gever in _te_vragen(dossier, zaak, command, _dag(now), beleid):
-        identity = toestemming_id(dossier.jongere_id, over, gever)
+        identity = toestemming_id(dossier, over, gever)
         laatste = laatste_van(dossier.privacy.toestemmingen, identity)
         if laatste is not None and _wacht_of_geldt(laatste):
             continue
@@ -146,10 +154,10 @@ def leg_toestemming_vast(dossier: Dossier, command: LegToestemmingVast, now: dat
 
     A giver who has no say at this age is recorded and does not count. The same again changes nothing.
     """
-    over = command.over
-    zaak = _zaak_en_woorden(dossier, over, command.medewerker, beleid)
+    zaak = _zaak_en_woorden(dossier, command.over, command.medewerker, beleid)
+    over = replace(command.over, zaak_id=zaak.zaak_id)
     _controleer(command)
-    identity = toestemming_id(dossier.jongere_id, over, command.gever)
+    identity = toestemming_id(dossier, over, command.gever)
     staand = staande(dossier, over, rol_van(command.gever))
     stand = Toestemmingstand.GEGEVEN if command.gegeven else Toestemmingstand.GEWEIGERD
     if staand is not None and _geeft(staand) and (not command.gegeven or command.mens is not None):
@@ -234,8 +242,8 @@ def leg_informatie_vast(dossier: Dossier, command: LegInformatieVast, now: datet
 
 
 def zoek_zaak(dossier: Dossier, zaak_id: UUID, medewerker: str, beleid: Beleid) -> Zaak:
-    """The zaak, for an official who may work on it; raises `Ongeldig`."""
-    zaak = dossier.zaken.get(zaak_id)
+    """The zaak, or the one in which it went up, for an official who may work on it; raises `Ongeldig`."""
+    zaak = dossier.levend(zaak_id)
     if zaak is None:
         raise Ongeldig("deze zaak bestaat niet", "zaak_id")
     try:
@@ -275,8 +283,7 @@ def staande(dossier: Dossier, over: Waarover, rol: Rol) -> Toestemming | None:
     antwoorden = (
         t
         for t in reversed(dossier.privacy.toestemmingen)
-        if t.stand is not Toestemmingstand.GEVRAAGD
-        and (t.zaak_id, t.element, t.ontvanger, t.doel) == (over.zaak_id, *over.drietal)
+        if t.stand is not Toestemmingstand.GEVRAAGD and over.is_van(t)
     )
     return next((t for t in antwoorden if rol_van(t.gever) == rol), None)
 
@@ -299,7 +306,7 @@ def nieuwe_stand(
 ) -> Toestemming:
     """A line for the register: from now on this giver says this."""
     return Toestemming(
-        toestemming_id=toestemming_id(dossier.jongere_id, over, gever),
+        toestemming_id=toestemming_id(dossier, over, gever),
         element=over.element,
         ontvanger=over.ontvanger,
         doel=over.doel,

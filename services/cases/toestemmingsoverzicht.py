@@ -1,6 +1,7 @@
 """How it stands with a consent or with prior information, for the official who recorded something. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ def overzicht(dossier: Dossier, over: Waarover, dag: date, beleid: Beleid) -> di
 
     `compleet` is None when it is unknown who must consent: then a human decides.
     """
-    zaak = dossier.zaken[over.zaak_id]
+    zaak = dossier.levend(over.zaak_id) or dossier.zaken[over.zaak_id]
+    over = replace(over, zaak_id=zaak.zaak_id)
     wie = gevers_van(dossier, zaak, over.drietal, dag, beleid)
     ontbreekt = {rol: reden for rol in _vereist(wie) if (reden := ontbrekend(dossier, over, rol, dag)) is not None}
     return {
@@ -66,7 +68,9 @@ def controleer(dossier: Dossier, over: Waarover, dag: date, beleid: Beleid) -> N
 
 def informatieoverzicht(dossier: Dossier, zaak_id: UUID, dag: date, beleid: Beleid) -> dict[str, Any]:
     """Who must be told beforehand, and per person which points are missing (CONV-12.1 and 12.4)."""
-    protocol = beleid.protocol(dossier.zaken[zaak_id].gemeente, dag)
+    zaak = dossier.levend(zaak_id) or dossier.zaken[zaak_id]
+    zaak_id = zaak.zaak_id
+    protocol = beleid.protocol(zaak.gemeente, dag)
     wie = geadresseerden(protocol, beleid.protocollen.feiten, dossier.geboortedatum, dag)
     verteld = [i for i in dossier.privacy.informatie if i.zaak_id == zaak_id]
     ontbreekt = {
@@ -87,11 +91,7 @@ def _vereist(wie: Gevers | None) -> tuple[Rol, ...]:
 
 
 def _laatste(dossier: Dossier, over: Waarover) -> Mapping[UUID, Toestemming]:
-    return {
-        t.toestemming_id: t
-        for t in dossier.privacy.toestemmingen
-        if (t.zaak_id, t.element, t.ontvanger, t.doel) == (over.zaak_id, *over.drietal)
-    }
+    return {t.toestemming_id: t for t in dossier.privacy.toestemmingen if over.is_van(t)}
 
 
 def _gezegd(toestemming: Toestemming) -> dict[str, Any]:

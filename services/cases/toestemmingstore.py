@@ -23,13 +23,15 @@ INSERT INTO toestemming (toestemming_id, jongere_id, zaak_id, gemeente, element,
                          schriftelijk, telt_niet, op)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (toestemming_id) DO UPDATE SET stand = excluded.stand, schriftelijk = excluded.schriftelijk,
-  telt_niet = excluded.telt_niet, op = excluded.op, gemeente = excluded.gemeente, jongere_id = excluded.jongere_id"""
+  telt_niet = excluded.telt_niet, op = excluded.op, gemeente = excluded.gemeente, jongere_id = excluded.jongere_id,
+  zaak_id = excluded.zaak_id"""
 _TE_INFORMEREN: Final = """
 INSERT INTO te_informeren (toestemming_id, ontvanger, jongere_id, zaak_id, gemeente, element, sinds, gedaan_op,
                            gedaan_door)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (toestemming_id, ontvanger) DO UPDATE SET sinds = excluded.sinds, gedaan_op = excluded.gedaan_op,
-  gedaan_door = excluded.gedaan_door, jongere_id = excluded.jongere_id"""
+  gedaan_door = excluded.gedaan_door, jongere_id = excluded.jongere_id, zaak_id = excluded.zaak_id,
+  gemeente = excluded.gemeente"""
 _BEWIJS: Final = "INSERT INTO toestemmingbewijs VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"
 
 

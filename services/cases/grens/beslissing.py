@@ -105,7 +105,7 @@ def beslis(dossier: Dossier, command: BesluitVrijgave, now: datetime, beleid: Be
     verzoek = command.verzoek
     protocol = beleid.protocol(verzoek.gemeente, now.astimezone(AMSTERDAM).date())
     contract = contract_voor(verzoek.ontvanger, verzoek.verstrekkingsdoel)
-    zaak = dossier.zaken.get(verzoek.zaak_id) if verzoek.zaak_id is not None else None
+    zaak = dossier.levend(verzoek.zaak_id) if verzoek.zaak_id is not None else None
     besluit = _besluit(zaak, verzoek)
     medewerker = besluit.medewerker if besluit is not None else verzoek.medewerker
     uitslag = _uitslag(dossier, zaak, besluit, contract, command, protocol, now, beleid)

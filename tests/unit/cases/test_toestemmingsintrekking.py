@@ -18,7 +18,7 @@ from hub.errors import Ongeldig
 from services.cases.decisions import verwerk_halt
 from services.cases.grens.regel import Poort, Verstrekkingsregel
 from services.cases.model import Dossier, Voorstelstatus, afgeleid_id
-from services.cases.privacystand import Gever, TeltNiet, Toestemmingstand
+from services.cases.privacystand import Gever, Toestemmingstand
 from services.cases.toestemmingen import HALT, rol_van, toestemmingsfeiten
 from services.cases.toestemmingsintrekking import (
     TAAK,
@@ -158,6 +158,30 @@ def test_ouders_stop_halt_as_long_as_their_consent_is_needed(jaren: int, stopt: 
     assert Toestemmingstand.INGETROKKEN is na.privacy.toestemmingen[-1].stand
 
 
+@pytest.mark.parametrize(
+    ("dagen", "gever", "stopt"),
+    [
+        (0, Gever.JONGERE, True),
+        (19, Gever.JONGERE, True),
+        (20, Gever.JONGERE, True),
+        (40, Gever.JONGERE, True),
+        (19, Gever.OUDERS, False),
+        (20, Gever.OUDERS, False),
+    ],
+)
+def test_the_jongere_stops_halt_at_17_and_from_18_on(dagen: int, gever: Gever, stopt: bool) -> None:
+    """A referral from before the eighteenth birthday (day 20) runs on after it; who agreed to it may take that back."""
+    geboren = VANDAAG.replace(year=VANDAAG.year - 18) + timedelta(days=20)
+    staat = na_besluit(met_feiten(met_melding(dossier(geboren), te_laat(13)), **HALT_KAN), "halt_verwijzing")
+    line = verstrekt("halt", "naam", doel="halt")
+    na, events = trek_in(staat, gever, verstrekt=(line,), op=NU + timedelta(days=dagen))
+    (ingetrokken,) = [e for e in events if isinstance(e, ToestemmingIngetrokken)]
+    assert (("halt",) if stopt else ()) == ingetrokken.ontvangers
+    assert stopt == any(isinstance(e, HaltVerwijzingIngetrokken) for e in events)
+    assert ("geen" if stopt else "lopend") == zaak(na).feiten["halt_status"]
+    assert na.privacy.toestemmingen[-1].telt_niet is None
+
+
 # Who must be told
 
 
@@ -252,7 +276,7 @@ def test_who_gave_it_when_they_had_a_say_may_still_withdraw_and_nothing_stops() 
     jaar_later = NU + timedelta(days=366)
     na, events = trek_in(staat, Gever.OUDERS, GEZONDHEID, (verstrekt("school", "gezondheidsgegevens"),), op=jaar_later)
     assert () == next(e.ontvangers for e in events if isinstance(e, ToestemmingIngetrokken))
-    assert TeltNiet.VERKEERDE_GEVER is na.privacy.toestemmingen[-1].telt_niet
+    assert na.privacy.toestemmingen[-1].telt_niet is None, "who gave it may take it back"
     assert overzicht(na, over(na, GEZONDHEID), jaar_later.date(), beleid())["compleet"]
 
 
