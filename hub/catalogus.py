@@ -115,7 +115,7 @@ HUB: Final[Sequence[Tabel]] = (
     ),
     Tabel(
         "quarantainebesluit", "wat een beheerder deed met onbruikbare invoer", wijze=Wijze.INHOUD,
-        soort=Bewaarsoort.VERANTWOORDING,
+        soort=Bewaarsoort.VERANTWOORDING, datum="op",
     ),
     Tabel(
         "gewist", "afdruk van nummers van ons en van meldingen van wie gewist is; leidt naar niemand",

@@ -5,9 +5,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
+from pathlib import Path
+from time import time
 from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 import structlog
 
 from hub.bewaartermijnen import Bewaartermijnen
@@ -18,6 +22,7 @@ from hub.gewist import BEWAARDAGEN, forget
 from schakel.wissen.belet import beletsels
 from schakel.wissen.opdracht import Opdracht
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde
+from schakel.wissen.sporen import wis_paden
 from schakel.wissen.verzamelen import familie, verzamel
 from schakel.wissen.wis import Plaatsen, meld_af, voer_uit
 
@@ -27,6 +32,8 @@ SPELING: Final = timedelta(days=30)
 """So long before its last day somebody is erased, so that a partner that is away delays nothing beyond it (our own)."""
 LEEFTIJD: Final = 23
 """RMC ends at the 23rd birthday; for somebody without a dossier the term of what is left begins there."""
+WEES: Final = 86_400.0
+"""Seconds after which a PDF without a row is nobody's (our own)."""
 _BATCH: Final = 100
 _PAUZE: Final = 3600.0
 _ZONDER_DOSSIER: Final = """
@@ -129,6 +136,7 @@ async def jaarlijks(waar: Plaatsen, termijnen: Bewaartermijnen, now: datetime) -
         "overgeslagen": dict(belemmerd),
         "bewijs_verlopen": waar.opdrachten.vergeet_oude(now),
         "opgeruimd": await ruim_op(waar.pools, termijnen, now),
+        "brieven_zonder_rij": await ruim_brieven_op(waar, time()),
     }
     log.info("retention_done", erased=telling["gewist"], waiting=telling["wacht"], kept=sum(belemmerd.values()))
     return report
@@ -169,17 +177,43 @@ async def _wis(waar: Plaatsen, opdracht: Opdracht, now: datetime, telling: Count
 
 async def ruim_op(pools: Pools, termijnen: Bewaartermijnen, now: datetime) -> dict[str, int]:
     """Removes rows that stayed as proof or by law, once their own term is over; how many per table."""
-    vandaag, done = now.astimezone(AMSTERDAM).date(), {}
+    done: dict[str, int] = {}
     for service, pool in in_volgorde(pools):
         await forget(pool, now - timedelta(days=BEWAARDAGEN))
-        for tabel in catalogus(service):
-            if not tabel.datum or tabel.wijze not in (Wijze.PSEUDONIMISEREN, Wijze.BEWAREN):
-                continue
-            voor = _begin(termijnen, tabel.soort, vandaag)
-            status = await pool.execute(f'DELETE FROM "{tabel.naam}" WHERE {tabel.datum} < $1', voor)  # noqa: S608
-            if number := int(status.rpartition(" ")[2]):
-                done[f"{service}.{tabel.naam}"] = number
+        done |= {f"{service}.{t}": n for t, n in (await ruim_tabellen_op(pool, service, termijnen, now)).items()}
     return done
+
+
+async def ruim_tabellen_op(
+    pool: "asyncpg.Pool[Any]", service: str, termijnen: Bewaartermijnen, now: datetime
+) -> dict[str, int]:
+    """The same in the tables of one service."""
+    vandaag, done = now.astimezone(AMSTERDAM).date(), {}
+    for tabel in catalogus(service):
+        if not tabel.datum or tabel.wijze is Wijze.VERWIJDEREN:
+            continue
+        voor = _begin(termijnen, tabel.soort, vandaag)
+        status = await pool.execute(f'DELETE FROM "{tabel.naam}" WHERE {tabel.datum} < $1', voor)  # noqa: S608
+        if number := int(status.rpartition(" ")[2]):
+            done[tabel.naam] = number
+    return done
+
+
+async def ruim_brieven_op(waar: Plaatsen, seconden: float) -> int:
+    """Removes PDFs without a row that are older than `WEES`: kept just before the jongere died or was erased, or by a
+    process that ended there. A letter that is still to be recorded is made, and its file kept, anew; returns how many.
+    """
+    archief = waar.mappen[0] / "brieven"
+    oud = {p.relative_to(archief).as_posix(): p for p in archief.glob("*/*.pdf") if _sinds(p) < seconden - WEES}
+    rows = await waar.pools["letters"].fetch("SELECT bestand FROM brief WHERE bestand = ANY($1::text[])", list(oud))
+    return wis_paden({path for naam, path in oud.items() if naam not in {r["bestand"] for r in rows}})
+
+
+def _sinds(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 def _begin(termijnen: Bewaartermijnen, soort: Bewaarsoort, vandaag: date) -> datetime:

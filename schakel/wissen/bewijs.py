@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from hub.canary import MIN_LETTERS, Canary
 from hub.catalogus import Tabel, Wijze
 from hub.crypto import Kluis, KluisFout
+from schakel.wissen.herkennen import EERDER, herkenner
 from schakel.wissen.opdracht import Opdracht
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde, open_kolommen, open_tekst, rijen
 from schakel.wissen.sporen import alle_streams, berichten, bestanden, delen
@@ -53,7 +54,7 @@ class Bevinding:
             "onverzegeld": _lijst(self.leesbaar),
             "onleesbaar": dict(self.onleesbaar),
             "bekeken": dict(self.bekeken),
-            "gezocht": len(opdracht.termen),
+            "gezocht": len(opdracht.termen) + len(opdracht.afdrukken),
             "niet_onderscheidend": list(opdracht.niet_onderscheidend),
             "buiten_bereik": list(RESTEN),
         }
@@ -73,13 +74,14 @@ class Zoeker:
 
     def __init__(self, opdracht: Opdracht, kluis: Kluis, voortgang: Voortgang) -> None:
         self._canary: Canary = opdracht.canary()
+        self._herken = herkenner(opdracht, kluis)
         self._kluis = kluis
         self._voortgang = voortgang
         self._afdrukken = {
             kluis.index(waarde, soort): soort
             for soort in ("bsn", "a_nummer", "onderwijsnummer")
             for waarde in opdracht.waarden(soort)
-        }
+        } | dict.fromkeys(opdracht.eerdere(), EERDER)
         self._bytes, self._soorten = _patroon(opdracht)
         self.gevonden = Bevinding()
 
@@ -109,7 +111,7 @@ class Zoeker:
         try:
             for kolom, inhoud in open_kolommen(self._kluis, tabel, rij):
                 vervolg = tabel.naam == "levering_blok" and rij["nr"] > 0
-                self._meld(plek, tabel, kolom, self._canary.search(eerder + inhoud if vervolg else inhoud))
+                self._meld(plek, tabel, kolom, self._herken.search(eerder + inhoud if vervolg else inhoud))
                 eerder = inhoud.rpartition(b"\n")[2] if tabel.naam == "levering_blok" else b""
         except KluisFout:
             self.gevonden.onleesbaar[plek] += 1
@@ -134,6 +136,7 @@ class Zoeker:
             soorten = {self._soorten[m.lastgroup or ""] for m in self._bytes.finditer(path.name.encode())}
             for deel in delen(path):
                 soorten |= {self._soorten[m.lastgroup or ""] for m in self._bytes.finditer(deel)}
+                soorten.update(self._herken.eerdere(deel))
             self.gevonden.sporen.update((f"bestand in {path.parent.name}/", soort) for soort in soorten)
 
 

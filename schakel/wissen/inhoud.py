@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import asyncpg
 
-from hub.canary import Canary
 from hub.catalogus import HUB, Tabel
 from hub.crypto import Kluis
+from schakel.wissen.herkennen import Zoekt
 from schakel.wissen.opslag import open_kolommen, rijen
 
 _HUB: Final = {t.naam: t for t in HUB}
@@ -17,30 +17,30 @@ _KLAAR: Final = ("opgenomen", "geweigerd", "afgewezen")
 _BLOK: Final = 1_000_000
 
 
-async def _met(pool: "asyncpg.Pool[Any]", kluis: Kluis, tabel: Tabel, canary: Canary, waar: str) -> list[Any]:
+async def _met(pool: "asyncpg.Pool[Any]", kluis: Kluis, tabel: Tabel, zoekt: Zoekt, waar: str) -> list[Any]:
     """The rows whose content names the person."""
     return [
         rij
         async for rij in rijen(pool, tabel, waar)
-        if any(canary.search(inhoud) for _, inhoud in open_kolommen(kluis, tabel, rij))
+        if any(zoekt.search(inhoud) for _, inhoud in open_kolommen(kluis, tabel, rij))
     ]
 
 
-async def wis_berichten(pool: "asyncpg.Pool[Any]", kluis: Kluis, canary: Canary) -> tuple[int, int]:
+async def wis_berichten(pool: "asyncpg.Pool[Any]", kluis: Kluis, zoekt: Zoekt) -> tuple[int, int]:
     """Empties finished messages that name the person; returns how many, and how many are still to be worked on.
 
     What is not worked on yet cannot be emptied: somebody may be waiting for it. It is named, and erased when the
     command is given again.
     """
-    rows = await _met(pool, kluis, _HUB["inkomend"], canary, "octet_length(ruw) > 0")
+    rows = await _met(pool, kluis, _HUB["inkomend"], zoekt, "octet_length(ruw) > 0")
     klaar = [r["id"] for r in rows if r["verwerkt_op"] is not None]
     await pool.execute("UPDATE inkomend SET ruw = '' WHERE id = ANY($1::bigint[])", klaar)
     return len(klaar), len(rows) - len(klaar)
 
 
-async def wis_quarantaine(pool: "asyncpg.Pool[Any]", kluis: Kluis, canary: Canary, now: datetime, door: str) -> int:
+async def wis_quarantaine(pool: "asyncpg.Pool[Any]", kluis: Kluis, zoekt: Zoekt, now: datetime, door: str) -> int:
     """Lets quarantined input lapse that names the person, and empties it and what was written about it."""
-    rows = await _met(pool, kluis, _HUB["quarantaine"], canary, "octet_length(ruw) > 0 OR hersteld IS NOT NULL")
+    rows = await _met(pool, kluis, _HUB["quarantaine"], zoekt, "octet_length(ruw) > 0 OR hersteld IS NOT NULL")
     nummers = [r["id"] for r in rows]
     async with pool.acquire() as db, db.transaction():
         await db.execute(
@@ -56,7 +56,7 @@ async def wis_quarantaine(pool: "asyncpg.Pool[Any]", kluis: Kluis, canary: Canar
     return len(nummers)
 
 
-async def wis_leveringen(pool: "asyncpg.Pool[Any]", kluis: Kluis, canary: Canary) -> tuple[int, int]:
+async def wis_leveringen(pool: "asyncpg.Pool[Any]", kluis: Kluis, zoekt: Zoekt) -> tuple[int, int]:
     """Takes the lines of the person out of delivered files; returns how many lines, and how many files must wait.
 
     The others in the file stay as they were delivered. Per file all or nothing.
@@ -67,17 +67,17 @@ async def wis_leveringen(pool: "asyncpg.Pool[Any]", kluis: Kluis, canary: Canary
            WHERE EXISTS (SELECT FROM levering_blok WHERE levering_id = l.id) ORDER BY id"""
     ):
         hits = 0
-        async for _, named in _regels(pool, kluis, r["id"], canary):
+        async for _, named in _regels(pool, kluis, r["id"], zoekt):
             hits += named
         if hits and r["status"] not in _KLAAR:
             waiting += 1
         elif hits:
-            await _herschrijf(pool, kluis, r["id"], canary)
+            await _herschrijf(pool, kluis, r["id"], zoekt)
             lines += hits
     return lines, waiting
 
 
-async def _regels(db: Any, kluis: Kluis, nummer: int, canary: Canary) -> AsyncIterator[tuple[bytes, bool]]:
+async def _regels(db: Any, kluis: Kluis, nummer: int, zoekt: Zoekt) -> AsyncIterator[tuple[bytes, bool]]:
     """The lines of a file, and whether each names the person."""
     rest, nr = b"", 0
     while (ruw := await db.fetchval(
@@ -87,17 +87,17 @@ async def _regels(db: Any, kluis: Kluis, nummer: int, canary: Canary) -> AsyncIt
         if rest.endswith(b"\n"):
             whole, rest = [*whole, rest], b""
         for line in whole:
-            yield line, bool(canary.search(line))
+            yield line, bool(zoekt.search(line))
         nr += 1
     if rest:
-        yield rest, bool(canary.search(rest))
+        yield rest, bool(zoekt.search(rest))
 
 
-async def _herschrijf(pool: "asyncpg.Pool[Any]", kluis: Kluis, nummer: int, canary: Canary) -> None:
+async def _herschrijf(pool: "asyncpg.Pool[Any]", kluis: Kluis, nummer: int, zoekt: Zoekt) -> None:
     async with pool.acquire() as db, db.transaction():
         blokken: list[bytes] = []
         part = bytearray()
-        async for line, named in _regels(db, kluis, nummer, canary):
+        async for line, named in _regels(db, kluis, nummer, zoekt):
             if not named:
                 part += line
             if len(part) >= _BLOK:

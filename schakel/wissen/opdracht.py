@@ -38,6 +38,8 @@ class Opdracht(Vertrouwelijk):
     jongeren: tuple[UUID, ...]
     """Every jongere_id the person has or had."""
     termen: tuple[Term, ...]
+    afdrukken: tuple[SecretStr, ...] = ()
+    """Fingerprints (hexadecimal) of numbers the person had before, which themselves were not kept."""
     niet_onderscheidend: tuple[str, ...] = ()
     """Kinds of values that are not looked for, because others have the same: a name, an address."""
     brieven: tuple[str, ...] = ()
@@ -58,6 +60,10 @@ class Opdracht(Vertrouwelijk):
                 if term.soort.endswith("_id"):
                     canary.add(term.soort, UUID(term.waarde.get_secret_value()).hex)
         return canary
+
+    def eerdere(self) -> list[bytes]:
+        """The fingerprints of former numbers."""
+        return [bytes.fromhex(afdruk.get_secret_value()) for afdruk in self.afdrukken]
 
     def waarden(self, *soorten: str) -> Iterator[str]:
         """The values of some kinds."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
@@ -114,6 +114,11 @@ def wis_bestanden(mappen: Sequence[Path], namen: Sequence[str], nummers: Sequenc
     archief = mappen[0] / "brieven"
     paths = {archief / naam for naam in namen}
     paths |= {p for p in bestanden(mappen) if any(nummer in p.name for nummer in nummers)}
+    return wis_paden(paths)
+
+
+def wis_paden(paths: Collection[Path]) -> int:
+    """Removes files for good; returns how many there were."""
     number = 0
     for path in paths:
         if path.exists():

@@ -1,7 +1,7 @@
 """Before anything is erased: who is meant, under which numbers, and what to look for afterwards."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,6 +23,12 @@ _NAMEN: Final = frozenset(
      "telefoon_leerling_of_ouder"}
 )  # fmt: skip
 _TEKSTEN: Final = frozenset({"toelichting", "ondernomen_actie", "vermoedelijke_reden", "motivering"})
+_GENUMMERD: Final = frozenset({"bsn", "a_nummer", "onderwijsnummer"})
+_EERDER: Final = """
+SELECT sleutel_index AS afdruk FROM oude_sleutel WHERE jongere_id = ANY($1::uuid[])
+UNION SELECT n FROM jongere, unnest(ARRAY[bsn_index, onderwijsnummer_index, a_nummer_index]) AS n
+      WHERE jongere_id = ANY($1::uuid[]) AND n IS NOT NULL
+"""
 _FAMILIE: Final = """
 WITH blijft AS (SELECT COALESCE((SELECT jongere_id FROM samenvoeging WHERE oude_jongere_id = $1), $1) AS id)
 SELECT id FROM blijft UNION SELECT oude_jongere_id FROM samenvoeging, blijft WHERE jongere_id = blijft.id
@@ -78,14 +84,25 @@ async def verzamel(
         termen = {t: None for t in termen if not _is_zacht(t[0])}
     gedeeld = await _gedeeld(pools, kluis, jongeren, termen)
     brieven = await pools["letters"].fetch("SELECT bestand FROM brief WHERE jongere_id = ANY($1::uuid[])", jongeren)
+    afdrukken = await eerdere_nummers(pools, kluis, jongeren, termen)
     return Opdracht(
         nummer=uuid4(),
         jongeren=tuple(jongeren),
         termen=tuple(Term(soort=s, waarde=SecretStr(w)) for s, w in sorted(termen) if (s, w) not in gedeeld),
+        afdrukken=tuple(SecretStr(afdruk.hex()) for afdruk in sorted(afdrukken)),
         niet_onderscheidend=tuple(sorted({s for s, _ in gedeeld})),
         brieven=tuple(r["bestand"] for r in brieven),
         door=door, reden=reden, besluit=besluit, begonnen_op=now,
     )  # fmt: skip
+
+
+async def eerdere_nummers(
+    pools: Pools, kluis: Kluis, jongeren: Sequence[UUID], termen: Iterable[tuple[str, str]]
+) -> set[bytes]:
+    """Fingerprints of numbers that led to these jongere_id's and are not among the values that are known."""
+    rows = await pools["brp_sync"].fetch(_EERDER, list(jongeren))
+    bekend = {kluis.index(waarde, soort) for soort, waarde in termen if soort in _GENUMMERD}
+    return {bytes(r["afdruk"]) for r in rows} - bekend
 
 
 def _uit_rij(kluis: Kluis, tabel: Tabel, rij: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

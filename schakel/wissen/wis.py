@@ -19,6 +19,7 @@ from hub.errors import NietGereed, Ongeldig
 from hub.gewist import count, erase_from
 from hub.medewerkers import Medewerker, Medewerkers, Rol
 from schakel.wissen.belet import Belet, beletsels
+from schakel.wissen.herkennen import herkenner
 from schakel.wissen.inhoud import wis_berichten, wis_leveringen, wis_quarantaine
 from schakel.wissen.opdracht import NUMMERS, Opdracht, Opdrachten
 from schakel.wissen.opslag import Pools, catalogus, in_volgorde
@@ -196,18 +197,18 @@ async def voer_uit(waar: Plaatsen, opdracht: Opdracht, now: datetime, voortgang:
 
 
 async def _inhoud(waar: Plaatsen, opdracht: Opdracht, now: datetime, gedaan: Gedaan, voortgang: Voortgang) -> None:
-    canary = opdracht.canary(NUMMERS)
+    zoekt = herkenner(opdracht, waar.kluis, NUMMERS)
     gedaan.wacht.clear()
     zaken = frozenset(map(UUID, opdracht.waarden("zaak_id")))
     gedaan.tel("cases.zaak (verwijzingen)", await wis_verwijzingen(waar.pools["cases"], waar.kluis, zaken))
     for service, pool in in_volgorde(waar.pools):
         voortgang(f"{service}: berichten")
-        done, waiting = await wis_berichten(pool, waar.kluis, canary)
+        done, waiting = await wis_berichten(pool, waar.kluis, zoekt)
         gedaan.tel(f"{service}.inkomend", done)
         if waiting:
             gedaan.wacht[f"{service}.inkomend"] = waiting
-        gedaan.tel(f"{service}.quarantaine", await wis_quarantaine(pool, waar.kluis, canary, now, opdracht.door))
-    lines, waiting = await wis_leveringen(waar.pools["ingest_duo"], waar.kluis, canary)
+        gedaan.tel(f"{service}.quarantaine", await wis_quarantaine(pool, waar.kluis, zoekt, now, opdracht.door))
+    lines, waiting = await wis_leveringen(waar.pools["ingest_duo"], waar.kluis, zoekt)
     gedaan.tel("ingest_duo.levering_blok", lines)
     if waiting:
         gedaan.wacht["ingest_duo.levering_blok"] = waiting

@@ -8,7 +8,8 @@ CATALOGUS: Final[tuple[Tabel, ...]] = (
     Tabel(
         "verwijzing", "verwijzingen naar Halt en hun afloop", JONGERE,
         wijze=Wijze.PSEUDONIMISEREN, soort=Bewaarsoort.HALT,
-        ontdoen={"jongere_id": "$2", "zaak_id": "$2"}, grond="Wet politiegegevens (GEN-WPG-1)",
+        ontdoen={"jongere_id": "$2", "zaak_id": "$2", "gewist_op": "now()"}, grond="Wet politiegegevens (GEN-WPG-1)",
+        datum="gewist_op",
     ),
     Tabel("aanbieding", "voor wie een verwijzing is aangeboden", JONGERE, soort=Bewaarsoort.HALT),
     niets("afloopcursor", "tot waar de aflopen van Halt gelezen zijn"),

@@ -1,11 +1,12 @@
 """Tables and queries of `halt_bridge`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, MetaData
+from sqlalchemy import BigInteger, Column, DateTime, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -28,6 +29,8 @@ class VerwijzingRij(HaltTable, table=True):
     zaak_id: UUID
     stand: str
     afloop: str | None = None
+    gewist_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    """When the jongere was erased and this row was stripped: its own term begins."""
 
 
 class Aanbieding(HaltTable, table=True):

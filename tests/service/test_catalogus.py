@@ -7,12 +7,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from hub.catalogus import HUB, Tabel, Wijze
+from hub.catalogus import HUB, Bewaarsoort, Tabel, Wijze
 from schakel.places import SERVICES
 from tests.service.databases import Databases
 
 _COLUMNS = """SELECT table_name, column_name, data_type FROM information_schema.columns
               WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"""
+
+
+_EIGEN_TERMIJN = set(Bewaarsoort) - {Bewaarsoort.BRONBERICHT, Bewaarsoort.GEEN}
+"""Raw messages go by their own clock (SCHAKEL_BEWAARDAGEN)."""
 
 
 def catalogus(service: str) -> list[Tabel]:
@@ -28,7 +32,7 @@ def bezwaren(tabellen: list[Tabel], kolommen: dict[str, dict[str, str]]) -> list
     for t in tabellen:
         have = kolommen.get(t.naam, {})
         told = {*t.verzegeld, *t.afdrukken, *t.onverzegeld}
-        named = told | {*t.ontdoen, *t.herleidbaar, *t.doelkolommen}
+        named = told | {*t.ontdoen, *t.herleidbaar, *t.doelkolommen} | ({t.datum} - {""})
         found += [f"{t.naam}.{kolom}: bestaat niet" for kolom in named - have.keys()]
         found += [
             f"{t.naam}.{k}: bytes zonder uitleg" for k, soort in have.items() if soort == "bytea" and k not in told
@@ -37,6 +41,8 @@ def bezwaren(tabellen: list[Tabel], kolommen: dict[str, dict[str, str]]) -> list
             found.append(f"{t.naam}: jongere_id zonder voorwaarde")
         if t.wijze in (Wijze.PSEUDONIMISEREN, Wijze.BEWAREN) and not (t.ontdoen and t.grond):
             found.append(f"{t.naam}: blijft staan zonder ontdoen of grond")
+        if t.soort in _EIGEN_TERMIJN and t.wijze not in (Wijze.VERWIJDEREN, Wijze.NIETS) and not t.datum:
+            found.append(f"{t.naam}: blijft staan zonder dag waarop de termijn begint")
         if t.waar is None and t.wijze not in (Wijze.INHOUD, Wijze.NIETS):
             found.append(f"{t.naam}: geen voorwaarde")
     return sorted(found)

@@ -1,21 +1,27 @@
 """Erasing from what is not about one person: finished and unfinished messages, and files with many people in them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
 
+from hub.bewaartermijnen import Bewaartermijnen
 from hub.canary import Canary
 from hub.crypto import Kluis
 from hub.errors import Ongeldig
+from hub.gewist import erase_from
 from schakel.wissen import inhoud
+from schakel.wissen.bewaren import WEES, ruim_brieven_op, ruim_tabellen_op
 from schakel.wissen.bewijs import Zoeker
+from schakel.wissen.herkennen import EERDER, herkenner
 from schakel.wissen.inhoud import wis_berichten, wis_leveringen
 from schakel.wissen.opdracht import Opdracht, Term
 from schakel.wissen.opslag import catalogus
-from schakel.wissen.verzamelen import familie, wie_is
+from schakel.wissen.verzamelen import eerdere_nummers, familie, wie_is
+from schakel.wissen.wis import Plaatsen
 from tests.service.databases import Databases, kluis
 
 NU = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
@@ -84,6 +90,41 @@ async def test_an_unfinished_message_waits(databases: Databases) -> None:
         ]
 
 
+async def test_a_number_of_which_only_a_fingerprint_is_left_is_recognised(databases: Databases) -> None:
+    """A former BSN stands in raw messages only: those are emptied, and the proof finds what was not."""
+    safe, jongere_id, eerder = kluis(), uuid4(), "999990020"
+    async with databases.migrated("brp_sync") as pool:
+        await pool.execute(
+            "INSERT INTO jongere (jongere_id, bsn_index, gemeente, sinds) VALUES ($1, $2, '1924', $3)",
+            jongere_id, safe.index(BSN, "bsn"), NU,
+        )  # fmt: skip
+        await pool.execute("INSERT INTO oude_sleutel VALUES ($1, $2)", safe.index(eerder, "bsn"), jongere_id)
+        afdrukken = await eerdere_nummers({"brp_sync": pool}, safe, [jongere_id], [("bsn", BSN)])
+        assert {safe.index(eerder, "bsn")} == afdrukken
+        opdracht = Opdracht(
+            nummer=uuid4(), jongeren=(jongere_id,), door="ADM-1", reden="x", begonnen_op=NU,
+            termen=(Term(soort="bsn", waarde=SecretStr(BSN)),),
+            afdrukken=tuple(SecretStr(a.hex()) for a in afdrukken),
+        )  # fmt: skip
+        for tekst in (f"0120009{eerder}0240", "999990032"):
+            await pool.execute(
+                """INSERT INTO inkomend (bron, sha256, ruw, ontvangen_op, verwerkt_op, aantal)
+                   VALUES ('b', '', $1, $2, $2, 1)""",
+                safe.seal(tekst.encode(), "inkomend|b"), NU,
+            )  # fmt: skip
+        assert 1 == (await sporen(opdracht, safe, pool))[("brp_sync.inkomend.ruw", EERDER)]
+        assert (0, 0) == await wis_berichten(pool, safe, opdracht.canary())
+        assert (1, 0) == await wis_berichten(pool, safe, herkenner(opdracht, safe))
+        assert {} == await sporen(opdracht, safe, pool)
+
+
+async def sporen(opdracht: Opdracht, safe: Kluis, pool: Any) -> Any:
+    """What the proof finds in raw messages."""
+    zoeker = Zoeker(opdracht, safe, lambda _: None)
+    await zoeker._tabel("brp_sync", pool, next(t for t in catalogus("brp_sync") if t.naam == "inkomend"))
+    return zoeker.gevonden.sporen
+
+
 async def test_a_name_in_a_column_that_is_not_sealed_is_told(databases: Databases) -> None:
     """A random id may stand there, a name or a number of the register may not."""
     safe, zaak_id = kluis(), uuid4()
@@ -102,6 +143,39 @@ async def test_a_name_in_a_column_that_is_not_sealed_is_told(databases: Database
         await zoeker._tabel("cases", pool, tijdlijn)
     assert {("cases.tijdlijn.toelichting", "voornamen"): 1} == zoeker.gevonden.leesbaar
     assert 2 == sum(zoeker.gevonden.sporen.values())
+
+
+@pytest.mark.parametrize(("dagen", "weg"), [(-1, {}), (5, {"verwijzing": 1})])
+async def test_a_stripped_verwijzing_goes_after_its_own_term(databases: Databases, dagen: int, weg: Any) -> None:
+    """Counted from erasure; one of somebody who was not erased has no term that runs."""
+    jongere_id, termijnen = uuid4(), Bewaartermijnen.load()
+    async with databases.migrated("halt_bridge") as pool:
+        for wie in (jongere_id, uuid4()):
+            await pool.execute(
+                "INSERT INTO verwijzing (verwijzing_id, jongere_id, zaak_id, stand) VALUES ($1, $2, $1, 'afgelopen')",
+                uuid4(), wie,
+            )  # fmt: skip
+        nu = await pool.fetchval("SELECT now()")
+        assert {"verwijzing": 1} == await erase_from(pool, catalogus("halt_bridge"), [jongere_id], nu)
+        dag = nu + timedelta(days=5 * 365 + 1 + dagen)
+        assert weg == await ruim_tabellen_op(pool, "halt_bridge", termijnen, dag)
+
+
+async def test_a_letter_without_a_row_goes_after_a_day(databases: Databases, tmp_path: Path) -> None:
+    """It was kept while its jongere died or was erased; one with a row stays, and one that may yet get one."""
+    async with databases.migrated("letters") as pool:
+        for naam in ("wees", "brief"):
+            bestand = tmp_path / "brieven" / "1924" / f"{naam}.pdf"
+            bestand.parent.mkdir(parents=True, exist_ok=True)
+            bestand.write_bytes(b"%PDF")
+        await pool.execute(
+            "INSERT INTO brief VALUES ($1, 'ouder', $1, $1, 'gele_kaart', '1924/brief.pdf', '', 1, $2)", uuid4(), NU
+        )
+        waar = Plaatsen({"letters": pool}, None, kluis(), [tmp_path], None, frozenset())  # type: ignore[arg-type]
+        gemaakt = bestand.stat().st_mtime
+        assert 0 == await ruim_brieven_op(waar, gemaakt + WEES - 60)
+        assert 1 == await ruim_brieven_op(waar, gemaakt + WEES + 60)
+        assert ["brief.pdf"] == [p.name for p in bestand.parent.iterdir()]
 
 
 async def test_every_number_a_person_has_or_had_is_meant(databases: Databases) -> None:

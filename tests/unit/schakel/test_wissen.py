@@ -7,11 +7,15 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
+from starlette.requests import Request
 
-from hub.crypto import Kluis
+from hub.canary import Canary
+from hub.crypto import Kluis, Sleutelring
 from hub.errors import Ongeldig
 from hub.medewerkers import Medewerker, Medewerkers, Rol
+from schakel.routes.voorwaarden import sleutel_van
 from schakel.wissen.belet import Belet
+from schakel.wissen.herkennen import EERDER, Herkenner
 from schakel.wissen.opdracht import BEWAARDAGEN, Opdracht, Opdrachten, Term
 from schakel.wissen.verzamelen import uit_json
 from schakel.wissen.wis import bevoegd, eis_bevoegd, eis_vrij
@@ -72,6 +76,17 @@ def test_what_is_looked_for_is_found_in_every_form() -> None:
     assert [] == zoek.search("0190b0aa-1111-7222-8333-444455556667")
 
 
+def test_a_former_number_is_recognised_by_its_fingerprint() -> None:
+    """By itself or between other digits, as its own kind and whole; without fingerprints nothing is."""
+    kluis = Kluis(AESGCM.generate_key(256))
+    for soort, nummer in (("bsn", "999990020"), ("onderwijsnummer", "888800001"), ("a_nummer", "1000000001")):
+        zoek = Herkenner(Canary(), kluis, [kluis.index(nummer, soort)])
+        for tekst in (nummer, f"<n>{nummer}</n>", f"00120{nummer}024", f"x {nummer}".encode() + b"\xff"):
+            assert [EERDER] == zoek.search(tekst)
+        assert [] == zoek.search(f"{nummer[:-1]} 123456789 {nummer[1:]}")
+        assert [] == Herkenner(Canary(), kluis, []).search(nummer)
+
+
 @pytest.mark.parametrize("rol", Rol)
 def test_who_may_erase(rol: Rol) -> None:
     """The FG and the administratie, nobody else."""
@@ -121,3 +136,25 @@ def test_the_besluit_is_the_one_that_was_recorded() -> None:
     ):
         with pytest.raises(Ongeldig, match=text):
             eis_vrij(belet, vastgelegd, besluit, dossier=True, ook_open=ook_open)
+
+
+async def test_former_numbers_and_repeated_commands_are_found_after_a_rotation(tmp_path: Path) -> None:
+    """`oude_sleutel` and `herhaling` hold fingerprints: a new key, and the end of the first, changes none of them."""
+    ring, before = Sleutelring(tmp_path / "opslag.key"), Kluis.from_file(tmp_path / "opslag.key")
+    eerder = before.index("999990020", "bsn")
+    gegeven = await sleutel_van(before)(verzoek(), "knop-1")
+    ring.draai()
+    ring.verwijder("opslag.key")
+    after = Kluis.from_file(tmp_path / "opslag.key")
+    assert [EERDER] == Herkenner(Canary(), after, [eerder]).search("999990020")
+    assert gegeven == await sleutel_van(after)(verzoek(), "knop-1")
+    assert gegeven != await sleutel_van(after)(verzoek(), "knop-2")
+
+
+def verzoek() -> Request:
+    """A command as it comes in."""
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    return Request({"type": "http", "method": "POST", "path": "/besluit", "headers": []}, receive)
