@@ -13,6 +13,7 @@ from uuid import UUID
 from rich.console import Console
 
 from contracts.verstrekkingen import CONTRACTEN
+from contracts.verstrekkingen.onderwijs import VrijstellingAanDuo
 from hub.clock import AMSTERDAM
 from hub.errors import Ongeldig
 from hub.settings import HubSettings
@@ -28,7 +29,7 @@ from services.cases.protocol import Protocolboek
 DUO: Final = "duo"
 _NAAR_DUO: Final = {
     "meldingstatus-teruggemeld": ("terugkoppeling", ["afhandeling_feit"]),
-    "vrijstelling-teruggemeld": ("vrijstelling_melden", ["bsn", "adres_woonplaats", "vrijgesteld_feit"]),
+    "vrijstelling-teruggemeld": ("vrijstelling_melden", list(VrijstellingAanDuo.elementen())),
 }
 """Per event what DUO got; an onderwijsnummer and a postcode count as BSN and address."""
 _AFSPRAKEN: Final = {c.afspraak.doelen[0]: c.afspraak for c in CONTRACTEN if c.afspraak.ontvanger == DUO}
@@ -87,6 +88,11 @@ async def aan_duo(
     return [_duo_regel(r) for r in rows]
 
 
+def naar_duo(naam: str) -> list[str]:
+    """Which elements DUO has when this event was said."""
+    return _NAAR_DUO[naam][1]
+
+
 def _duo_regel(r: Any) -> dict[str, Any]:
     _, naam, _, gemeente, _ = r["subject"].split(".")
     doel, elementen = _NAAR_DUO[naam]
@@ -134,4 +140,4 @@ def print_register(document: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-__all__ = ["aan_duo", "beschrijf", "grenzen", "print_register", "proef", "read_register"]
+__all__ = ["aan_duo", "beschrijf", "grenzen", "naar_duo", "print_register", "proef", "read_register"]

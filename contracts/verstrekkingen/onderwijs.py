@@ -213,7 +213,7 @@ class AanDuo(Verstrekking):
         doelen=("terugkoppeling",),
         titel="Status van een verzuimmelding aan DUO",
         rechtsgrond=Rechtsgrond.WETTELIJKE_VERPLICHTING,
-        grondslag="Leerplichtwet 1969 art. 21a",
+        grondslag="Leerplichtwet 1969 art. 21a lid 6",
         verwerking="status_duo",
         bewaren="in het register van DUO, volgens de Wet register onderwijsdeelnemers",
         mens=Mens.GEEN,
@@ -231,7 +231,10 @@ class AanDuo(Verstrekking):
 
 
 class VrijstellingAanDuo(Verstrekking):
-    """To DUO: a vrijstelling or vervangende leerplicht, whatever the region has agreed."""
+    """To DUO: a vrijstelling or vervangende leerplicht, whatever the region has agreed; what the three articles list.
+
+    That it is one, from when to when, and whether there was one before; never the ground, which they do not list.
+    """
 
     afspraak: ClassVar = Afspraak(
         ontvanger="duo",
@@ -251,6 +254,8 @@ class VrijstellingAanDuo(Verstrekking):
     bsn: Tekst = None
     adres_woonplaats: Tekst = None
     vrijgesteld_feit: Feit = None
+    vrijstelling_periode: Tekst = None
+    vrijstelling_eerder: Feit = None
 
 
 class AnderSchool(Verstrekking):

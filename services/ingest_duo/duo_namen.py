@@ -71,14 +71,16 @@ TOELICHTING_AFSLUITING: Final = {
 }
 
 VRIJSTELLINGSOORT: Final = {
-    Vrijstellingsoort.ONGESCHIKT: "A",
-    Vrijstellingsoort.RICHTINGBEZWAAR: "B",
-    Vrijstellingsoort.BUITENLANDSE_SCHOOL: "C",
-    Vrijstellingsoort.TREKKEND_BESTAAN: "T",
-    Vrijstellingsoort.ANDER_ONDERWIJS: "O",
+    Vrijstellingsoort.ONGESCHIKT: "V",
+    Vrijstellingsoort.RICHTINGBEZWAAR: "V",
+    Vrijstellingsoort.BUITENLANDSE_SCHOOL: "V",
+    Vrijstellingsoort.TREKKEND_BESTAAN: "V",
+    Vrijstellingsoort.ANDER_ONDERWIJS: "V",
     Vrijstellingsoort.VERVANGEND_LAATSTE_SCHOOLJAAR: "VL",
-    Vrijstellingsoort.VERVANGEND_VEERTIEN_JAAR: "VV",
+    Vrijstellingsoort.VERVANGEND_VEERTIEN_JAAR: "VL",
 }
+"""That it is a vrijstelling (V) or vervangende leerplicht (VL), which is all the law prescribes: the ground would tell of
+health or belief, and no article gives it to DUO (Leerplichtwet 1969 art. 3c lid 1, 6 lid 4 and 15 lid 3; AVG art. 9)."""
 
 VERZUIMGEVAL: Final = "Verzuimgeval"
 _M = "MeldingRelatiefVerzuim"
@@ -165,6 +167,23 @@ VRIJSTELLING_VELDEN: Final = {
 }
 """Field of `Vrijstellingbericht` -> path below the document. Operation, document and all names in it are OURS: only
 what it must say is known (Leerplichtwet 1969 art. 3c lid 1, 6 lid 4, 15 lid 3)."""
+
+VRIJSTELLING_ELEMENTEN: Final = {
+    "bsn": "bsn",
+    "onderwijsnummer": "bsn",
+    "postcode": "adres_woonplaats",
+    "soort": "vrijgesteld_feit",
+    "ingetrokken": "vrijgesteld_feit",
+    "begindatum": "vrijstelling_periode",
+    "einddatum": "vrijstelling_periode",
+    "eerder": "vrijstelling_eerder",
+}
+"""Which element of the contract a field of the message gives away; kenmerk and versie are marks of our own."""
+
+MUTATIE_ELEMENTEN: Final = dict.fromkeys(
+    ("status", "reden_melding_afgesloten", "toelichting_afsluiting"), "afhandeling_feit"
+)
+"""The same of a status; DUO's number and stamp, and whom at the gemeente to call, say nothing of the jongere."""
 
 
 def ws(naam: str) -> str:

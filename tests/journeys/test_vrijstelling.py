@@ -41,7 +41,7 @@ async def test_a_vrijstelling_is_told_changed_and_withdrawn(wereld: World) -> No
     (velden,) = wereld.duo.vrijstellingen.effecten
     assert persoon.bsn is not None
     assert {
-        "bsn": persoon.bsn.get_secret_value(), "postcode": "3240ZZ", "soort": "B", "begindatum": "2026-08-01",
+        "bsn": persoon.bsn.get_secret_value(), "postcode": "3240ZZ", "soort": "V", "begindatum": "2026-08-01",
         "einddatum": "2027-07-31", "eerder": "N", "ingetrokken": "N", "versie": "1",
     } == {k: v for k, v in velden.items() if k != "kenmerk"}  # fmt: skip
     told = await eventually(lambda: wereld.said("ingest_duo", "vrijstelling-teruggemeld"), "we said that DUO has it")
