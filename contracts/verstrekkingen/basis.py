@@ -25,6 +25,9 @@ OPEN: Final = frozenset(
 )
 """With these outcomes something may be sent."""
 
+ONHERKENBAAR: Final = frozenset({"verzuim_duur_omvang", "oorzaak_algemeen", "interventies_school_swv", "aggregaten"})
+"""Elements that say nothing about who it is."""
+
 Tekst = SecretStr | None
 Dag = Secret[date] | None
 Namen = tuple[SecretStr, ...] | None
@@ -115,6 +118,11 @@ class Verstrekking(BaseModel):
     def elementen(cls) -> tuple[str, ...]:
         """Everything that may ever go under this contract."""
         return _elementen(cls)
+
+    @classmethod
+    def anoniem(cls) -> bool:
+        """Whether nobody can be recognised from anything under this contract (GO-OVL-2, CONV-9.3)."""
+        return ONHERKENBAAR.issuperset(cls.elementen())
 
     @classmethod
     def bouw(cls, vrijgave: Vrijgave, gegevens: Mapping[str, Any], nu: datetime) -> Self:

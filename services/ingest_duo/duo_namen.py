@@ -79,8 +79,8 @@ VRIJSTELLINGSOORT: Final = {
     Vrijstellingsoort.VERVANGEND_LAATSTE_SCHOOLJAAR: "VL",
     Vrijstellingsoort.VERVANGEND_VEERTIEN_JAAR: "VL",
 }
-"""That it is a vrijstelling (V) or vervangende leerplicht (VL), which is all the law prescribes: the ground would tell of
-health or belief, and no article gives it to DUO (Leerplichtwet 1969 art. 3c lid 1, 6 lid 4 and 15 lid 3; AVG art. 9)."""
+"""That it is a vrijstelling (V) or vervangende leerplicht (VL), which is all the law prescribes (Leerplichtwet 1969
+art. 3c lid 1, 6 lid 4 and 15 lid 3): the ground would tell of health or belief, and no article gives it to DUO."""
 
 VERZUIMGEVAL: Final = "Verzuimgeval"
 _M = "MeldingRelatiefVerzuim"

@@ -24,12 +24,12 @@ from hub.medewerkers import Medewerker, Rol
 from services.cases.beleid import Beleid, versie
 from services.cases.decisions import Result
 from services.cases.feiten import FeitFout
-from services.cases.grens.feiten import Vraag, verstrekkingsfeiten
+from services.cases.grens.besluit import besluit_voor
+from services.cases.grens.feiten import Vraag, toestemmers, verstrekkingsfeiten
 from services.cases.grens.regel import Poort, Verstrekkingsregel
-from services.cases.model import Besluit, Dossier, Zaak, afgeleid_id
-from services.cases.privacystand import Toestemmingstand
+from services.cases.grens.toestemming import GEWEIGERD, geinformeerd_op, geweigerd, rustend_op
+from services.cases.model import Besluit, Dossier, Zaak
 from services.cases.protocol import Protocol
-from services.cases.toestemmingen import HALT
 from services.cases.verstrekking import Verstrekkingsoordeel, beoordeel_verstrekking
 
 GELDIG: Final = timedelta(seconds=1)
@@ -101,14 +101,16 @@ def besluit_vrijgave(dossier: Dossier, command: BesluitVrijgave, now: datetime, 
 
 
 def beslis(dossier: Dossier, command: BesluitVrijgave, now: datetime, beleid: Beleid) -> Verstrekkingsregel:
-    """The line about one request; raises `Ongeldig` for a gemeente or protocol that is not there."""
+    """The line about one request; a gemeente without a protocol leaves a refused line as well."""
     verzoek = command.verzoek
-    protocol = beleid.protocol(verzoek.gemeente, now.astimezone(AMSTERDAM).date())
+    protocol = _protocol(verzoek, now, beleid)
     contract = contract_voor(verzoek.ontvanger, verzoek.verstrekkingsdoel)
     zaak = dossier.levend(verzoek.zaak_id) if verzoek.zaak_id is not None else None
-    besluit = _besluit(zaak, verzoek)
+    besluit = besluit_voor(zaak, verzoek)
     medewerker = besluit.medewerker if besluit is not None else verzoek.medewerker
-    uitslag = _uitslag(dossier, zaak, besluit, contract, command, protocol, now, beleid)
+    uitslag = _geweigerd(_Tegen(Poort.ZAAK, "geen_protocol"))
+    if protocol is not None:
+        uitslag = _uitslag(dossier, zaak, besluit, contract, command, protocol, now, beleid)
     afspraak = contract.afspraak if contract is not None else None
     return Verstrekkingsregel(
         verstrekking_id=command.verstrekking_id,
@@ -129,14 +131,21 @@ def beslis(dossier: Dossier, command: BesluitVrijgave, now: datetime, beleid: Be
         verwerking=afspraak.verwerking if afspraak is not None else "",
         regels=uitslag.regels,
         kanaal=verzoek.kanaal,
-        protocol=versie(protocol),
+        protocol=versie(protocol) if protocol is not None else "",
         besloten_op=now,
         geldig_tot=now + GELDIG,
-        toestemmingen=_toestemmingen(dossier, verzoek, uitslag.doorgelaten),
-        informatie_op=max((i.op for i in dossier.privacy.informatie), default=None),
+        toestemmingen=rustend_op(dossier.privacy, verzoek, zaak, uitslag.doorgelaten, now),
+        informatie_op=geinformeerd_op(dossier.privacy, zaak, now),
         medewerker=medewerker,
         fase=zaak.fase.value if zaak is not None else None,
     )
+
+
+def _protocol(verzoek: Vrijgaveverzoek, now: datetime, beleid: Beleid) -> Protocol | None:
+    try:
+        return beleid.protocol(verzoek.gemeente, now.astimezone(AMSTERDAM).date())
+    except Ongeldig:
+        return None
 
 
 def als_vrijgave(regel: Verstrekkingsregel) -> Vrijgave:
@@ -172,26 +181,33 @@ def _uitslag(
     persoon = command.persoon
     gevraagd = tuple(dict.fromkeys(verzoek.elementen))
     weg = _weggelaten(contract, gevraagd, persoon)
+    vraag = Vraag(dossier, zaak, verzoek, contract.afspraak, gevraagd, persoon, _wie(besluit, verzoek, beleid))
+    nee = geweigerd(dossier.privacy, verzoek, zaak, toestemmers(vraag, protocol, beleid, now), now)
+    weg |= {element: GEWEIGERD for element in gevraagd if element in nee and element not in weg}
     mag = tuple(element for element in gevraagd if element not in weg)
-    vraag = Vraag(dossier, zaak, verzoek, contract.afspraak, mag, persoon, _wie(besluit, verzoek, beleid))
     if dossier.overleden or (persoon is not None and persoon.overleden):
-        return _volgens_de_regels(replace(vraag, elementen=gevraagd), {}, protocol, now, beleid)
-    tegen = next(_tegen(vraag, besluit, protocol, now, beleid), None)
+        return _volgens_de_regels(vraag, {}, protocol, now, beleid)
+    anoniem = contract.anoniem()
+    tegen = next(_tegen(vraag, besluit, protocol, now, beleid, anoniem=anoniem), None)
     if tegen is not None:
         return _geweigerd(tegen)
     if not mag:
-        return replace(_geweigerd(_Tegen(Poort.G5_ELEMENTEN, "niets_over", vereist=())), weggelaten=weg)
-    return _volgens_de_regels(vraag, weg, protocol, now, beleid)
+        poort = Poort.G6_TOESTEMMING if GEWEIGERD in weg.values() else Poort.G5_ELEMENTEN
+        reden = GEWEIGERD if poort is Poort.G6_TOESTEMMING else "niets_over"
+        return replace(_geweigerd(_Tegen(poort, reden, vereist=())), weggelaten=weg)
+    return _volgens_de_regels(replace(vraag, elementen=mag), weg, protocol, now, beleid)
 
 
 def _tegen(
-    vraag: Vraag, besluit: Besluit | None, protocol: Protocol, now: datetime, beleid: Beleid
+    vraag: Vraag, besluit: Besluit | None, protocol: Protocol, now: datetime, beleid: Beleid, *, anoniem: bool
 ) -> Iterator[_Tegen]:
     """What stands in the way before any rule is asked, the heaviest first."""
     verzoek, afspraak, zaak = vraag.verzoek, vraag.afspraak, vraag.zaak
     reden = vraag.dossier.privacy.tegengehouden(verzoek.ontvanger, verzoek.verstrekkingsdoel)
     if reden is not None:
         yield _Tegen(Poort.BEPERKT, reden, Verstrekkingsuitkomst.AANHOUDEN, MENS[:1])
+    if verzoek.zaak_id is None and not anoniem:
+        yield _Tegen(Poort.ZAAK, "geen_zaak")
     if zaak is None and verzoek.zaak_id is not None:
         yield _Tegen(Poort.ZAAK, "zaak_onbekend")
     if zaak is not None and zaak.gemeente != verzoek.gemeente:
@@ -200,10 +216,12 @@ def _tegen(
         yield from _tegen_het_besluit(zaak, besluit)
     if afspraak.mens is Mens.WEEGT_AF and vraag.medewerker is None:
         yield _Tegen(Poort.G2_ONTVANGER, "geen_medewerker")
-    convenant = beleid.partijen.convenant(protocol.naam)
-    vervallen = convenant is not None and not convenant.geldt_op(now.astimezone(AMSTERDAM).date())
-    if vervallen and verzoek.verstrekkingsdoel.startswith(_BINNEN_CONVENANT):
-        yield _Tegen(Poort.G1_REIKWIJDTE, "convenant_vervallen")
+    if verzoek.verstrekkingsdoel.startswith(_BINNEN_CONVENANT):
+        convenant = beleid.partijen.convenant(protocol.naam)
+        if convenant is None:
+            yield _Tegen(Poort.G1_REIKWIJDTE, "geen_convenant")
+        elif not convenant.geldt_op(now.astimezone(AMSTERDAM).date()):
+            yield _Tegen(Poort.G1_REIKWIJDTE, "convenant_vervallen")
 
 
 def _tegen_het_besluit(zaak: Zaak | None, besluit: Besluit | None) -> Iterator[_Tegen]:
@@ -213,16 +231,6 @@ def _tegen_het_besluit(zaak: Zaak | None, besluit: Besluit | None) -> Iterator[_
         yield _Tegen(Poort.G2_ONTVANGER, "besluit_ingetrokken")
     if zaak is not None and not zaak.is_open:
         yield _Tegen(Poort.ZAAK, "zaak_afgesloten")
-
-
-def _besluit(zaak: Zaak | None, verzoek: Vrijgaveverzoek) -> Besluit | None:
-    """The besluit from which the effect follows: its kenmerk is that of the besluit, or derived from it."""
-    if zaak is None:
-        return None
-    besluiten = [v.besluit for v in zaak.voorstellen.values() if v.besluit is not None]
-    kenmerken = {b.besluit_id: b for b in besluiten}
-    kenmerken |= {afgeleid_id(verzoek.ontvanger, b.besluit_id): b for b in besluiten}
-    return kenmerken.get(verzoek.kenmerk)
 
 
 def _wie(besluit: Besluit | None, verzoek: Vrijgaveverzoek, beleid: Beleid) -> Medewerker | None:
@@ -255,8 +263,8 @@ def _volgens_de_regels(
     try:
         feiten = verstrekkingsfeiten(vraag, protocol, beleid.partijen, beleid, op)
         oordeel = beoordeel_verstrekking(protocol, beleid.protocollen.feiten.lees(feiten, bij="verstrekking"), op)
-    except FeitFout as error:
-        raise Ongeldig(error.reden, error.veld) from error
+    except FeitFout:
+        return _geweigerd(_Tegen(Poort.ZAAK, "feit_onbruikbaar"))
     if oordeel.uitkomst is None:
         return _geweigerd(_Tegen(Poort.G5_ELEMENTEN, "niets_over", vereist=()))
     uitkomst = Verstrekkingsuitkomst(oordeel.uitkomst)
@@ -291,20 +299,6 @@ def _poort(oordeel: Verstrekkingsoordeel) -> Poort:
 
 def _geweigerd(tegen: _Tegen) -> _Uitslag:
     return _Uitslag(tegen.uitkomst, tegen.poort, tegen.weigering, vereist=tegen.vereist)
-
-
-def _toestemmingen(dossier: Dossier, verzoek: Vrijgaveverzoek, doorgelaten: tuple[str, ...]) -> tuple[UUID, ...]:
-    """The consents on which something goes."""
-    if not doorgelaten:
-        return ()
-    over = {*doorgelaten, HALT[0]}
-    return tuple(
-        dict.fromkeys(
-            t.toestemming_id
-            for t in dossier.privacy.toestemmingen
-            if t.stand is Toestemmingstand.GEGEVEN and t.ontvanger == verzoek.ontvanger and t.element in over
-        )
-    )
 
 
 def meld_van_halt(dossier: Dossier, event: EventData, now: datetime) -> Dossier:

@@ -5,20 +5,21 @@ which the rules read as the sender's own. What came in through a casusoverleg is
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from contracts.verstrek import Grensgegevens
 from contracts.verstrekkingen.basis import Afspraak, Rechtsgrond
 from contracts.vrijgave import Vrijgaveverzoek
 from hub.calendar import leeftijd
+from hub.clock import AMSTERDAM
 from hub.medewerkers import Medewerker, Rol
 from hub.partijen import Partijen
 from services.cases.beleid import Beleid, waarde
 from services.cases.feitenopbouw import feiten_van
 from services.cases.model import Dossier, Zaak
 from services.cases.protocol import Protocol
-from services.cases.toestemmingen import IEDEREEN, toestemmingsfeiten
+from services.cases.toestemmingen import IEDEREEN, is_meerderjarig, toestemmingsfeiten
 from services.cases.toestemmingen import Rol as Gevende
 from services.cases.toestemmingsregels import geadresseerden
 
@@ -75,6 +76,14 @@ def verstrekkingsfeiten(
     if vraag.medewerker is not None:
         feiten["lpa_is_boa"] = Rol.BOA in vraag.medewerker.rollen
     return feiten
+
+
+def toestemmers(vraag: Vraag, protocol: Protocol, beleid: Beleid, now: datetime) -> tuple[Gevende, ...]:
+    """Who must consent at this moment; ouders no longer do for somebody of 18."""
+    op = now.astimezone(AMSTERDAM).date()
+    geboren = _van_persoon(vraag).get("geboortedatum")
+    gevers = _geadresseerden(vraag, protocol, beleid, geboren, op)
+    return tuple(g for g in gevers if g != "ouder") if is_meerderjarig(geboren, op) else gevers
 
 
 def _geadresseerden(
