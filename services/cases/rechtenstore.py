@@ -33,6 +33,11 @@ _RECTIFICATIE: Final = """
 INSERT INTO rectificatie (rectificatie_id, jongere_id, gemeente, element, nagegaan) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (rectificatie_id) DO UPDATE SET jongere_id = excluded.jongere_id, nagegaan = excluded.nagegaan
 """
+_HERVAT: Final = f"""
+DELETE FROM {BeperkingRij.__tablename__} WHERE jongere_id = $1
+  OR jongere_id IN (SELECT jongere_id FROM register WHERE opgegaan_in = $1)
+"""  # noqa: S608
+"""Also under the numbers that went up in this one: nobody could lift it there, and it would stop erasure for ever."""
 _VERZOEKKOLOMMEN: Final = ", ".join(RechtenverzoekRij.model_fields)
 _TAAKKOLOMMEN: Final = ", ".join(RechtentaakRij.model_fields)
 
@@ -61,7 +66,7 @@ async def schrijf_rechten(tx: Connection, changed: Mapping[UUID, tuple[Privacyst
             continue
         await _schrijf_lijsten(tx, jongere_id, was.rechten, nu.rechten)
         if nu.beperkt_sinds is None:
-            await tx.execute(f"DELETE FROM {BeperkingRij.__tablename__} WHERE jongere_id = $1", jongere_id)  # noqa: S608
+            await tx.execute(_HERVAT, jongere_id)
         else:
             await tx.execute(
                 "INSERT INTO beperking (jongere_id, sinds, reden) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",

@@ -13,7 +13,8 @@ from schakel.wissen.belet import Belet, beletsels
 from schakel.wissen.opslag import catalogus
 from services.cases.grens.regel import Grensboek
 from services.cases.grens.register import Verstrekkingenregister
-from services.cases.rechtenstore import noteer_inzage
+from services.cases.privacystand import Privacystand
+from services.cases.rechtenstore import noteer_inzage, schrijf_rechten
 from services.cases.sluiting import Sluitingen
 from services.cases.store import ZakenStore
 from tests.service.cases.test_store import pool, save, store
@@ -63,6 +64,17 @@ async def test_a_merge_takes_the_besluit_and_hands_on_what_was_disclosed(pool: P
     assert [REGEL.ontvanger] == await Verstrekkingenregister(pool).ontvangers(JONGERE)
     assert [JONGERE] == [r["jongere_id"] for r in await pool.fetch("SELECT jongere_id FROM ingetrokken")]
     assert [] == await sluitingen.lijst()
+
+
+async def test_a_restriction_that_is_lifted_ends_under_the_old_number_too(pool: Pool, store: ZakenStore) -> None:
+    """Or nobody could ever be erased who was merged while a restriction ran."""
+    for jongere_id, op in ((ANDER, JONGERE), (JONGERE, None)):
+        await pool.execute("INSERT INTO register (jongere_id, opgegaan_in) VALUES ($1, $2)", jongere_id, op)
+        await pool.execute("INSERT INTO beperking VALUES ($1, $2, 'x')", jongere_id, VANDAAG)
+    beperkt = Privacystand(beperkt_sinds=VANDAAG)
+    async with pool.acquire() as db, db.transaction():
+        await schrijf_rechten(db, {JONGERE: (beperkt, Privacystand())})
+    assert [] == await beletsels({"cases": pool}, [ANDER, JONGERE])
 
 
 @pytest.mark.parametrize(("woont", "sluit"), [("0171", "0171"), ("0363", "1924"), (None, "1924")])
