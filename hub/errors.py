@@ -5,6 +5,7 @@
 | `Ongeldig` | this event can never be handled as it is | parked at once, its jongere waits |
 | `Tijdelijk` | it may work later | a few quick tries, then growing delays for at least seven days, then parked |
 | `PartnerOnbereikbaar` | the other side is down | circuit opens: the queue is held, no attempt is counted |
+| `BestaatNiet` | it does not exist, or not for who asks | refused, in the same words for both |
 | `Achterhaald` | what an official looked at has changed meanwhile | refused; look again |
 | `AlUitgevoerd` | this command was carried out before | the answer of then is given again |
 | anything else | a fault in our code | three quick tries, then parked |
@@ -24,6 +25,13 @@ class Ongeldig(HubError):
         super().__init__(f"{veld}: {reden}" if veld else reden)
         self.veld = veld
         self.reden = reden
+
+
+class BestaatNiet(Ongeldig):
+    """What is asked for does not exist, or not for whoever asks: the answer never tells which."""
+
+    def __init__(self) -> None:
+        super().__init__("dit bestaat hier niet")
 
 
 class Achterhaald(Ongeldig):

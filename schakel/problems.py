@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from hub.database import GONE
-from hub.errors import Achterhaald, Gelijktijdig, HubError, NietGereed, Ongeldig
+from hub.errors import Achterhaald, BestaatNiet, Gelijktijdig, HubError, NietGereed, Ongeldig
 
 PROBLEM = "application/problem+json"
 
@@ -50,6 +50,8 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HubError)
     async def on_hub_error(_: Request, error: HubError) -> Response:
+        if isinstance(error, BestaatNiet):
+            return problem(404, str(error))
         if isinstance(error, Achterhaald):
             return problem(412, str(error), error.veld)
         if isinstance(error, Gelijktijdig):

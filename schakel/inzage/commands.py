@@ -34,7 +34,11 @@ def inzage(
         bool, typer.Option("--portabiliteit", help="Alleen wat met toestemming is gegeven (AVG art. 20).")
     ] = False,
     aan_ouders: Annotated[
-        bool, typer.Option("--aan-ouders", help="Het overzicht gaat naar de ouders: een geheim adres blijft eruit.")
+        bool,
+        typer.Option(
+            "--aan-ouders",
+            help="Voor de ouders: een geheim adres blijft eruit; vanaf 16 jaar na een toegewezen verzoek.",
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Alles als een JSON-document.")] = False,
 ) -> None:
@@ -59,10 +63,12 @@ async def _maak(
     jongere: str | None, bsn: str | None, medewerker: str, soort: Soort, vorm: str, *, aan_jongere: bool
 ) -> Inzage:
     from schakel.inzage.lezen import jongere_van
-    from schakel.inzage.samenstel import Vraag, geef_inzage
+    from schakel.inzage.samenstel import Vraag, geef_inzage, mag_geven
 
     settings = HubSettings()
     places = recall(settings)
+    medewerkers, gemeenten = Medewerkers.load(settings.medewerkers), Gemeenten.load(settings.gemeenten)
+    mag_geven(medewerkers, medewerker)
     if bsn is not None:
         try:
             jongere_id = await jongere_van(places, settings, Bsn(bsn))
@@ -74,7 +80,6 @@ async def _maak(
         except ValueError:
             raise Ongeldig("geen jongere_id", "jongere") from None
     vraag = Vraag(jongere_id, medewerker, soort, vorm, aan_jongere)
-    medewerkers, gemeenten = Medewerkers.load(settings.medewerkers), Gemeenten.load(settings.gemeenten)
     now = SystemClock().now()
     document = await geef_inzage(places, settings, vraag, medewerkers, gemeenten, now)
     async with store(places, settings, "cases") as pool:

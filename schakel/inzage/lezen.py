@@ -11,7 +11,7 @@ import asyncpg
 
 from hub.catalogus import HUB, Tabel, Wijze
 from hub.crypto import Kluis, KluisFout
-from hub.errors import NietGereed, Ongeldig
+from hub.errors import BestaatNiet, NietGereed
 from hub.privacy import Bsn
 from hub.settings import HubSettings
 from schakel.operations import store
@@ -48,7 +48,7 @@ class Gelezen:
 
 
 async def jongere_van(places: Places, settings: HubSettings, bsn: Bsn) -> UUID:
-    """Under which number the person with this BSN is known, also when it is a BSN of before; raises `Ongeldig`."""
+    """Under which number the person with this BSN is known, also when it is a BSN of before; raises `BestaatNiet`."""
     index = settings.kluis.index(bsn.get_secret_value(), "bsn")
     async with store(places, settings, "brp_sync") as pool:
         found: UUID | None = await pool.fetchval(
@@ -57,12 +57,12 @@ async def jongere_van(places: Places, settings: HubSettings, bsn: Bsn) -> UUID:
             index,
         )
     if found is None:
-        raise Ongeldig("van deze persoon is hier niets bekend", "bsn")
+        raise BestaatNiet
     return found
 
 
 async def lees(places: Places, settings: HubSettings, jongere_id: UUID) -> Gelezen:
-    """Everything about this jongere; raises `Ongeldig` when there is nothing at all."""
+    """Everything about this jongere; raises `BestaatNiet` when there is nothing at all."""
     async with store(places, settings, "brp_sync") as pool:
         nummers = sorted(r["id"] for r in await pool.fetch(_SLUG, [jongere_id]))
     rijen: list[Rij] = []
@@ -70,7 +70,7 @@ async def lees(places: Places, settings: HubSettings, jongere_id: UUID) -> Gelez
         async with store(places, settings, service) as pool:
             rijen += [rij async for rij in _van_service(pool, settings.kluis, service, nummers)]
     if not rijen:
-        raise Ongeldig("van deze jongere is hier niets bekend", "jongere")
+        raise BestaatNiet
     personen = [r.waarden["gegevens"] for r in rijen if r.tabel.naam == "jongere" and r.waarden["gegevens"]]
     persoon = Persoon.model_validate(personen[-1]) if personen else None
     nogmaals = [nummer for p in personen for nummer in _nummers_in(p)]

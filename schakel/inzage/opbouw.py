@@ -11,12 +11,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from hub.bewaartermijnen import Bewaartermijnen
+from schakel.inzage.afscherming import Eigendom, afgeschermd
 from schakel.inzage.bouwstenen import aanwezig, is_leeg, leg_uit, tabel, veld, velden
 from schakel.inzage.lezen import Gelezen, Rij
 from schakel.inzage.model import Onderdeel, Soort
 from schakel.inzage.woorden import Woorden, groepen, leesbaar, toon
+from services.brp_sync.model import Persoon
 
-OPSPORING_FEITEN: Final = frozenset({"pv_besluit", "eerdere_pv_ouder", "verhoor_datum", "pv_ingezonden_op"})
 _TECHNISCH: Final = frozenset({"jongere_id", "revisie", "versie", "geheim_zonder_code", "wie", "bericht", "subject"})
 _MELDER: Final = frozenset({"melder"})
 
@@ -34,17 +35,23 @@ class Bouwplaats:
     termijnen: Bewaartermijnen = field(default_factory=Bewaartermijnen.load)
     delen: dict[str, list[Onderdeel]] = field(default_factory=dict)
     weg: Counter[str] = field(default_factory=Counter)
+    zichtbaar: tuple[Rij, ...] = field(init=False, repr=False)
+    """The rows that may be shown, without what may not (`afscherming`)."""
+    persoon: Persoon | None = field(init=False, repr=False)
+    """Whom it is about; None when the BRP data are of another gemeente."""
+
+    def __post_init__(self) -> None:
+        eigendom = Eigendom.uit(self.gelezen.rijen, self.gemeenten)
+        self.zichtbaar = afgeschermd(self.gelezen, eigendom, aan_jongere=self.aan_jongere, weg=self.weg)
+        self.persoon = self.gelezen.persoon if eigendom.hier_woonachtig else None
 
     def zet(self, groep: str, *delen: Onderdeel | None) -> None:
         """Adds parts to a group."""
         self.delen.setdefault(groep, []).extend(d for d in aanwezig(*delen) if not is_leeg(d))
 
     def rijen(self, service: str, naam: str) -> list[Mapping[str, Any]]:
-        """The rows of a table that are of our gemeenten; what is of another one is counted."""
-        found = [r.waarden for r in self.gelezen.rijen if (r.service, r.tabel.naam) == (service, naam)]
-        ours = [w for w in found if w.get("gemeente") in (None, *self.gemeenten) or naam == "jongere"]
-        self.weg["andere_gemeente"] += len(found) - len(ours)
-        return ours
+        """The rows of a table that may be shown."""
+        return [r.waarden for r in self.zichtbaar if (r.service, r.tabel.naam) == (service, naam)]
 
 
 def bouw(gelezen: Gelezen, woorden: Woorden, gemeenten: Collection[str], *, aan_jongere: bool = True) -> Bouwplaats:
@@ -64,8 +71,6 @@ def bouw(gelezen: Gelezen, woorden: Woorden, gemeenten: Collection[str], *, aan_
 def _persoon(plek: Bouwplaats) -> None:
     for rij in plek.rijen("brp_sync", "jongere"):
         persoon = dict(rij.get("gegevens") or {})
-        if not plek.aan_jongere and persoon.get("indicatie_geheim") != 0 and persoon.pop("adres", None):
-            plek.weg["geheim_adres"] += 1
         persoon["ouders"] = [_zonder_bsn(plek, o) for o in persoon.get("ouders") or ()]
         persoon["gezag"] = [
             {**g, "houders": [_zonder_bsn(plek, h) for h in g.get("houders") or ()]} for g in persoon.get("gezag") or ()
@@ -139,27 +144,18 @@ def _toelichting(plek: Bouwplaats, tekst: str) -> str:
     if tekst in boek.woorden.termijnen:
         return plek.woorden.termijn(tekst)
     if all(naam in boek.feiten.definities for naam in delen):
-        return "; ".join(plek.woorden.feit(naam) for naam in delen if naam not in OPSPORING_FEITEN)
+        return "; ".join(plek.woorden.feit(naam) for naam in delen)
     return tekst.replace("_", " ")
 
 
 def _feiten(plek: Bouwplaats, feiten: Mapping[str, Any]) -> Onderdeel | None:
-    weg = OPSPORING_FEITEN & feiten.keys()
-    plek.weg["opsporing"] += len(weg)
-    getoond = tuple(veld(n, w, plek.woorden.feit(n)) for n, w in feiten.items() if n not in weg and w is not None)
+    getoond = tuple(veld(n, w, plek.woorden.feit(n)) for n, w in feiten.items() if w is not None)
     return Onderdeel(titel="Wat is vastgesteld", velden=getoond) if getoond else None
-
-
-def _opsporing(uitkomst: str) -> bool:
-    return uitkomst.startswith(("proces_verbaal", "pv_")) or uitkomst in ("kennisgeving_pv", "lod")
 
 
 def _voorstellen(plek: Bouwplaats, voorstellen: Mapping[str, Mapping[str, Any]]) -> list[Onderdeel]:
     delen = []
     for v in voorstellen.values():
-        if _opsporing(v["uitkomst"]):
-            plek.weg["opsporing"] += 1
-            continue
         waarom = tabel(
             "Waarom", ("Reden", "Regel", "Bron"), [(u["waarom"], u["regel"], u["bron"]) for u in v["uitleg"]]
         )
@@ -239,7 +235,7 @@ def _bevragingen(plek: Bouwplaats) -> None:
 
 def _berichten(plek: Bouwplaats) -> None:
     """What is not handled yet: facts only, because the content may be about others too."""
-    for rij in plek.gelezen.rijen:
+    for rij in plek.zichtbaar:
         naam = rij.tabel.naam
         if naam in ("quarantaine", "inkomend", "levering_blok"):
             plek.weg["gegevens_van_anderen"] += 1
@@ -255,13 +251,13 @@ def hoofdtitel(naam: str) -> str:
 
 
 def _logboek(plek: Bouwplaats) -> None:
-    outbox = [r for r in plek.gelezen.rijen if r.tabel.naam == "outbox"]
+    outbox = [r for r in plek.zichtbaar if r.tabel.naam == "outbox"]
     rows = sorted((r.waarden["op"], r.service, _gebeurtenis(r)) for r in outbox)
     getoond = [(op, toon(service, "door"), wat) for op, service, wat in rows]
     plek.zet("logboek", tabel("Gebeurtenissen", ("Wanneer", "Onderdeel", "Wat"), getoond))
     standen = [
         (toon(r.service, "door"), r.waarden["geschreven"], sum(dict(r.waarden["gelezen"]).values()))
-        for r in plek.gelezen.rijen
+        for r in plek.zichtbaar
         if r.tabel.naam == "stand"
     ]
     kolommen = ("Onderdeel", "Berichten verstuurd", "Berichten gelezen")
@@ -291,7 +287,7 @@ def _rest(plek: Bouwplaats, gezien: Collection[tuple[str, str]]) -> None:
     """Tables without a builder, in the group that names them; stands of a jongere that was never here are no data."""
     waar = {tabel: code for code, groep in groepen()["groepen"].items() for tabel in groep["tabellen"]}
     dubbel = set(groepen()["dubbel"])
-    namen: Iterable[tuple[str, str]] = dict.fromkeys((r.service, r.tabel.naam) for r in plek.gelezen.rijen)
+    namen: Iterable[tuple[str, str]] = dict.fromkeys((r.service, r.tabel.naam) for r in plek.zichtbaar)
     for service, naam in namen:
         key = f"{service}.{naam}"
         if (service, naam) in gezien or naam in _APART or key in dubbel:
@@ -311,13 +307,18 @@ def op_toestemming(plek: Bouwplaats) -> None:
     ]
     elementen = {t["element"] for t in gegeven}
     afspraken = plek.delen.get("brieven", []) if "afspraken" in elementen else []
-    persoon = plek.gelezen.persoon
+    persoon = plek.persoon
     waarden: dict[str, Any] = {}
     if persoon is not None and "naam" in elementen:
         waarden["naam"] = persoon.volledige_naam().get_secret_value()
     if persoon is not None and "geboortedatum" in elementen and persoon.geboortedatum is not None:
         waarden["geboortedatum"] = persoon.geboortedatum.get_secret_value()
-    if persoon is not None and "adres_woonplaats" in elementen:
+    geheim = plek.weg["geheim_adres"] if elementen & {"adres_woonplaats", "telefoon_email"} else 0
+    if (
+        persoon is not None
+        and "adres_woonplaats" in elementen
+        and (plek.aan_jongere or not persoon.heeft_geheimhouding)
+    ):
         waarden["adres"] = ", ".join(r.get_secret_value() for r in persoon.adresregels())
     if "telefoon_email" in elementen:
         telefoons = [
@@ -329,7 +330,7 @@ def op_toestemming(plek: Bouwplaats) -> None:
         "persoon": [leg_uit("Gegevens die u met toestemming gaf", waarden)] if waarden else [],
         "brieven": [d for d in afspraken if d.titel == "Afspraken in een brief"],
     }
-    plek.weg.clear()
+    plek.weg = Counter(geheim_adres=geheim, andere_gemeente=int(persoon is not plek.gelezen.persoon))
 
 
 __all__ = ["Bouwplaats", "Soort", "bouw", "op_toestemming"]

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from hub.bewaartermijnen import Bewaartermijnen
-from hub.errors import Ongeldig
+from hub.calendar import leeftijd
+from hub.clock import AMSTERDAM
+from hub.errors import BestaatNiet, Ongeldig
 from hub.gemeenten import Gemeenten
 from hub.medewerkers import Medewerker, Medewerkers, Rol
 from hub.settings import HubSettings
@@ -18,9 +20,12 @@ from schakel.inzage.opbouw import Bouwplaats, bouw, op_toestemming
 from schakel.inzage.woorden import Woorden, groepen
 from schakel.operations import store
 from schakel.places import Places
+from services.cases.rechtenstand import Verzoeker, Verzoekuitkomst
 from services.cases.rechtenstore import noteer_inzage
 
 MAG_INZAGE_GEVEN: Final = (Rol.LEERPLICHTAMBTENAAR, Rol.FG)
+ZELFSTANDIG: Final = 16
+"""From this age the jongere alone exercises the rights (UAVG art. 5 lid 4; convenant art. 13, fn 28)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,16 @@ async def geef_inzage(
 ) -> Inzage:
     """Reads, writes down that it was read, and gives it; without the line nothing is given.
 
-    Raises `Ongeldig` when nothing is known, or the official is neither leerplichtambtenaar nor FG of a gemeente that
-    has data about the jongere.
+    Raises `BestaatNiet` when nothing is known in a gemeente of which the official is leerplichtambtenaar or FG,
+    `Ongeldig` when they are that nowhere or the ouders may not have it.
     """
-    ambtenaar = _ambtenaar(medewerkers, vraag.medewerker)
+    ambtenaar = mag_geven(medewerkers, vraag.medewerker)
     gelezen = await lees(places, settings, vraag.jongere_id)
     hier = sorted(_gemeenten_van(gelezen) & set(ambtenaar.gemeenten_met(MAG_INZAGE_GEVEN)))
     if not hier:
-        raise Ongeldig("is niet bevoegd voor de gemeente van deze jongere", "medewerker")
+        raise BestaatNiet
+    if not vraag.aan_jongere:
+        eis_ouders(gelezen, vraag.soort, hier, now.astimezone(AMSTERDAM).date())
     async with store(places, settings, "cases") as pool:
         await noteer_inzage(pool, uuid4(), vraag.jongere_id, ambtenaar.code, vraag.soort.value, vraag.vorm, now)
     plek = bouw(gelezen, Woorden.van(settings.protocollen), hier, aan_jongere=vraag.aan_jongere)
@@ -57,13 +64,36 @@ async def geef_inzage(
     return stel_samen(plek, vraag, ambtenaar, [namen.get(code, code) for code in hier], now)
 
 
-def _ambtenaar(medewerkers: Medewerkers, code: str) -> Medewerker:
+def mag_geven(medewerkers: Medewerkers, code: str) -> Medewerker:
+    """The official, before anything is looked up; raises `Ongeldig` for who gives no inzage anywhere."""
     ambtenaar = medewerkers.get(code)
     if ambtenaar is None:
         raise Ongeldig("staat niet in het register van medewerkers", "medewerker")
     if not ambtenaar.gemeenten_met(MAG_INZAGE_GEVEN):
         raise Ongeldig("inzage geven doet een leerplichtambtenaar of de FG", "medewerker")
     return ambtenaar
+
+
+def eis_ouders(gelezen: Gelezen, soort: Soort, gemeenten: Collection[str], op: date) -> None:
+    """Raises `Ongeldig` when it would go to the ouders of who is 16 or older, without a request of theirs that a
+    human granted. As long as the day of birth is unknown, it may be so.
+    """
+    geboren = gelezen.persoon.geboortedatum if gelezen.persoon is not None else None
+    grenzen = geboren.grenzen() if geboren is not None else None
+    if grenzen is not None and (grenzen[0] > op or leeftijd(grenzen[0], op) < ZELFSTANDIG):
+        return
+    verzoeken = (
+        v
+        for r in gelezen.rijen
+        if (r.service, r.tabel.naam) == ("cases", "dossier")
+        for v in ((r.waarden["persoon"].get("privacy") or {}).get("rechten") or {}).get("verzoeken") or ()
+    )
+    for v in verzoeken:
+        gevraagd = (v["soort"], v["verzoeker"]) == (soort.value, Verzoeker.OUDER)
+        toegewezen = (v.get("besluit") or {}).get("uitkomst") == Verzoekuitkomst.TOEGEWEZEN
+        if gevraagd and toegewezen and v["gemeente"] in gemeenten:
+            return
+    raise Ongeldig("vanaf 16 jaar vraagt de jongere zelf: er is geen toegewezen verzoek van de ouders", "aan_ouders")
 
 
 def _gemeenten_van(gelezen: Gelezen) -> set[str]:
@@ -75,7 +105,7 @@ def stel_samen(
     plek: Bouwplaats, vraag: Vraag, ambtenaar: Medewerker, gemeenten: Collection[str], now: datetime
 ) -> Inzage:
     """The document: overview first, details behind; pure."""
-    persoon = plek.gelezen.persoon
+    persoon = plek.persoon
     alle = [_groep(code, plek) for code in groepen()["groepen"]]
     gevuld = tuple(g for g in alle if g.onderdelen)
     getoond = alle if vraag.soort is Soort.INZAGE else gevuld

@@ -15,7 +15,7 @@ from schakel.installation import Installation
 from schakel.inzage.lezen import jongere_van
 from schakel.inzage.model import Inzage, Soort
 from schakel.inzage.pdf import maak_pdf
-from schakel.inzage.samenstel import Vraag, geef_inzage
+from schakel.inzage.samenstel import Vraag, geef_inzage, mag_geven
 from schakel.routes.bij import RECHTENTAAK, RECHTENVERZOEK
 from schakel.routes.common import service_of
 from schakel.toegang.bevoegdheden import Handeling
@@ -225,6 +225,7 @@ def _inzage(app: FastAPI, installation: Installation) -> None:
     async def inzage(ik: Annotated[Ingelogd, Depends(mag(Handeling.INZAGE_GEVEN))], body: Inzagevraag) -> Any:
         """Geef alles wat over een jongere is vastgelegd, als JSON of PDF."""
         settings, config = installation.config.settings, installation.config
+        mag_geven(config.officials(), body.medewerker)
         jongere_id = await _wie(installation, body)
         ik.betreft(jongere_id)
         vraag = Vraag(jongere_id, body.medewerker, body.soort, body.vorm, not body.aanOuders)

@@ -38,6 +38,7 @@ GEPLANT = {
     "waar": "map 12",
 }
 OUDER_BSN = "999990019"
+ONBEKEND_BSN = "999993653"
 ANDER = ("Tjalling", "Ruitenbeek", "Verlatenweg")
 
 
@@ -106,7 +107,7 @@ async def test_an_inzage_holds_everything_planted_and_nothing_of_another(wereld:
         await wereld.post("/v1/inzage", {"jongere": str(jongere_id), "medewerker": code})
         for code in ("ADM-1", "LPA-2", "NIEMAND")
     ]
-    assert [422, 422, 422] == [a.status_code for a in refused]
+    assert [422, 404, 422] == [a.status_code for a in refused]
     inzage = await vraag(wereld, jongere=str(jongere_id))
     bsn = next(v.waarde for v in inzage.groepen[0].onderdelen[0].velden if v.veld == "bsn")
     gelezen = " | ".join(alles(inzage))
@@ -116,6 +117,12 @@ async def test_an_inzage_holds_everything_planted_and_nothing_of_another(wereld:
     assert {"persoon", "school", "meldingen", "zaken", "brieven", "halt", "verstrekkingen", "verzoeken", "logboek"} <= {
         g.code for g in inzage.groepen
     }
+
+    elders, onbekend = [
+        await wereld.post("/v1/inzage", {"bsn": nummer, "medewerker": "LPA-2"}) for nummer in (bsn, ONBEKEND_BSN)
+    ]
+    assert (404, elders.json()) == (elders.status_code, onbekend.json())
+    assert 404 == onbekend.status_code
 
     pdf = await wereld.post("/v1/inzage", {"bsn": bsn, "medewerker": LPA, "vorm": "pdf"})
     gedrukt = re.sub(r"\s+", "", tekst(pdf.content))
