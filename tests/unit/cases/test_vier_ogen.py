@@ -24,17 +24,23 @@ from services.cases.besluiten import (
 )
 from services.cases.decisions import Result, overlijd
 from services.cases.model import Dossier, Voorstelstatus
+from services.cases.privacystand import Gever
+from services.cases.toestemmingsintrekking import TrekToestemmingIn, trek_toestemming_in
 from tests.unit.cases.voorbeelden import (
     ADMINISTRATIE,
+    HALT_KAN,
     LPA,
     LPA_ELDERS,
     LPA_ZONDER_BOA,
     NU,
     beleid,
     dossier,
+    met_feiten,
     met_melding,
+    over,
     soorten,
     te_laat,
+    voorstel,
     voorstellen,
     wat,
     zaak,
@@ -218,3 +224,33 @@ def test_a_zaak_that_changed_since_is_looked_at_again(ernaast: int) -> None:
         bevestig(staat, revisie=zaak(staat).revisie + ernaast)
     with pytest.raises(Achterhaald):
         neem(met_melding(dossier(), te_laat(9)), revisie=zaak(met_melding(dossier(), te_laat(9))).revisie + ernaast)
+
+
+@pytest.mark.parametrize(
+    ("gever", "in_plaats", "veld"),
+    [
+        (Gever.JONGERE, False, "voorstel_id"),
+        (Gever.OUDERS, False, "voorstel_id"),
+        (Gever.JONGERE, True, "toestemming"),
+        (Gever.OUDERS, True, "toestemming"),
+    ],
+)
+def test_halt_is_not_confirmed_when_consent_was_withdrawn_meanwhile(gever: Gever, in_plaats: bool, veld: str) -> None:
+    """The voorstel lapses; where Halt was chosen instead of another step, that step waits and Halt is refused."""
+    regels = vier_ogen("halt_verwijzing")
+    verwijtbaar = "ouder" if in_plaats else "jongere"
+    staat = met_feiten(met_melding(dossier(), te_laat(13)), **HALT_KAN | {"verwijtbaar": verwijtbaar})
+    if in_plaats:
+        velden: dict[str, Any] = {"soort": Besluitsoort.AFWIJKEN, "in_plaats": "halt_verwijzing", "motivering": "beter"}
+        (uitkomst, *_) = voorstellen(staat)
+    else:
+        velden, uitkomst = {"soort": Besluitsoort.AKKOORD}, "halt_verwijzing"
+    open_ = voorstel(staat, uitkomst).voorstel_id
+    staat, _ = neem_besluit(staat, NeemBesluit(open_, medewerker=LPA, **velden), NU, regels)
+    assert TE_BEVESTIGEN is zaak(staat).voorstellen[open_].status
+    bevestig_besluit(staat, BevestigBesluit(open_, "LPA-4"), LATER, regels)
+    staat, events = trek_toestemming_in(staat, TrekToestemmingIn(over(staat), gever, LPA), (), LATER, regels)
+    assert "halt-verwijzing-ingetrokken" not in soorten(events), "nothing went to Halt yet"
+    with pytest.raises(Ongeldig) as fout:
+        bevestig_besluit(staat, BevestigBesluit(open_, "LPA-4"), LATER, regels)
+    assert veld == fout.value.veld
