@@ -26,6 +26,7 @@ from services.cases.levensloop import ZetFase, volg, zet_fase
 from services.cases.model import Doorgestuurd, Dossier
 from services.cases.registerhandlers import bereid_voor
 from services.cases.samenvoegen import OVERNAME, NeemZakenOver, neem_over, stuur_door
+from services.cases.toestemmingsintrekking import volg_intrekkingen
 from services.cases.zaakleven import (
     HeropenZaak,
     KoppelZaak,
@@ -80,7 +81,12 @@ def levens_handlers(beleid: Beleid) -> dict[type, Handler[Dossier]]:
     """One function per command."""
 
     def on_neem_over(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
-        return Outcome(*neem_over(state, message.prepared, now, beleid))
+        """`prepared` is the dossier of the other number; with it come the lines of the disclosure register of both."""
+        oud: Dossier | None = message.prepared
+        na, events = neem_over(state, oud, now, beleid)
+        verstrekt = (*(oud.grens.nieuw if oud is not None else ()), *state.grens.nieuw)
+        na, more = volg_intrekkingen(na, verstrekt, now, beleid)
+        return Outcome(na, [*events, *more])
 
     def on_open(state: Dossier, message: Message, now: datetime) -> Outcome[Dossier]:
         return Outcome(*open_zaak(bereid_voor(state, message), message.data, now, beleid))

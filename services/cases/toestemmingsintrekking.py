@@ -3,7 +3,7 @@
 What was disclosed before stays lawful, and what rests on another ground goes on (CONV-6.1d, CONV-11.5).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -79,20 +79,61 @@ def trek_toestemming_in(
         telt_niet = None if telt or _gaf(dossier, een, rol) else TeltNiet.VERKEERDE_GEVER
         regel = nieuwe_stand(dossier, een, command.gever, Toestemmingstand.INGETROKKEN, command.medewerker, now)
         regel = regel.model_copy(update={"telt_niet": telt_niet})
-        ids = dict.fromkeys((regel.toestemming_id, *_staan_gegeven(dossier, een, command.gever)))
-        ontvangers = _ontvangers(een, ids, verstrekt) if beslist else ()
-        for identity in ids:
-            regel = regel.model_copy(update={"toestemming_id": identity})
-            dossier = noteer(dossier, dossier.zaken[een.zaak_id], regel, now, "toestemming_ingetrokken")
-            events.append(_ingetrokken(regel, ontvangers))
-            dossier = _laat_informeren(dossier, een.zaak_id, identity, ontvangers, now)
-            ontvangers = ()
-        if beslist and een.drietal == HALT:
-            dossier, more = _stop_halt(dossier, een.zaak_id, now, beleid)
-            events += more
-        dossier, more = herbeoordeel(dossier, een.zaak_id, now, beleid)
+        ids = [t.toestemming_id for t in _staan_gegeven(dossier, een, command.gever)]
+        ids = list(dict.fromkeys((regel.toestemming_id, *ids)))
+        dossier, more = _trek_in(dossier, een, regel, ids, verstrekt if beslist else None, now, beleid)
         events += more
     return dossier, events
+
+
+def volg_intrekkingen(
+    dossier: Dossier, verstrekt: Collection[Verstrekkingsregel], now: datetime, beleid: Beleid
+) -> Result:
+    """What was withdrawn under one number holds in the zaken of the other, where it was given before; the rest stays.
+
+    For when two jongere_id's turned out to be one person; `verstrekt` are the lines about both.
+    """
+    events: list[EventData] = []
+    gezegd = [t for t in dossier.privacy.toestemmingen if t.stand is Toestemmingstand.INGETROKKEN]
+    for laatste in {(t.element, t.ontvanger, t.doel, t.gever): t for t in gezegd}.values():
+        for zaak_id, zaak in list(dossier.zaken.items()):
+            een = Waarover(zaak_id, laatste.element, laatste.ontvanger, laatste.doel)
+            ids = [t.toestemming_id for t in _staan_gegeven(dossier, een, laatste.gever) if t.op < laatste.op]
+            if not ids:
+                continue
+            dag, rol = now.astimezone(AMSTERDAM).date(), rol_van(laatste.gever)
+            wie = gevers_van(dossier, zaak, een.drietal, dag, beleid) if beleid.bedient(zaak.gemeente) else None
+            beslist = rol == "jongere" or wie is None or rol in wie.vereist
+            door = laatste.vastgelegd_door
+            regel = nieuwe_stand(dossier, een, laatste.gever, Toestemmingstand.INGETROKKEN, door, laatste.op)
+            dossier, more = _trek_in(dossier, een, regel, ids, verstrekt if beslist else None, now, beleid)
+            events += more
+    return dossier, events
+
+
+def _trek_in(
+    dossier: Dossier,
+    een: Waarover,
+    regel: Toestemming,
+    ids: Iterable[UUID],
+    verstrekt: Collection[Verstrekkingsregel] | None,
+    now: datetime,
+    beleid: Beleid,
+) -> Result:
+    """Writes `regel` down for each of `ids`, and stops what rests on it; nothing stops when `verstrekt` is None."""
+    events: list[EventData] = []
+    ontvangers = _ontvangers(een, set(ids), verstrekt or ())
+    for identity in ids:
+        regel = regel.model_copy(update={"toestemming_id": identity})
+        dossier = noteer(dossier, dossier.zaken[een.zaak_id], regel, now, "toestemming_ingetrokken")
+        events.append(_ingetrokken(regel, ontvangers))
+        dossier = _laat_informeren(dossier, een.zaak_id, identity, ontvangers, now)
+        ontvangers = ()
+    if verstrekt is not None and een.drietal == HALT:
+        dossier, more = _stop_halt(dossier, een.zaak_id, now, beleid)
+        events += more
+    dossier, more = herbeoordeel(dossier, een.zaak_id, now, beleid)
+    return dossier, [*events, *more]
 
 
 def _ingetrokken(regel: Toestemming, ontvangers: tuple[str, ...]) -> ToestemmingIngetrokken:
@@ -105,10 +146,10 @@ def _ingetrokken(regel: Toestemming, ontvangers: tuple[str, ...]) -> Toestemming
     )
 
 
-def _staan_gegeven(dossier: Dossier, over: Waarover, gever: Gever) -> list[UUID]:
-    """What stands as given under other ids: of a zaak that went up in this one."""
+def _staan_gegeven(dossier: Dossier, over: Waarover, gever: Gever) -> list[Toestemming]:
+    """What a giver gave and did not take back: under more than one id where a zaak went up in this one."""
     laatste = {t.toestemming_id: t for t in dossier.privacy.toestemmingen if over.is_van(t) and t.gever is gever}
-    return [i for i, t in laatste.items() if t.stand is Toestemmingstand.GEGEVEN]
+    return [t for t in laatste.values() if t.stand is Toestemmingstand.GEGEVEN]
 
 
 def _gegeven(dossier: Dossier, over: Waarover) -> bool:
@@ -120,7 +161,7 @@ def _gaf(dossier: Dossier, over: Waarover, rol: Rol) -> bool:
     return nu is not None and nu.stand is Toestemmingstand.GEGEVEN
 
 
-def _ontvangers(over: Waarover, ids: Collection[UUID], verstrekt: Iterable[Verstrekkingsregel]) -> tuple[str, ...]:
+def _ontvangers(over: Waarover, ids: Set[UUID], verstrekt: Iterable[Verstrekkingsregel]) -> tuple[str, ...]:
     """Who got the element, or anything on this consent; for Halt whoever got the referral."""
     return tuple(
         sorted(
@@ -130,7 +171,7 @@ def _ontvangers(over: Waarover, ids: Collection[UUID], verstrekt: Iterable[Verst
                 if regel.mag_weg
                 and (
                     over.element in regel.doorgelaten
-                    or not set(ids).isdisjoint(regel.toestemmingen)
+                    or not ids.isdisjoint(regel.toestemmingen)
                     or (over.drietal == HALT and (regel.ontvanger, regel.doel) == HALT[1:])
                 )
             }

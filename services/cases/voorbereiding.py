@@ -1,6 +1,7 @@
 """What a batch needs before its handlers run: the bladen it touches, and persons that are not known yet, in bulk."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -25,8 +26,9 @@ from hub.verstrek import ask
 from services.cases.absoluut import ToetsInschrijving
 from services.cases.beleid import Beleid
 from services.cases.besluitstore import Besluitstore
+from services.cases.grens.regel import Grensboek
 from services.cases.levenshandlers import uitgepakt
-from services.cases.model import Persoonsfeiten, Voorbereid
+from services.cases.model import Dossier, Persoonsfeiten, Voorbereid
 from services.cases.rechten import OpenVerzoek
 from services.cases.register import Registerblad
 from services.cases.registerhandlers import REGISTER
@@ -77,10 +79,18 @@ class Voorbereiding:
                 )
                 message.prepared = Voorbereid(bladen[message.jongere_id], persoon, ander)
             elif isinstance(message.data, NeemZakenOver):
-                message.prepared = await self._store.dossier(message.data.oude_jongere_id)
+                message.prepared = await self._overname(message.jongere_id, message.data.oude_jongere_id)
             elif persoon is not None:
                 message.prepared = persoon
         await self._besluiten.houd_tegen(messages)
+
+    async def _overname(self, jongere_id: UUID, oude_jongere_id: UUID) -> Dossier | None:
+        """The dossier of the other number, with what was disclosed about either: its recipients may have to be told."""
+        oud = await self._store.dossier(oude_jongere_id)
+        if oud is None or not oud.privacy.toestemmingen:
+            return oud
+        regels = (*await self._store.verstrekt(oude_jongere_id), *await self._store.verstrekt(jongere_id))
+        return replace(oud, grens=Grensboek(nieuw=regels))
 
     async def _bladen(self, raken: Sequence[Message]) -> dict[UUID, Registerblad]:
         oude = {m.data.oude_jongere_id for m in raken if isinstance(m.data, JongereSamengevoegd)}

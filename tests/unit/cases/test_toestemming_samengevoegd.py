@@ -8,21 +8,24 @@ from uuid import UUID
 
 import pytest
 
+from contracts.codes import Verzuimsoort
 from contracts.envelope import EventData
 from contracts.events.personen import JongereVerhuisd
 from contracts.events.privacy import ToestemmingIngetrokken
 from contracts.events.zaken import HaltVerwijzingIngetrokken
 from hub.messages import Message
+from services.cases.grens.regel import Grensboek
 from services.cases.handlers import handlers
 from services.cases.model import Dossier, Zaak
 from services.cases.privacystand import Gever, Toestemmingstand
-from services.cases.samenvoegen import ga_op, neem_over
+from services.cases.samenvoegen import NeemZakenOver, ga_op, neem_over
 from services.cases.toestemmingen import HALT, toestemmingsfeiten
-from services.cases.toestemmingsintrekking import TrekToestemmingIn, trek_toestemming_in
+from services.cases.toestemmingsintrekking import TAAK, TrekToestemmingIn, trek_toestemming_in
 from services.cases.toestemmingsopdrachten import LegInformatieVast, Waarover, leg_informatie_vast
 from services.cases.toestemmingsoverzicht import informatieoverzicht, overzicht
 from services.cases.toestemmingstore import _toestemmingen
 from services.cases.verhuizing import verhuis
+from tests.unit.cases.test_toestemmingsintrekking import verstrekt
 from tests.unit.cases.voorbeelden import (
     GEMEENTE,
     HALT_KAN,
@@ -31,10 +34,12 @@ from tests.unit.cases.voorbeelden import (
     NU,
     beleid,
     dossier,
+    melding,
     met_feiten,
     met_melding,
     met_toestemming,
     na_besluit,
+    over,
     te_laat,
     zaak,
 )
@@ -147,3 +152,28 @@ def test_a_withdrawal_in_zaken_of_two_gemeenten_is_told_to_each() -> None:
         if isinstance(e, ToestemmingIngetrokken)
     }
     assert {jongere.toestemming_id: GEMEENTE, UUID(int=9): ELDERS} == van
+
+
+@pytest.mark.parametrize(("zaken", "later"), [("een", True), ("twee", True), ("een", False), ("twee", False)])
+def test_a_withdrawal_under_the_other_number_reaches_a_consent_from_before_it(zaken: str, later: bool) -> None:
+    """What the person said last holds, whether or not the zaken are joined; a consent from after it stays."""
+    ander = {"een": te_laat(5, 2), "twee": melding(2, Verzuimsoort.LUXE)}[zaken]
+    weg = met_melding(replace(dossier(), jongere_id=UUID(int=7)), ander)
+    eerder, intrekking = NU - timedelta(days=2), NU + timedelta(hours=1 if later else -1)
+    weg = met_toestemming(weg, Gever.JONGERE, op=eerder)
+    weg, _ = trek_toestemming_in(weg, TrekToestemmingIn(over(weg), Gever.JONGERE, LPA), (), intrekking, beleid())
+    hier = bij_halt()
+    weg, _ = ga_op(weg, hier.jongere_id, GEMEENTE, NU)
+    weg = replace(weg, grens=Grensboek(nieuw=(verstrekt("halt", "naam", doel="halt"),)))
+    message = Message(hier.jongere_id, GEMEENTE, NeemZakenOver(weg.jongere_id))
+    message.prepared = weg
+    outcome = handlers(beleid())[NeemZakenOver](hier, message, NU + timedelta(days=1))
+    levend = outcome.state.levend(zaak(hier).zaak_id)
+    assert levend is not None
+    assert ("geen" if later else "lopend") == levend.feiten["halt_status"]
+    assert later == any(isinstance(e, HaltVerwijzingIngetrokken) for e in outcome.events)
+    ingetrokken = [e for e in outcome.events if isinstance(e, ToestemmingIngetrokken)]
+    assert ([("halt",)] if later else []) == [e.ontvangers for e in ingetrokken]
+    assert later == (TAAK in levend.taken)
+    again = handlers(beleid())[NeemZakenOver](outcome.state, message, NU + timedelta(days=2))
+    assert [] == [e for e in again.events if isinstance(e, ToestemmingIngetrokken)]
