@@ -6,6 +6,7 @@ Every function takes the dossier and returns it changed, with what must be said.
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from contracts.codes import Adressaat, HaltAfloop, Plicht
@@ -31,6 +32,7 @@ from services.cases.model import (
     afgeleid_id,
 )
 from services.cases.protocol import Protocol
+from services.cases.termijnen import hervat as hervat_termijnen
 from services.cases.termijnen import stop_alle, werk_bij
 
 Result = tuple[Dossier, list[EventData]]
@@ -107,7 +109,11 @@ def neem_over(
 
 def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
     """A step is not proposed again after a besluit, until a new melding comes in, Halt ends negatively or the besluit
-    is withdrawn."""
+    is withdrawn.
+
+    A zaak that was taken over has another number, and may have another count of the same meldingen: there a step that
+    was carried out since the newest one was heard is known by its moment.
+    """
     besloten = {
         v.voorstel_id
         for v in zaak.voorstellen.values()
@@ -115,6 +121,11 @@ def _al_besloten(zaak: Zaak, uitkomst: str) -> bool:
     }
     if not besloten:
         return False
+    gehoord = max((m.ontvangen_op for m in zaak.meldingen.values() if m.ontvangen_op is not None), default=None)
+    if gehoord is not None and zaak.feiten.get("halt_status") != "negatief":
+        sinds = (zaak.voorstellen[i].besluit for i in besloten & zaak.uitgevoerd)
+        if any(b is not None and b.op > gehoord for b in sinds):
+            return True
     first = _voorstel_id(zaak, uitkomst)
     return not besloten.isdisjoint({first, *(afgeleid_id(first, n) for n in range(len(zaak.voorstellen)))})
 
@@ -194,10 +205,27 @@ def overlijd(dossier: Dossier, now: datetime) -> Result:
 def heropen(
     dossier: Dossier, zaak_id: UUID, reden: str, now: datetime, door: str = HUB
 ) -> tuple[Dossier, list[EventData]]:
-    """Opens a closed zaak again; what lapsed when it closed stays lapsed, the rules propose anew."""
+    """Opens a closed zaak again; voorstellen that lapsed when it closed stay lapsed, the rules propose anew."""
     zaak = dossier.zaken[zaak_id].met(status=Zaakstatus.OPEN, afsluitreden=None)
     dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "zaak_heropend", reden, door))
     return dossier, [ZaakHeropend(zaak_id=zaak_id, reden=reden)]
+
+
+TERMIJN_NAGAAN: Final = "verlopen_termijn_nagaan"
+"""The task when a zaak opens again after the last day of what a besluit had set going: nobody watched it meanwhile."""
+
+
+def hervat(dossier: Dossier, zaak_id: UUID, now: datetime, beleid: Beleid) -> Result:
+    """What a besluit that still holds had set going goes on in a zaak that opened again."""
+    zaak = dossier.zaken[zaak_id]
+    if not zaak.geldige_meldingen() and zaak.meldingen:
+        return dossier, []
+    (termijnen, events, regels), voorbij = hervat_termijnen(zaak, beleid.protocollen.woorden, now)
+    taken = zaak.taken
+    if voorbij and TERMIJN_NAGAAN not in taken:
+        taken = tuple(sorted({*taken, TERMIJN_NAGAAN}))
+        regels = [*regels, regel_van(zaak, now, "taak_ontstaan", TERMIJN_NAGAAN)]
+    return (dossier.met_zaak(zaak.met(termijnen=termijnen, taken=taken), *regels), events) if regels else (dossier, [])
 
 
 def sluit(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime, door: str = HUB) -> Result:

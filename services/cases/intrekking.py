@@ -26,7 +26,7 @@ from contracts.events.zaken import (
 from hub.errors import Ongeldig
 from services.cases.beleid import Beleid
 from services.cases.besluiten import controleer_revisie, vind_voorstel
-from services.cases.decisions import Result, herbeoordeel, heropen, noteer, sluit, verwerk_halt
+from services.cases.decisions import Result, herbeoordeel, heropen, hervat, noteer, sluit, verwerk_halt
 from services.cases.gevolgen import (
     AFLOOP_BEOORDELEN,
     BRIEF_TERUGNEMEN,
@@ -113,7 +113,8 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
     dossier = dossier.met_zaak(zaak, *lines)
     if weer_open:
         dossier, heropend = heropen(dossier, zaak.zaak_id, REDEN, now)
-        events += heropend
+        dossier, begonnen = hervat(dossier, zaak.zaak_id, now, beleid)
+        events += [*heropend, *begonnen]
     dossier, more = _ga_verder(dossier, zaak.zaak_id, now, beleid)
     if gevolg.halt:
         dossier, elders = vergeet_elders(dossier, zaak, besluit, now, beleid)

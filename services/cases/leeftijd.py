@@ -103,8 +103,9 @@ def toets_plicht(dossier: Dossier, zaak_id: UUID, reden: str, now: datetime, bel
     voor_rmc = plicht is Plicht.RMC and _iets_voor_rmc(beoordeling)
     if not voor_rmc or dossier.open_zaak(Zaaksoort.RMC, jaar, zaak.gemeente):
         return dossier, events
+    rmc_id = afgeleid_id("rmc", zaak_id)
     rmc = Zaak(
-        zaak_id=afgeleid_id("rmc", zaak_id),
+        zaak_id=rmc_id if rmc_id not in dossier.zaken else afgeleid_id(rmc_id, len(dossier.zaken)),
         gemeente=zaak.gemeente,
         zaaksoort=Zaaksoort.RMC,
         schooljaar=jaar,

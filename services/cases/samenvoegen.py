@@ -20,6 +20,7 @@ from services.cases.meldingen import NAGAAN
 from services.cases.model import (
     Doorgestuurd,
     Dossier,
+    MeldingFeiten,
     Termijnstatus,
     Tijdlijnregel,
     Voorstelstatus,
@@ -28,6 +29,7 @@ from services.cases.model import (
 )
 from services.cases.privacystand import Privacystand
 from services.cases.rechtenstand import Rechten
+from services.cases.termijnen import stop_dubbele
 
 SAMENGEVOEGD: Final = "samengevoegd"
 OVERNAME: Final = "overname"
@@ -108,7 +110,14 @@ def _neem_zaak(dossier: Dossier, zaak: Zaak, van: str, now: datetime) -> Result:
 def laat_opgaan(dossier: Dossier, hier: Zaak, zaak: Zaak, regel: Tijdlijnregel, now: datetime) -> Result:
     """One zaak goes up in another of the same kind, and is closed; `regel` says in its timeline why."""
     samen = regel_van(hier, now, "zaak_samengevoegd", str(zaak.zaak_id))
-    dossier = dossier.met_zaak(voeg_bijeen(hier, zaak), samen)
+    verloop = stop_dubbele(zaak, {t.naam for t in hier.termijnen.values() if t.status is Termijnstatus.LOOPT}, now)
+    regels = [
+        regel_van(hier, now, "voorgelegd_besluit_vervallen", v.uitkomst)
+        for v in zaak.voorstellen.values()
+        if v.status is Voorstelstatus.TE_BEVESTIGEN
+    ]
+    bijeen = voeg_bijeen(hier, zaak.met(termijnen=verloop.termijnen))
+    dossier = dossier.met_zaak(bijeen, samen, *regels, *verloop.regels)
     rest = zaak.met(
         status=Zaakstatus.AFGESLOTEN,
         afsluitreden=SAMENGEVOEGD,
@@ -120,7 +129,7 @@ def laat_opgaan(dossier: Dossier, hier: Zaak, zaak: Zaak, regel: Tijdlijnregel, 
     )
     dossier = dossier.met_zaak(rest, regel)
     dossier = replace(dossier, privacy=dossier.privacy.in_zaak(zaak.zaak_id, hier.zaak_id))
-    return dossier, [ZaakSamengevoegd(zaak_id=zaak.zaak_id, in_zaak_id=hier.zaak_id)]
+    return dossier, [*verloop.events, ZaakSamengevoegd(zaak_id=zaak.zaak_id, in_zaak_id=hier.zaak_id)]
 
 
 def _afgesloten(zaak: Zaak) -> ZaakAfgesloten:
@@ -129,29 +138,54 @@ def _afgesloten(zaak: Zaak) -> ZaakAfgesloten:
 
 
 def voeg_bijeen(hier: Zaak, ander: Zaak) -> Zaak:
-    """The zaak that goes on, with what the other one held; of what both have, that of the one that goes on.
+    """The zaak that goes on, with what the other one held; of what both have, that of the one that goes on, but of how
+    it stands with Halt what weighs most.
 
-    Voorstellen of the other that nobody decided about lapse: the rules are asked anew about the whole. Besluiten and
-    running termijnen keep their ids, so that who refers to them still finds them.
+    Voorstellen of the other that nobody decided about lapse, and here those for a step that was taken there: the rules
+    are asked anew about the whole. Besluiten and running termijnen keep their ids, so that who refers to them still
+    finds them.
     """
     vervallen = {"status": Voorstelstatus.VERVALLEN}
     voorstellen = {i: v.model_copy(update=vervallen) if v.status.wacht else v for i, v in ander.voorstellen.items()}
-    lopend = {t.naam for t in hier.termijnen.values() if t.status is Termijnstatus.LOOPT}
-    termijnen = {
-        i: t.model_copy(update={"status": Termijnstatus.VERVALLEN})
-        if t.status is Termijnstatus.LOOPT and t.naam in lopend
-        else t
-        for i, t in ander.termijnen.items()
+    gedaan = {ander.voorstellen[i].uitkomst for i in ander.uitgevoerd}
+    eigen = {
+        i: v.model_copy(update=vervallen) if v.status is Voorstelstatus.OPEN and v.uitkomst in gedaan else v
+        for i, v in hier.voorstellen.items()
     }
+    meldingen = {**{n: m for n, m in ander.meldingen.items() if n not in hier.meldingen}, **hier.meldingen}
     return hier.met(
         geopend_op=min(hier.geopend_op, ander.geopend_op),
-        meldingen={**{n: m for n, m in ander.meldingen.items() if n not in hier.meldingen}, **hier.meldingen},
-        feiten={**ander.feiten, **hier.feiten},
-        voorstellen={**voorstellen, **hier.voorstellen},
-        termijnen={**termijnen, **hier.termijnen},
+        meldingen={n: _eerst_gehoord(m, ander.meldingen.get(n)) for n, m in meldingen.items()},
+        feiten={**ander.feiten, **hier.feiten, **_halt(hier.feiten, ander.feiten)},
+        voorstellen={**voorstellen, **eigen},
+        termijnen={**ander.termijnen, **hier.termijnen},
         taken=tuple(sorted({*hier.taken, *ander.taken})),
         verwant=tuple(dict.fromkeys((*hier.verwant, *ander.verwant))),
     )
+
+
+_ZWAARTE: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
+    "halt_status": (frozenset({"geen"}), frozenset({"positief", "negatief"}), frozenset({"lopend"})),
+    "eerder_halt": (frozenset({"geen"}), frozenset({"ander_feit"}), frozenset({"leerplicht"})),
+}
+"""How it can stand with Halt, the lightest first: a running one is never forgotten, nor that there was one."""
+
+
+def _halt(hier: Mapping[str, Any], ander: Mapping[str, Any]) -> dict[str, Any]:
+    samen: dict[str, Any] = {}
+    for naam, rangen in _ZWAARTE.items():
+        bekend = [feiten[naam] for feiten in (hier, ander) if naam in feiten]
+        if bekend:
+            samen[naam] = max(bekend, key=lambda stand: next((n for n, r in enumerate(rangen) if stand in r), -1))
+    return samen
+
+
+def _eerst_gehoord(melding: MeldingFeiten, ander: MeldingFeiten | None) -> MeldingFeiten:
+    """The melding as it is, known since it was heard first: a besluit taken since then is about it."""
+    if ander is None or ander.ontvangen_op is None:
+        return melding
+    op = min(melding.ontvangen_op or ander.ontvangen_op, ander.ontvangen_op)
+    return melding.model_copy(update={"ontvangen_op": op})
 
 
 def _privacy(hier: Privacystand, ander: Privacystand) -> Privacystand:

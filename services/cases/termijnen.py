@@ -5,7 +5,7 @@ whose last day is over is left to the clock, which lets it pass: late is late, a
 A day that is computed anew ends the termijn that ran and begins another, so that both are seen.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -170,6 +170,35 @@ def stop_alle(zaak: Zaak, now: datetime) -> Verloop:
     for _, termijn in boek.lopend():
         boek.laat_vervallen(termijn)
     return boek.verloop()
+
+
+def stop_dubbele(zaak: Zaak, namen: Collection[str], now: datetime) -> Verloop:
+    """Lets lapse what runs under one of these names: the zaak in which this one goes up has one that runs."""
+    boek = _Boek(zaak, now)
+    for _, termijn in boek.lopend():
+        if termijn.naam in namen:
+            boek.laat_vervallen(termijn)
+    return boek.verloop()
+
+
+def hervat(zaak: Zaak, woorden: Woordenlijst, now: datetime) -> tuple[Verloop, bool]:
+    """Begins again, with its old day, what a besluit that holds set going and what lapsed when the zaak closed; and
+    tells whether the day of one is over already."""
+    boek, voorbij = _Boek(zaak, now), False
+    lopend = {t.naam for _, t in boek.lopend()}
+    van_besluit = {afgeleid_id("termijn", i, t.naam) for i in zaak.uitgevoerd for t in zaak.termijnen.values()}
+    for termijn_id, termijn in zaak.termijnen.items():
+        vervallen = termijn.status is Termijnstatus.VERVALLEN and termijn_id in van_besluit
+        soort = woorden.lopend.get(termijn.naam)
+        voldaan = soort is not None and soort.gehaald_door.door_feiten(zaak.feiten) and not termijn.al_voldaan
+        if not vervallen or voldaan or termijn.naam in lopend:
+            continue
+        if termijn.uiterlijk < boek.dag:
+            voorbij = True
+        else:
+            boek.begin(termijn.model_copy(update={"status": Termijnstatus.LOOPT}))
+            lopend.add(termijn.naam)
+    return boek.verloop(), voorbij
 
 
 def stop_van(zaak: Zaak, oorzaak: UUID, now: datetime) -> Verloop:

@@ -17,7 +17,17 @@ from contracts.envelope import EventData
 from contracts.events.personen import JongereVerhuisd, JongereVertrokken, Vertreksoort
 from contracts.events.zaken import ZaakGeopend, ZaakOvergedragen
 from services.cases.beleid import Beleid, versie
-from services.cases.decisions import Result, dag_van, herbeoordeel, heropen, noteer, plicht_van, regel_van, sluit
+from services.cases.decisions import (
+    Result,
+    dag_van,
+    herbeoordeel,
+    heropen,
+    hervat,
+    noteer,
+    plicht_van,
+    regel_van,
+    sluit,
+)
 from services.cases.model import Dossier, Zaak, afgeleid_id
 from services.cases.protocol import Protocol
 from services.cases.samenvoegen import laat_opgaan
@@ -124,8 +134,9 @@ def _zet_voort(
     zaak = dossier.open_zaak(over.zaaksoort, over.schooljaar, naar) or _van_vroeger(dossier, over, naar)
     if zaak is not None and not zaak.is_open:
         dossier, events = heropen(dossier, zaak.zaak_id, "teruggekeerd", now)
+        dossier, begonnen = hervat(dossier, zaak.zaak_id, now, beleid)
         dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid)
-        return dossier, zaak.zaak_id, events + more
+        return dossier, zaak.zaak_id, [*events, *begonnen, *more]
     if zaak is not None:
         return noteer(dossier, zaak.zaak_id, "zaak_overgenomen", "", BRP, now), zaak.zaak_id, events
     protocol = beleid.protocol(naar, dag_van(now))

@@ -20,7 +20,7 @@ from hub.calendar import schooljaar
 from hub.errors import Ongeldig
 from hub.medewerkers import Rol
 from services.cases.beleid import Beleid, versie
-from services.cases.decisions import Result, dag_van, herbeoordeel, plicht_van, regel_van, sluit
+from services.cases.decisions import Result, dag_van, herbeoordeel, hervat, plicht_van, regel_van, sluit
 from services.cases.decisions import heropen as maak_open
 from services.cases.feiten import FeitFout
 from services.cases.meldingen import VOORGOED, blijvende_feiten
@@ -191,9 +191,10 @@ def heropen_zaak(dossier: Dossier, command: HeropenZaak, now: datetime, beleid: 
     if dossier.open_zaak(zaak.zaaksoort, zaak.schooljaar, zaak.gemeente) is not None:
         raise Ongeldig("er is al een open zaak van deze soort in dat schooljaar: ga daarin verder", "zaak_id")
     dossier, events = maak_open(dossier, zaak.zaak_id, command.reden.value, now, command.medewerker)
+    dossier, begonnen = hervat(dossier, zaak.zaak_id, now, beleid)
     grond = bool(zaak.geldige_meldingen()) or not zaak.meldingen
     dossier, more = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=grond)
-    return dossier, events + more
+    return dossier, [*events, *begonnen, *more]
 
 
 def koppel_zaak(dossier: Dossier, command: KoppelZaak, now: datetime, beleid: Beleid) -> Result:

@@ -105,6 +105,16 @@ class Leven(RuleBasedStateMachine):
                 HaltAfloopOntvangen(zaak_id=zaak.zaak_id, verwijzing_id=ANDER, afloop=afloop, datum=self.now.date())
             )
 
+    @rule(nummer=st.integers(1, 5))
+    def naar_halt(self, nummer: int) -> None:
+        """A whole course: by single steps it is seldom reached."""
+        self.gemeld(nummer, Verzuimsoort.ZESTIEN_UUR, GEMEENTE, 16)
+        for zaak in list(self.staat.zaken.values()):
+            for een in [v for v in zaak.voorstellen.values() if v.status.wacht][:1]:
+                self.gebeurt(NeemBesluit(een.voorstel_id, Besluitsoort.AKKOORD, LPA, gesprek_op=GESPREK))
+                afloop = {"afloop": HaltAfloop.POSITIEF, "datum": self.now.date()}
+                self.gebeurt(HaltAfloopOntvangen(zaak_id=zaak.zaak_id, verwijzing_id=ANDER, **afloop))
+
     @rule(data=st.data(), reden=st.sampled_from(Afsluitreden))
     def gesloten(self, data: st.DataObject, reden: Afsluitreden) -> None:
         if zaak := self.een(data):

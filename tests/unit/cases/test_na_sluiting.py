@@ -1,6 +1,7 @@
 """What is still heard about a zaak that is closed: it is kept, and nothing opens by itself."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from contracts.codes import HaltAfloop
 from contracts.events.halt import HaltAfloopOntvangen
 from contracts.events.verzuim import VerzuimmeldingIngetrokken, VerzuimmeldingOvergedragen
-from services.cases.model import Dossier, Zaakstatus
+from services.cases.leeftijd import ToetsLeeftijd
+from services.cases.model import Dossier, Termijnstatus, Zaakstatus
 from services.cases.uitvoering import verwijzing_id_van
 from services.cases.zaakleven import Afsluitreden, Heropenreden, HeropenZaak, SluitZaak
 from tests.unit.cases.leven import ANDER, POLDER, doe, open_zaken, verhuisd
@@ -16,9 +18,11 @@ from tests.unit.cases.voorbeelden import (
     GEMEENTE,
     GESPREK,
     LPA,
+    NU,
     besluit,
     dossier,
     in_halt,
+    melding,
     met_melding,
     soorten,
     voorstellen,
@@ -111,3 +115,31 @@ def test_a_melding_that_goes_on_elsewhere_takes_no_ground_away() -> None:
     na, events = doe(staat, VerzuimmeldingOvergedragen(meldingsnummer="1", naar_jongere_id=ANDER))
     assert ([], zaak(staat).termijnen) == (events, zaak(na).termijnen)
     assert {"melding_overgedragen_nagaan"} == set(zaak(na).taken) - set(zaak(staat).taken)
+
+
+@pytest.mark.parametrize(("dagen", "loopt"), [(-1, True), (0, True), (1, False)])
+def test_what_a_besluit_set_going_goes_on_when_the_zaak_was_closed_by_mistake(dagen: int, loopt: bool) -> None:
+    """With its old day; when that is over a human finds out."""
+    staat, _ = besluit(met_melding(dossier(), zestien_uur()), "lpa_uitnodiging_1", gesprek_op=GESPREK)
+    (termijn,) = zaak(staat).termijnen.values()
+    staat, _ = doe(staat, SluitZaak(zaak(staat).zaak_id, LPA, Afsluitreden.GEOORLOOFD))
+    op = datetime.combine(termijn.uiterlijk + timedelta(days=dagen), NU.timetz())
+    staat, events = doe(staat, HeropenZaak(zaak(staat).zaak_id, LPA, Heropenreden.TEN_ONRECHTE_GESLOTEN), op)
+    assert ("termijn-gestart" in soorten(events)) is loopt
+    status = Termijnstatus.LOOPT if loopt else Termijnstatus.VERVALLEN
+    assert {termijn.termijn_id: termijn.model_copy(update={"status": status})} == zaak(staat).termijnen
+    assert ("verlopen_termijn_nagaan" in zaak(staat).taken) is not loopt
+
+
+def test_a_second_birthday_leaves_the_rmc_zaak_of_the_first_alone() -> None:
+    """The day of birth turned out to be another one, and the zaak was opened again."""
+    staat, _ = doe(dossier(date(2008, 9, 20)), melding(lesuren=10))
+    oud = zaak(staat).zaak_id
+    staat, _ = doe(staat, ToetsLeeftijd(oud), op := datetime(2026, 9, 20, 8, tzinfo=UTC))
+    (rmc,) = open_zaken(staat)
+    staat, _ = doe(staat, SluitZaak(rmc.zaak_id, LPA, Afsluitreden.TEN_ONRECHTE_GEOPEND), op)
+    staat = replace(staat, geboortedatum=date(2008, 12, 20))
+    staat, _ = doe(staat, HeropenZaak(oud, LPA, Heropenreden.TEN_ONRECHTE_GESLOTEN), op)
+    na, _ = doe(staat, ToetsLeeftijd(oud), datetime(2026, 12, 20, 8, tzinfo=UTC))
+    (nieuw,) = open_zaken(na)
+    assert (staat.zaken[rmc.zaak_id], rmc.zaaksoort) == (na.zaken[rmc.zaak_id], nieuw.zaaksoort)
