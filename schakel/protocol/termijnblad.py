@@ -26,11 +26,12 @@ staat in de regels en waarden van de protocollen.
   en begint er een nieuwe. Beide staan in de tijdlijn.
 - **Waarschuwen.** Het genoemde aantal werkdagen vooraf zegt de zaak `termijn-genaderd`, een keer. Die aantallen noemt
   geen bron; zij zijn hier gekozen. Een protocol kiest een ander met een waarde `waarschuw_<naam van de termijn>`.
-- **Halen.** Wordt een van de genoemde feiten vastgesteld of gaat een ambtenaar akkoord met het genoemde voorstel, op de
-  laatste dag of eerder, dan zegt de zaak `termijn-gehaald`.
+- **Halen.** Wordt een van de genoemde feiten vastgesteld, of gaat een ambtenaar akkoord met de genoemde stap of neemt
+  die in plaats van een andere, op de laatste dag of eerder, dan zegt de zaak `termijn-gehaald`.
 - **Verstrijken.** Is de laatste dag in Nederland voorbij, dan zegt de zaak `termijn-verstreken` en worden de regels
   opnieuw gevraagd. Wie daarna nog iets doet is te laat, ook als de hub de dag pas later opmerkt.
 - **Vervallen.** Eindigt de zaak, ook door verhuizing of overlijden, of vervalt de reden, dan vervalt de termijn.
+  Zo ook als het besluit waarmee zij begon wordt ingetrokken, of de verwijzing naar Halt niet doorgaat.
 
 Elke termijn die begint eindigt een keer. Stond de hub stil, dan verstrijkt bij het starten alles wat voorbij is; voor
 wat voorbij is komt geen waarschuwing meer, en de tijdlijn zegt dat zij ontbreekt. Een dag loopt van middernacht tot

@@ -46,7 +46,7 @@ from services.cases.model import (
     Voorstelstatus,
     Zaak,
 )
-from services.cases.termijnen import stop_van
+from services.cases.termijnen import stop_van, zonder_telling
 from services.cases.uitvoering import brief_id_van, verwijzing_id_van
 
 REDEN = "besluit_ingetrokken"
@@ -104,6 +104,7 @@ def trek_besluit_in(dossier: Dossier, command: TrekBesluitIn, now: datetime, bel
     lines = [Tijdlijnregel(zaak.zaak_id, now, "besluit_ingetrokken", command.medewerker, voorstel.uitkomst)]
     zaak = zonder_feiten(zaak, voorstel, besluit)
     zaak = zaak.met(voorstellen={**zaak.voorstellen, voorstel.voorstel_id: ingetrokken})
+    zaak = zonder_telling(zaak, voorstel.voorstel_id, beleid.protocollen.woorden)
     termijnen, vervallen, geschreven = stop_van(zaak, voorstel.voorstel_id, now)
     zaak = zaak.met(termijnen=termijnen)
     lines, events = [*lines, *geschreven], [*events, *vervallen]

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from contracts.codes import Besluitsoort
 from contracts.envelope import EventData
 from contracts.events.zaken import (
     TermijnGehaald,
@@ -132,7 +131,7 @@ def begin_bij_besluit(
     woorden: Woordenlijst,
     now: datetime,
 ) -> Verloop:
-    """Begins the termijn that a besluit (`oorzaak`: its voorstel) sets going.
+    """Begins the termijn that a besluit (`oorzaak`: its voorstel) sets going in a zaak with the facts it set.
 
     `duur` is the value of the protocol that says how long, in werkdagen or weeks; raises `Ongeldig` without it.
     """
@@ -238,18 +237,37 @@ def telling_na(zaak: Zaak, naam: str, woorden: Woordenlijst) -> dict[str, Any]:
     return {na.tel_op: zaak.feiten.get(na.tel_op, 0) + 1}
 
 
+def zonder_telling(zaak: Zaak, oorzaak: UUID, woorden: Woordenlijst) -> Zaak:
+    """The zaak without what was counted because a termijn passed that one besluit (of the voorstel `oorzaak`) began.
+
+    What was counted before the last melding came in counts no more already.
+    """
+    feiten, laatste = (
+        dict(zaak.feiten),
+        max((m.ontvangen_op for m in zaak.meldingen.values() if m.ontvangen_op), default=None),
+    )
+    for termijn_id, termijn in zaak.termijnen.items():
+        soort = woorden.lopend.get(termijn.naam)
+        na = soort.na_verstrijken if soort else None
+        if na is None or termijn_id != afgeleid_id("termijn", oorzaak, termijn.naam):
+            continue
+        telt = laatste is None or termijn.uiterlijk >= _dag(laatste)
+        if termijn.status is Termijnstatus.VERSTREKEN and not termijn.al_voldaan and telt and na.tel_op in feiten:
+            feiten[na.tel_op] -= 1
+            if feiten[na.tel_op] <= 0:
+                del feiten[na.tel_op]
+    return zaak.met(feiten=feiten)
+
+
 class _Voldaan:
     """Whether what a termijn waits for has been done, by the facts known and the besluiten taken."""
 
     def __init__(self, zaak: Zaak, beoordeling: Beoordeling, woorden: Woordenlijst) -> None:
         self._beoordeling, self._woorden = beoordeling, woorden
-        self._akkoord = {
-            v.uitkomst
+        self._gedaan = {
+            v.uit_te_voeren
             for v in zaak.voorstellen.values()
-            if v.status is Voorstelstatus.BESLOTEN
-            and v.besluit is not None
-            and v.besluit.soort is Besluitsoort.AKKOORD
-            and v.besluit.ingetrokken_op is None
+            if v.status is Voorstelstatus.BESLOTEN and v.besluit is not None and v.besluit.ingetrokken_op is None
         }
 
     def __call__(self, naam: str) -> bool:
@@ -258,7 +276,7 @@ class _Voldaan:
             return False
         door = soort.gehaald_door
         feiten = {feit: self._beoordeling.bekend(feit) for feit in door.feiten}
-        return not self._akkoord.isdisjoint(door.besluiten) or door.door_feiten(feiten)
+        return not self._gedaan.isdisjoint(door.besluiten) or door.door_feiten(feiten)
 
 
 def _gewenst(beoordeling: Beoordeling, woorden: Woordenlijst, now: datetime) -> dict[str, date]:

@@ -54,7 +54,7 @@ def voer_uit(dossier: Dossier, zaak_id: UUID, voorstel: Voorstel, now: datetime,
     new = {k: dag.isoformat() if v == "@besluitdatum" else v for k, v in gevolg.feiten.items()}
     if gevolg.stap:
         new |= _genomen_stap(dossier, zaak, dag, beleid)
-    termijnen, begonnen, lines = _termijnen(zaak, voorstel, gevolg, now, beleid)
+    termijnen, begonnen, lines = _termijnen(zaak.met(feiten=zaak.feiten | new), voorstel, gevolg, now, beleid)
     events += begonnen
     besluit = besluit.model_copy(
         update={
@@ -105,7 +105,7 @@ def _brief(
     facts: Mapping[str, Any],
     dag: date,
 ) -> BriefAangevraagd:
-    _controleer(gevolg, besluit, adressaten)
+    _controleer(gevolg, besluit, adressaten, dag)
     meldingen = zaak.geldige_meldingen()
     return BriefAangevraagd(
         zaak_id=zaak.zaak_id,
@@ -123,14 +123,18 @@ def _brief(
     )
 
 
-def _controleer(gevolg: Gevolg, besluit: Besluit, adressaten: tuple[Adressaat, ...]) -> None:
-    """Refuses what `letters` could not make a letter of; there it would wait for an operator."""
+def _controleer(gevolg: Gevolg, besluit: Besluit, adressaten: tuple[Adressaat, ...], dag: date) -> None:
+    """Refuses what `letters` could not make a letter of (there it would wait for an operator), and an invitation that
+    nobody can follow: to a day that is over, or to today."""
     if not adressaten:
         raise Ongeldig("aan wie de brief gaat is niet bekend: ontbreekt de geboortedatum?", "adressaten")
     if gevolg.gesprek and besluit.gesprek_op is None:
         raise Ongeldig("een uitnodiging vraagt dag en tijd van het gesprek", "gesprek_op")
     if besluit.gesprek_op is not None and besluit.gesprek_op.tzinfo is not None:
         raise Ongeldig("geef Nederlandse tijd, zonder tijdzone", "gesprek_op")
+    if gevolg.gesprek and besluit.gesprek_op is not None and besluit.gesprek_op.date() <= dag:
+        wat = "kies een latere dag" if besluit.bevestigd_door is None else "stuur het besluit terug voor een latere dag"
+        raise Ongeldig(f"op de dag van het gesprek is de brief er niet op tijd: {wat}", "gesprek_op")
     if gevolg.afspraken and not besluit.afspraken:
         raise Ongeldig("deze brief noemt de gemaakte afspraken, en die ontbreken", "afspraken")
 

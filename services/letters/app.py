@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from contracts.codes import Adressaat
-from contracts.events.zaken import BriefAangevraagd
+from contracts.events.zaken import BriefAangevraagd, BriefIngetrokken
 from contracts.verstrek import (
     Afsprakenantwoord,
     Afsprakenverzoek,
@@ -48,7 +48,7 @@ from services.letters.handlers import HANDLERS
 from services.letters.huisstijlen import Huisstijlen
 from services.letters.model import Brief, BriefOnvolledig
 from services.letters.render import Opgemaakt, OpmaakMislukt, Renderer
-from services.letters.store import Archief, BrievenStore
+from services.letters.store import Archief, BrievenStore, gemaakte_brieven
 
 _MET_AFSPRAKEN = frozenset({"officiele_waarschuwing", "brief_afspraken"})
 _THREADS = 2
@@ -100,6 +100,14 @@ class Letters:
         return Parts(BrievenStore(service.pool, self._around.clock), HANDLERS, self._prepare)
 
     async def _prepare(self, messages: Sequence[Message]) -> None:
+        ingetrokken = [m for m in messages if isinstance(m.data, BriefIngetrokken)]
+        if ingetrokken:
+            gemaakt = await gemaakte_brieven(self.service.pool, [m.data.brief_id for m in ingetrokken])
+            for message in ingetrokken:
+                message.prepared = message.data.brief_id in gemaakt
+        await self._prepare_letters(messages)
+
+    async def _prepare_letters(self, messages: Sequence[Message]) -> None:
         wanted = [m for m in messages if isinstance(m.data, BriefAangevraagd)]
         if not wanted:
             return

@@ -169,8 +169,11 @@ def registreer(
     return replace(state, nieuw=(*state.nieuw, *gemaakt)), list(events)
 
 
-def trek_in(state: Briefwisseling, event: BriefIngetrokken) -> tuple[Briefwisseling, list[EventData]]:
-    """A letter may not go out any more; told once, also when it was found out before it was made."""
+def trek_in(state: Briefwisseling, event: BriefIngetrokken, *, gemaakt: bool) -> tuple[Briefwisseling, list[EventData]]:
+    """A letter may not go out any more; told once, also when it was found out before it was made.
+
+    `gemaakt` says that it was made already, under whichever jongere_id: two of them may since have become one.
+    """
     if event.brief_id in state.ingetrokken:
         return state, []
     return state.zonder(event.brief_id), [
@@ -179,6 +182,6 @@ def trek_in(state: Briefwisseling, event: BriefIngetrokken) -> tuple[Briefwissel
             brief_id=event.brief_id,
             briefsoort=event.briefsoort,
             reden=INGETROKKEN,
-            was_opgemaakt=state.is_gemaakt(event.brief_id),
+            was_opgemaakt=gemaakt or state.is_gemaakt(event.brief_id),
         )
     ]

@@ -15,8 +15,8 @@ def on_brief_aangevraagd(state: Briefwisseling, message: Message, now: datetime)
 
 
 def on_brief_ingetrokken(state: Briefwisseling, message: Message, now: datetime) -> Outcome[Briefwisseling]:
-    """The besluit behind a letter was withdrawn."""
-    return Outcome(*trek_in(state, message.data))
+    """The besluit behind a letter was withdrawn; `prepared` says whether the letter had been made."""
+    return Outcome(*trek_in(state, message.data, gemaakt=message.prepared is True))
 
 
 def on_jongere_overleden(state: Briefwisseling, message: Message, now: datetime) -> Outcome[Briefwisseling]:

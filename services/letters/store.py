@@ -84,6 +84,12 @@ class Archief:
         return name
 
 
+async def gemaakte_brieven(pool: "asyncpg.Pool[Any]", brieven: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these letters were made, to whichever jongere_id."""
+    rows = await pool.fetch("SELECT DISTINCT brief_id FROM brief WHERE brief_id = ANY($1::uuid[])", brieven)
+    return frozenset(row["brief_id"] for row in rows)
+
+
 class BrievenStore:
     """All queries of this service."""
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from contracts.codes import Adressaat
 from hub.clock import VirtualClock
 from services.letters.decisions import Briefwisseling, Gemaakt
-from services.letters.store import Archief, BrievenStore
+from services.letters.store import Archief, BrievenStore, gemaakte_brieven
 from tests.service.databases import Databases
 
 JONGERE, ANDER = UUID("11111111-0000-4000-8000-000000000000"), UUID("22222222-0000-4000-8000-000000000000")
@@ -61,6 +61,13 @@ async def test_a_letter_is_recorded_per_addressee(pool: "asyncpg.Pool[Any]", sto
         for a in (Adressaat.OUDERS, Adressaat.JONGERE)
     ]
     assert expected == [tuple(row) for row in rows]
+
+
+async def test_a_letter_is_found_by_its_own_number(pool: "asyncpg.Pool[Any]", store: BrievenStore) -> None:
+    """Whichever jongere_id it was made under; another number is none."""
+    een = gemaakt(Adressaat.OUDERS)
+    await save(pool, store, {uuid4(): Briefwisseling(nieuw=(een, gemaakt(Adressaat.JONGERE)))})
+    assert {een.brief_id} == await gemaakte_brieven(pool, [een.brief_id, uuid4()])
 
 
 async def test_who_died_is_remembered(pool: "asyncpg.Pool[Any]", store: BrievenStore) -> None:

@@ -112,12 +112,14 @@ def brief(staat: Dossier, uitkomst: str, **velden: Any) -> BriefAangevraagd:
         (gele_kaart, "gele_kaart", {"soort": Besluitsoort.AFWIJZEN, "motivering": " \n"}, "motivering"),
         (uitnodiging, "lpa_uitnodiging_1", {}, "gesprek_op"),
         (uitnodiging, "lpa_uitnodiging_1", {"gesprek_op": GESPREK.replace(tzinfo=UTC)}, "gesprek_op"),
+        (uitnodiging, "lpa_uitnodiging_1", {"gesprek_op": datetime(2020, 1, 1, 9)}, "gesprek_op"),  # noqa: DTZ001
+        (uitnodiging, "lpa_uitnodiging_1", {"gesprek_op": datetime(2026, 9, 14, 23, 59)}, "gesprek_op"),  # noqa: DTZ001
         (waarschuwing, "officiele_waarschuwing", {}, "afspraken"),
     ],
     ids=[
         "unknown official", "official of another gemeente", "official without the role", "Halt without BOA",
         "deviating without reason", "turning down with an empty reason", "invitation without a moment",
-        "moment with a time zone", "warning without agreements",
+        "moment with a time zone", "moment that is over", "moment on the same day", "warning without agreements",
     ],
 )  # fmt: skip
 def test_a_besluit_is_refused_with_the_field_that_is_wrong(
@@ -127,6 +129,15 @@ def test_a_besluit_is_refused_with_the_field_that_is_wrong(
     with pytest.raises(Ongeldig) as fout:
         besluit(begin(), uitkomst, **anders)
     assert veld == fout.value.veld
+
+
+def test_an_invitation_is_for_tomorrow_at_the_earliest() -> None:
+    """The day is the one in the Netherlands: just before midnight there is tomorrow, just after it no more."""
+    morgen = datetime(2026, 9, 15, 8, 30)  # noqa: DTZ001
+    begin = uitnodiging()
+    besluit(begin, "lpa_uitnodiging_1", op=datetime(2026, 9, 14, 21, 59, tzinfo=UTC), gesprek_op=morgen)
+    with pytest.raises(Ongeldig, match="kies een latere dag"):
+        besluit(begin, "lpa_uitnodiging_1", op=datetime(2026, 9, 14, 22, 0, tzinfo=UTC), gesprek_op=morgen)
 
 
 def test_an_official_without_boa_may_do_what_asks_no_boa() -> None:

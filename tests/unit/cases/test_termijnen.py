@@ -1,26 +1,35 @@
 """When a termijn has passed, and what happens when nobody answered an invitation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from contracts.codes import Besluitsoort, HaltAfloop
+from contracts.events.halt import HaltAfloopOntvangen
 from contracts.events.zaken import TermijnVerstreken
+from services.cases import termijnen
+from services.cases.besluiten import NeemBesluit, neem_besluit
 from services.cases.decisions import Result, overlijd
+from services.cases.intrekking import TrekBesluitIn, trek_besluit_in, verwerk_bericht_van_halt
 from services.cases.klokwerk import verstrijk_termijn
 from services.cases.meldingen import neem_melding
 from services.cases.model import Dossier, Termijn, Termijnstatus
+from services.cases.uitvoering import verwijzing_id_van
 from tests.unit.cases.voorbeelden import (
     GEMEENTE,
     GESPREK,
+    LPA,
     NU,
     beleid,
     dossier,
+    in_halt,
     met_feiten,
     met_melding,
     na_besluit,
     soorten,
     te_laat,
+    voorstel,
     voorstellen,
     wat,
     zaak,
@@ -34,7 +43,8 @@ DINSDAG = datetime(2026, 9, 29, 8, 0, tzinfo=UTC)
 def uitgenodigd(op: datetime = NU) -> Dossier:
     """A 16-uursmelding, and a first invitation that went out."""
     staat = met_melding(dossier(), zestien_uur(), op=op)
-    return na_besluit(staat, "lpa_uitnodiging_1", op=op, gesprek_op=GESPREK)
+    gesprek = max(GESPREK, op.replace(tzinfo=None) + timedelta(days=15))
+    return na_besluit(staat, "lpa_uitnodiging_1", op=op, gesprek_op=gesprek)
 
 
 def lopend(staat: Dossier) -> Termijn:
@@ -158,3 +168,82 @@ def test_after_a_conversation_silence_is_not_counted() -> None:
     staat, events = verstrijk(staat, DINSDAG)
     assert ["termijn-verstreken"] == soorten(events)
     assert "uitnodigingen_zonder_reactie" not in zaak(staat).feiten
+
+
+# A withdrawn invitation
+
+
+def ingetrokken(staat: Dossier, op: datetime) -> Dossier:
+    """The first invitation is withdrawn."""
+    een = next(v for v in zaak(staat).voorstellen.values() if v.uitkomst == "lpa_uitnodiging_1" and v.besluit)
+    return trek_besluit_in(staat, TrekBesluitIn(een.voorstel_id, LPA, "verkeerd adres"), op, beleid())[0]
+
+
+def test_an_invitation_that_does_not_hold_is_none_without_an_answer() -> None:
+    """The second one is no longer proposed; the first one is, anew."""
+    staat, _ = verstrijk(uitgenodigd(), DINSDAG)
+    assert (1, ["lpa_uitnodiging_2"]) == (zaak(staat).feiten["uitnodigingen_zonder_reactie"], voorstellen(staat))
+    na = ingetrokken(staat, DINSDAG)
+    assert "uitnodigingen_zonder_reactie" not in zaak(na).feiten
+    assert ["lpa_uitnodiging_1"] == voorstellen(na)
+
+
+def test_only_its_own_count_comes_off() -> None:
+    """What another invitation added stays."""
+    staat, _ = verstrijk(uitgenodigd(), DINSDAG)
+    staat = staat.met_zaak(zaak(staat).met(feiten=zaak(staat).feiten | {"uitnodigingen_zonder_reactie": 2}))
+    assert 1 == zaak(ingetrokken(staat, DINSDAG)).feiten["uitnodigingen_zonder_reactie"]
+
+
+def test_before_its_last_day_an_invitation_was_not_counted() -> None:
+    """There is nothing to come off."""
+    staat = uitgenodigd()
+    staat = staat.met_zaak(zaak(staat).met(feiten=zaak(staat).feiten | {"uitnodigingen_zonder_reactie": 1}))
+    assert 1 == zaak(ingetrokken(staat, NU)).feiten["uitnodigingen_zonder_reactie"]
+
+
+def test_a_count_of_before_the_last_melding_is_gone_already() -> None:
+    """A new melding begins to count anew: that is not touched."""
+    staat, _ = verstrijk(uitgenodigd(), DINSDAG)
+    staat = met_melding(staat, zestien_uur(2), op=DINSDAG)
+    staat = staat.met_zaak(zaak(staat).met(feiten=zaak(staat).feiten | {"uitnodigingen_zonder_reactie": 1}))
+    assert 1 == zaak(ingetrokken(staat, DINSDAG)).feiten["uitnodigingen_zonder_reactie"]
+
+
+# Halt, once more
+
+
+@pytest.mark.parametrize("eerst", ["geen", "negatief"])
+def test_a_second_referral_has_a_termijn_that_its_own_afloop_meets(eerst: str) -> None:
+    """What stood of the first one does not: Halt is running again."""
+    staat = in_halt(dossier())
+    een = next(v for v in zaak(staat).voorstellen.values() if v.uitkomst == "halt_verwijzing" and v.besluit)
+    staat, _ = trek_besluit_in(staat, TrekBesluitIn(een.voorstel_id, LPA, "opnieuw"), NU, beleid())
+    nieuw = voorstel(staat, "halt_verwijzing")
+    staat = staat.met_zaak(zaak(staat).met(feiten=zaak(staat).feiten | {"halt_status": eerst}))
+    staat, _ = neem_besluit(staat, NeemBesluit(nieuw.voorstel_id, Besluitsoort.AKKOORD, LPA), NU, beleid())
+    een = zaak(staat).voorstellen[nieuw.voorstel_id]
+    assert een.besluit is not None
+    termijn = lopend(staat)
+    event = HaltAfloopOntvangen(
+        zaak_id=zaak(staat).zaak_id,
+        verwijzing_id=verwijzing_id_van(een.besluit),
+        afloop=HaltAfloop.NEGATIEF,
+        datum=date(2026, 11, 1),
+    )
+    na, _ = verwerk_bericht_van_halt(staat, event, DINSDAG, beleid())
+    assert Termijnstatus.GEHAALD is zaak(na).termijnen[termijn.termijn_id].status
+
+
+def test_a_step_in_the_place_of_another_meets_its_termijn() -> None:
+    """`uit_te_voeren` is what was done, not what was proposed."""
+    staat = met_melding(dossier(), te_laat(9))
+    een = voorstel(staat, "gele_kaart")
+    command = NeemBesluit(
+        een.voorstel_id, Besluitsoort.AFWIJKEN, LPA, motivering="anders", in_plaats="svb_herstelmelding"
+    )
+    anders, _ = neem_besluit(staat, command, NU, beleid())
+    _, beoordeling = beleid().beoordeel(anders, zaak(anders), NU.date())
+    for besloten, gehaald in ((anders, True), (staat, False)):
+        voldaan = termijnen._Voldaan(zaak(besloten), beoordeling, beleid().protocollen.woorden)
+        assert gehaald is voldaan("svb_herstelmelding_uiterlijk")

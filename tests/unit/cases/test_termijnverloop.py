@@ -156,7 +156,7 @@ def test_facts_start_termijnen_on_the_day_the_rules_say(feiten: dict[str, Any], 
 def test_a_besluit_starts_a_termijn_over_koningsdag_and_hemelvaart() -> None:
     """Ten werkdagen after donderdag 22 April 2027: four of those days are holidays."""
     staat = met_melding(dossier(), zestien_uur(begin=date(2027, 4, 12)), op=om(date(2027, 4, 15)))
-    staat = na_besluit(staat, "lpa_uitnodiging_1", op=om(date(2027, 4, 22)), gesprek_op=GESPREK)
+    staat = na_besluit(staat, "lpa_uitnodiging_1", op=om(date(2027, 4, 22)), gesprek_op=GESPREK.replace(year=2027))
     assert {"reactie_uitnodiging_uiterlijk": date(2027, 5, 12)} == lopend(staat)
     (een,) = zaak(staat).termijnen.values()
     assert (date(2027, 5, 10), date(2027, 4, 22)) == (een.te_waarschuwen, een.begonnen_op)

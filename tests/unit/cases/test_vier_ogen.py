@@ -254,3 +254,15 @@ def test_halt_is_not_confirmed_when_consent_was_withdrawn_meanwhile(gever: Gever
     with pytest.raises(Ongeldig) as fout:
         bevestig_besluit(staat, BevestigBesluit(open_, "LPA-4"), LATER, regels)
     assert veld == fout.value.veld
+
+
+def test_an_invitation_whose_day_came_is_not_confirmed_any_more() -> None:
+    """It waited too long: the second official sends it back, and the first one picks another day."""
+    regels = vier_ogen("lpa_uitnodiging_1")
+    staat = met_melding(dossier(), zestien_uur())
+    (een,) = zaak(staat).voorstellen
+    morgen = datetime(2026, 9, 15, 9, 30)  # noqa: DTZ001
+    staat, _ = neem_besluit(staat, NeemBesluit(een, Besluitsoort.AKKOORD, LPA, gesprek_op=morgen), NU, regels)
+    bevestig(staat, op=NU, regels=regels)
+    with pytest.raises(Ongeldig, match="stuur het besluit terug"):
+        bevestig(staat, op=NU + timedelta(days=1), regels=regels)

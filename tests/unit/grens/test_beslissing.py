@@ -19,7 +19,7 @@ from services.cases.decisions import overlijd
 from services.cases.grens.beslissing import BesluitVrijgave, als_vrijgave, beslis, besluit_vrijgave, meld_van_halt
 from services.cases.grens.redenen import EIGEN, leg_uit
 from services.cases.grens.regel import Poort, Verstrekkingsregel
-from services.cases.model import Dossier, Zaakstatus, afgeleid_id
+from services.cases.model import Dossier, Voorstelstatus, Zaakstatus, afgeleid_id
 from services.cases.privacystand import Gever, Informatie, Toestemmingstand
 from services.halt_bridge.decisions import WAT
 from tests.unit.cases.voorbeelden import (
@@ -177,6 +177,18 @@ def besluit_weg() -> Dossier:
     return halt().met_zaak(een.met(voorstellen=voorstellen))
 
 
+def nog_te_bevestigen(status: Voorstelstatus = Voorstelstatus.TE_BEVESTIGEN) -> Dossier:
+    """The besluit waits for a second official."""
+    een = zaak(halt())
+    voorstellen = {i: v.model_copy(update={"status": status}) if v.besluit else v for i, v in een.voorstellen.items()}
+    return halt().met_zaak(een.met(voorstellen=voorstellen))
+
+
+def nooit_bevestigd() -> Dossier:
+    """It waited, and then the facts no longer carried it."""
+    return nog_te_bevestigen(Voorstelstatus.VERVALLEN)
+
+
 def gesloten() -> Dossier:
     """The zaak was closed meanwhile."""
     return halt().met_zaak(zaak(halt()).met(status=Zaakstatus.AFGESLOTEN))
@@ -202,6 +214,8 @@ def zonder_melding() -> Dossier:
         (halt, {"ontvanger": "veilig_thuis", "verstrekkingsdoel": "meldcode"}, Poort.CONTRACT, "alleen_door_mens"),
         (zonder_melding, {}, Poort.G0_GRONDSLAG, "geen_grondslag_duo"),
         (halt, {"kenmerk": UUID(int=9)}, Poort.G2_ONTVANGER, "geen_besluit"),
+        (nog_te_bevestigen, {}, Poort.G2_ONTVANGER, "geen_besluit"),
+        (nooit_bevestigd, {}, Poort.G2_ONTVANGER, "geen_besluit"),
         (besluit_weg, {}, Poort.G2_ONTVANGER, "besluit_ingetrokken"),
         (ingetrokken, {}, Poort.G2_ONTVANGER, "geen_toestemming"),
         (halt, {"kanaal": "open_mail"}, Poort.G8_KANAAL, None),
