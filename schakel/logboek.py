@@ -23,7 +23,7 @@ from schakel.verstrekkingen import DUO, aan_duo, grenzen
 _SPACE: Final = UUID("5b3f0c62-8d0c-5c0e-9a44-0d5f6e1c7a90")
 _BATCH: Final = 500
 _GRENS: Final = """
-SELECT verstrekking_id, jongere_id, kenmerk, ontvanger, doel, verwerking, besloten_op, verzonden_op FROM verstrekking
+SELECT verstrekking_id, jongere_id, kenmerk, ontvanger, doel, verwerking, besloten_op FROM verstrekking
 WHERE ($1::timestamptz IS NULL OR besloten_op >= $1) AND ($2::timestamptz IS NULL OR besloten_op < $2)
 ORDER BY besloten_op, verstrekking_id"""
 _PERSONEN: Final = """
@@ -91,7 +91,7 @@ def van_grens(r: Any, kluis: Kluis, uri: str) -> Logregel:
         betrokkene=pseudoniem(kluis, r["jongere_id"]),
         verwerking=f"{uri}{verwerking}",
         begin=r["besloten_op"],
-        eind=r["verzonden_op"] or r["besloten_op"],
+        eind=r["besloten_op"],
     )
 
 

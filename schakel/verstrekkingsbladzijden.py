@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from contracts.verstrek import Verzoek, onderwerp
 from contracts.verstrekkingen import CONTRACTEN, Verstrekking
 from contracts.verstrekkingen.basis import Afspraak
 from schakel.gunstig import OP, oordelen
@@ -35,6 +36,17 @@ en weigering in een register (zie [de grens](grens.md)). Er gaat niets naar land
 
 † is: geen document noemt deze gegevens; een jurist of FG bevestigt de lijst.
 """
+
+
+_WAARVOOR: Final = {
+    "Identificatieverzoek": "herkennen wie een melding betreft (Leerplichtwet 1969 art. 21a)",
+    "Plichtverzoek": "bepalen onder welke plicht een jongere valt (Leerplichtwet 1969 art. 3 en 4a)",
+    "Briefverzoek": "een brief aan jongere of ouders opmaken",
+    "Haltverzoek": "een Halt-verwijzing opstellen",
+    "Grensverzoek": "beslissen of iets mag worden verstrekt: leeftijd, overlijden, geheimhouding",
+    "Woonverzoek": "nagaan in welke gemeente een jongere ingezetene is",
+    "Vrijstellingverzoek": "een vrijstelling aan DUO melden (Leerplichtwet 1969 art. 3c lid 1, 6 lid 4, 15 lid 3)",
+}
 
 
 def bladzijden() -> dict[Path, str]:
@@ -124,7 +136,19 @@ def _register() -> str:
             delen.append(f"### {_titel(afspraak)}\n\n| | |\n|---|---|")
             delen += [f"| {naam} | {waarde} |" for naam, waarde in rijen.items()]
             delen.append("")
+    delen += _binnen()
     return "\n".join(delen).rstrip() + "\n"
+
+
+def _binnen() -> Iterable[str]:
+    """What services of the hub ask the register of persons, by the name under which the logboek has it."""
+    yield "## Binnen de hub\n\nVragen van de ene dienst aan de persoonsgegevens; elke vraag komt in het logboek.\n"
+    yield "| verwerking | waarvoor |\n|---|---|"
+    for verzoek in sorted(Verzoek.__subclasses__(), key=onderwerp):
+        if verzoek.bron == "brp_sync" and verzoek.__module__ == Verzoek.__module__:
+            yield f"| `personen_{verzoek.model_fields['doel'].default}` | {_WAARVOOR[verzoek.__name__]} |"
+    yield ""
+    yield "`geen_contract` is een verzoek waarvoor geen contract bestaat: er gaat niets weg, de weigering staat vast.\n"
 
 
 def _titel(afspraak: Afspraak) -> str:

@@ -1,12 +1,15 @@
 """Said by `halt_bridge`: how a referral to Halt goes."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from contracts.codes import HaltAfloop
 from contracts.envelope import EventData
 from contracts.fields import Weigercode
+
+GRENS: Final = "GRENS_"
+"""How a reason begins when the border stopped the referral: Halt never got it."""
 
 
 class HaltVerwijzingAangeboden(EventData):

@@ -76,7 +76,7 @@ class VerstrekkingBesloten(EventData):
 
 
 class VerwerkingBeperkt(EventData):
-    """Processing is restricted (AVG art. 18) until it is lifted; nothing is disclosed meanwhile."""
+    """Processing is restricted (AVG art. 18) until it is lifted; meanwhile nothing goes but what a law orders."""
 
     name: ClassVar = "verwerking-beperkt"
 

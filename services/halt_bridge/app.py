@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
+from contracts.events.halt import GRENS
 from contracts.events.zaken import HaltVerwijzingBesloten, HaltVerwijzingIngetrokken
 from contracts.verstrek import (
     Haltantwoord,
@@ -161,7 +162,7 @@ class HaltBridge:
         except GeenVrijgave:
             return None
         except Onvolledig as error:
-            return Geweigerd(f"GRENS_ZONDER_{error.element.upper()}")
+            return Geweigerd(f"{GRENS}ZONDER_{error.element.upper()}")
         except ValidationError as error:
             raise Ongeldig(redenen(error)[0].reden, redenen(error)[0].veld) from None
         await self.store.start_offer(event.verwijzing_id, message.jongere_id, message.gemeente)

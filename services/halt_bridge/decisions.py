@@ -12,6 +12,7 @@ from pydantic import Secret, SecretBytes, SecretStr
 from contracts.codes import HaltAfloop
 from contracts.envelope import EventData
 from contracts.events.halt import (
+    GRENS,
     HaltAfloopOntvangen,
     HaltVerwijzingAangeboden,
     HaltVerwijzingGestopt,
@@ -240,7 +241,7 @@ def weigercode(vrijgave: Vrijgave, *, misschien_aangeboden: bool) -> str:
     An offer whose answer was lost may have arrived: then an official must ask Halt.
     """
     reden = (vrijgave.weigering or f"aangehouden_{'_'.join(vrijgave.vereist[:1])}".rstrip("_")).upper()
-    return f"{'NAGAAN_BIJ_HALT' if misschien_aangeboden else 'GRENS'}_{reden}"[:40]
+    return f"{'NAGAAN_BIJ_HALT_' if misschien_aangeboden else GRENS}{reden}"[:40]
 
 
 def verwerk_aanbod(

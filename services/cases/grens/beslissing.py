@@ -12,7 +12,7 @@ from uuid import UUID
 
 from contracts.codes import Verstrekkingsuitkomst
 from contracts.envelope import EventData
-from contracts.events.halt import HaltVerwijzingAangeboden, HaltVerwijzingGestopt
+from contracts.events.halt import GRENS, HaltVerwijzingAangeboden, HaltVerwijzingGestopt, HaltVerwijzingGeweigerd
 from contracts.events.privacy import VerstrekkingBesloten
 from contracts.verstrek import Grensgegevens
 from contracts.verstrekkingen import Verstrekking, contract_voor
@@ -302,9 +302,15 @@ def _geweigerd(tegen: _Tegen) -> _Uitslag:
 
 
 def meld_van_halt(dossier: Dossier, event: EventData, now: datetime) -> Dossier:
-    """The same dossier with it written down that Halt has the referral, or that it was taken back there."""
+    """The same dossier with it written down that Halt got the referral, or that it was taken back there.
+
+    A referral that Halt itself refused was received as well, and one of which that is not sure (`NAGAAN_BIJ_HALT_…`)
+    counts as received; only what the border stopped was not.
+    """
     grens = dossier.grens
-    if isinstance(event, HaltVerwijzingAangeboden):
+    if isinstance(event, HaltVerwijzingAangeboden) or (
+        isinstance(event, HaltVerwijzingGeweigerd) and not event.reden.startswith(GRENS)
+    ):
         grens = replace(grens, verzonden={**grens.verzonden, event.verwijzing_id: now})
     elif isinstance(event, HaltVerwijzingGestopt) and event.was_aangeboden:
         grens = replace(grens, teruggedraaid={**grens.teruggedraaid, event.verwijzing_id: now})

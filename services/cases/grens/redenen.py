@@ -25,7 +25,7 @@ EIGEN: Final = MappingProxyType(
         ),
         "alleen_door_mens": Reden("GO-R3D-1; GO-LUX-6", "dit schrijft en verstuurt een mens, nooit de hub"),
         "verwerking_beperkt": Reden(
-            "AVG art. 18 lid 2", "de verwerking is beperkt: niets gaat weg tot dat is opgeheven"
+            "AVG art. 18 lid 2", "de verwerking is beperkt: alleen wat een wet gebiedt gaat nog weg"
         ),
         "bezwaar": Reden("AVG art. 21 lid 1", "er is bezwaar gemaakt, en dat is nog niet afgewezen"),
         "geen_protocol": Reden("besluit van deze hub", "voor deze gemeente geldt op deze dag geen protocol"),

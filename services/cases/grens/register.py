@@ -23,11 +23,17 @@ _NIEUW: Final = (
 _LEES: Final = f"SELECT {', '.join(_KOLOMMEN)} FROM {VerstrekkingRij.__tablename__}"  # noqa: S608
 
 _MELD: Final = """
-UPDATE verstrekking v SET {kolom} = n.op FROM (
+UPDATE verstrekking v SET {zet} FROM (
   SELECT DISTINCT ON (s.jongere_id, s.kenmerk) s.verstrekking_id, m.op FROM verstrekking s
   JOIN unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS m(jongere_id, kenmerk, op) USING (jongere_id, kenmerk)
   WHERE s.uitkomst = ANY($4::text[]) ORDER BY s.jongere_id, s.kenmerk, s.besloten_op DESC, s.verstrekking_id
 ) n WHERE v.verstrekking_id = n.verstrekking_id AND v.{kolom} IS NULL"""
+
+_ZET: Final = {
+    "verzonden": "verzonden_op = n.op",
+    "teruggedraaid": "teruggedraaid_op = n.op, verzonden_op = COALESCE(v.verzonden_op, n.op)",
+}
+"""What was taken back had been sent, also when the answer to that was lost: then the moment we know of it counts."""
 
 
 class Verstrekkingenregister:
@@ -93,7 +99,9 @@ async def schrijf(tx: Connection, boeken: Mapping[UUID, Grensboek]) -> None:
         gemeld = [(j, k, op) for j, boek in boeken.items() for k, op in getattr(boek, kolom).items()]
         if gemeld:
             jongeren, kenmerken, momenten = (list(deel) for deel in zip(*gemeld, strict=True))
-            await tx.execute(_MELD.format(kolom=f"{kolom}_op"), jongeren, kenmerken, momenten, _VERZONDEN)
+            await tx.execute(
+                _MELD.format(kolom=f"{kolom}_op", zet=_ZET[kolom]), jongeren, kenmerken, momenten, _VERZONDEN
+            )
 
 
 def _rij(regel: Verstrekkingsregel) -> tuple[Any, ...]:

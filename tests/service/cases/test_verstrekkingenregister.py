@@ -106,6 +106,10 @@ async def test_what_was_sent_stands_at_the_last_line_that_let_it_through(opstell
     await opstelling.schrijf(Grensboek(teruggedraaid={REGEL.kenmerk: MOMENT + timedelta(hours=3)}))
     sent = replace(later, verzonden_op=MOMENT + timedelta(hours=1), teruggedraaid_op=MOMENT + timedelta(hours=3))
     assert [REGEL, SCHOOL, sent, GEWEIGERD] == await opstelling.register.regels(JONGERE)
+    await opstelling.schrijf(Grensboek(teruggedraaid={SCHOOL.kenmerk: MOMENT + timedelta(hours=4)}))
+    school = await opstelling.register.regel(SCHOOL.verstrekking_id)
+    assert school is not None
+    assert school.verzonden_op == school.teruggedraaid_op == MOMENT + timedelta(hours=4)
     (van_ander,) = await opstelling.register.regels(ANDER)
     assert van_ander.verzonden_op is None
 

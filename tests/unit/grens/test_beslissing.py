@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from contracts.codes import Verstrekkingsuitkomst
-from contracts.events.halt import HaltVerwijzingAangeboden, HaltVerwijzingGestopt
+from contracts.events.halt import HaltVerwijzingAangeboden, HaltVerwijzingGestopt, HaltVerwijzingGeweigerd
 from contracts.events.privacy import VerstrekkingBesloten
 from contracts.verstrek import Grensgegevens
 from contracts.vrijgave import Vrijgaveverzoek
@@ -288,6 +288,9 @@ def test_what_halt_has_or_gave_back_is_written_down() -> None:
     ids = {"zaak_id": UUID(int=1), "verwijzing_id": UUID(int=2)}
     aangeboden = HaltVerwijzingAangeboden(**ids, ontvangen_op=NU.date())
     assert {UUID(int=2): NU} == meld_van_halt(halt(), aangeboden, NU).grens.verzonden
+    for reden, had in (("LEEFTIJD", True), ("NAGAAN_BIJ_HALT_X", True), ("GRENS_X", False)):
+        geweigerd = HaltVerwijzingGeweigerd(**ids, reden=reden)
+        assert had == (UUID(int=2) in meld_van_halt(halt(), geweigerd, NU).grens.verzonden)
     gestopt = HaltVerwijzingGestopt(**ids, was_aangeboden=True)
     assert {UUID(int=2): NU} == meld_van_halt(halt(), gestopt, NU).grens.teruggedraaid
     nooit = HaltVerwijzingGestopt(**ids, was_aangeboden=False)
