@@ -110,6 +110,9 @@ def _goeree(f: Mapping[str, Any], op: date) -> Set[str]:
         "casusoverleg",
         "cjg",
     ):
+        op_naam = f.get("thuiszitterstafel_reden") not in ("wachten_op_opname", "ontheffing")
+        if aan == "thuiszitterstafel" and not op_naam and not any(_stemt_in(f, e, op) for e in f["elementen"]):
+            return NIETS  # GO-TT-4
         return _met_toestemming(TAFEL, {"conclusie_belastbaarheid"}, f, op) if _mag_convenant(f, op) else NIETS
     if doel == "terugkoppeling" and van == "gemeente":
         return SCHOOL if aan == "school" else OVERIGEN

@@ -53,6 +53,7 @@ def trek(rng: random.Random, onbekend: Collection[str] = ()) -> dict[str, Any]:
     if rng.random() < 0.05:
         f["kanaal"] = rng.choice(WAARDEN["kanaal"])
     f["overleden"] = kans() < 0.03
+    f["thuiszitterstafel_reden"] = rng.choice(BOEK.feiten.definities["thuiszitterstafel_reden"].waarden)
     van = WAARDEN["verstrekker"]
     f["herkomst"] = {e: rng.choice(van) for e in f["elementen"] if kans() < 0.2}
     f["zaaksoort"] = rng.choice(("relatief", "luxe", "absoluut"))
@@ -107,3 +108,7 @@ def test_the_table_itself_says_no_and_yes() -> None:
     assert "bsn" not in hooguit("goeree-overflakkee", feiten("swv", "3.1a", 14, ["bsn", "naam"]), OP)
     assert "naam" in hooguit("goeree-overflakkee", feiten("school", "3.1a", 14, ["naam"]), OP)
     assert not hooguit("goeree-overflakkee", feiten("school", "3.1a", 14, ["naam"], overleden=True), date(2026, 11, 20))
+    tafel = {"toestemming": [], "thuiszitterstafel_reden": "ontheffing"}
+    assert not hooguit("goeree-overflakkee", feiten("thuiszitterstafel", "3.1a", 14, ["naam"], **tafel), OP)
+    verzuim = tafel | {"thuiszitterstafel_reden": "verzuim"}
+    assert "naam" in hooguit("goeree-overflakkee", feiten("thuiszitterstafel", "3.1a", 14, ["naam"], **verzuim), OP)
