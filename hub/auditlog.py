@@ -33,6 +33,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"""
 _LEES: Final = """
 SELECT nr, op, door, handeling, uitkomst, onderwerp, vorige_hash, hash FROM auditlog
 WHERE nr > $1 ORDER BY nr LIMIT $2"""
+_NIET_GEWIST: Final = """
+SELECT id FROM unnest($1::uuid[]) WITH ORDINALITY AS n(id, plaats)
+WHERE NOT EXISTS (SELECT FROM gewist WHERE afdruk = sha256(uuid_send(id))) ORDER BY plaats"""
 _OVER: Final = """
 SELECT nr, op, door, handeling, uitkomst, onderwerp, vorige_hash, hash FROM auditlog a
 WHERE EXISTS (SELECT FROM audit_zout z WHERE z.nr = a.nr
@@ -86,14 +89,9 @@ def vingerafdruk(zout: bytes, jongere_id: UUID) -> str:
     return hashlib.sha256(zout + jongere_id.bytes).hexdigest()
 
 
-async def vergeet(db: "Connection | asyncpg.Pool[Any]", jongere_id: UUID) -> int:
-    """Deletes the salts of a jongere, so that no line can be traced to them any more; returns how many there were."""
-    status = await db.execute(
-        """DELETE FROM audit_zout z USING auditlog a
-           WHERE a.nr = z.nr AND a.onderwerp[z.plaats] = encode(sha256(z.zout || uuid_send($1::uuid)), 'hex')""",
-        jongere_id,
-    )
-    return int(status.split()[-1])
+async def wacht_op_beurt(db: Connection) -> None:
+    """Until this transaction ends no line is added: what it commits is seen by the one that adds the next."""
+    await db.execute("SELECT pg_advisory_xact_lock($1)", _SLOT)
 
 
 class Auditlog:
@@ -105,11 +103,12 @@ class Auditlog:
     async def schrijf(
         self, op: datetime, door: str, handeling: str, uitkomst: Uitkomst, onderwerpen: Sequence[UUID] = ()
     ) -> int:
-        """Adds a line and returns its number; durable when this returns."""
-        zouten = [secrets.token_bytes(16) for _ in onderwerpen]
-        afdrukken = tuple(vingerafdruk(z, j) for z, j in zip(zouten, onderwerpen, strict=True))
+        """Adds a line and returns its number; durable when this returns. To who was erased it does not lead."""
         async with self._pool.acquire() as db, db.transaction():
-            await db.execute("SELECT pg_advisory_xact_lock($1)", _SLOT)
+            await wacht_op_beurt(db)
+            rows = await db.fetch(_NIET_GEWIST, list(onderwerpen)) if onderwerpen else []
+            zouten = [secrets.token_bytes(16) for _ in rows]
+            afdrukken = tuple(vingerafdruk(z, r["id"]) for z, r in zip(zouten, rows, strict=True))
             nr, hash_ = await _hoofd(db)
             regel = Auditregel(nr + 1, op, door, handeling, uitkomst.value, afdrukken, hash_, "")
             await db.execute(_SCHRIJF, *regel._replace(hash=regel.zegel()))

@@ -2,8 +2,9 @@
 
 A service reads and decides outside its transaction, and its last statement moves `stand`. Erasure therefore locks
 `stand`: a transaction that came first is waited for and its rows are found; one that comes later sees in `gewist` that
-this jongere is no more, stores nothing, and drops the event. What `gewist` holds is only the SHA-256 of a random number
-that leads to nobody; it is itself forgotten after `BEWAARDAGEN`.
+this jongere is no more, stores nothing, and drops the event. The audit log is waited for too, and leaves out whom it
+finds there. What `gewist` holds is only the SHA-256 of a random number that leads to nobody; it is itself forgotten
+after `BEWAARDAGEN`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from hub.auditlog import wacht_op_beurt
 from hub.catalogus import Tabel, Wijze
 from hub.database import RACE
 
@@ -41,6 +43,7 @@ async def erase_from(
         try:
             async with pool.acquire() as db, db.transaction():
                 await db.execute("LOCK TABLE stand IN SHARE ROW EXCLUSIVE MODE")
+                await wacht_op_beurt(db)
                 await db.execute(
                     """INSERT INTO gewist SELECT sha256(uuid_send(i)), $3::timestamptz FROM unnest($1::uuid[]) AS n(i)
                        UNION SELECT a, $3::timestamptz FROM unnest($2::bytea[]) AS m(a) ON CONFLICT DO NOTHING""",

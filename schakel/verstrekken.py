@@ -63,7 +63,12 @@ def verstrekkingen(
     if bladzijde or check:
         _bladzijden(check)
         return
-    document = run(read_register(HubSettings(), jongere, ontvanger, van, tot, hoeveel))
+    found = run(read_register(HubSettings(), jongere, ontvanger, van, tot, hoeveel + 1))
+    document = found[:hoeveel]
+    if len(found) > hoeveel:
+        typer.echo(
+            f"Dit zijn de oudste {hoeveel}; er zijn er meer: geef --van, --tot of een hogere --hoeveel.", err=True
+        )
     show(document, as_json, lambda: print_register(document))
 
 

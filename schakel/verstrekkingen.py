@@ -4,6 +4,7 @@ What DUO was told is not asked for each time: the status of a melding is a duty 
 events in which `ingest_duo` says that DUO took it.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -37,7 +38,8 @@ _ZOEK_DUO: Final = """
 SELECT event_id, jongere_id, subject, op FROM outbox
 WHERE subject LIKE ANY($1::text[]) AND ($2::uuid IS NULL OR jongere_id = $2)
   AND ($3::timestamptz IS NULL OR op >= $3) AND ($4::timestamptz IS NULL OR op < $4)
-ORDER BY nr LIMIT $5"""
+  AND ($5::text[] IS NULL OR split_part(subject, '.', 4) = ANY($5))
+ORDER BY nr LIMIT $6"""
 
 
 def proef(protocollen: Protocolboek, protocol: str, path: Path, op: date | None) -> dict[str, Any]:
@@ -80,11 +82,16 @@ def beschrijf(lines: list[Verstrekkingsregel], protocollen: Protocolboek) -> lis
 
 
 async def aan_duo(
-    pool: Any, jongere_id: UUID | None, van: datetime | None, tot: datetime | None, hoeveel: int | None
+    pool: Any,
+    jongere_id: UUID | None,
+    van: datetime | None,
+    tot: datetime | None,
+    hoeveel: int | None,
+    gemeenten: Sequence[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """What DUO took, from the outbox of `ingest_duo`."""
+    """What DUO took, from the outbox of `ingest_duo`, oldest first; of all gemeenten, or of these."""
     subjects = [f"%.{name}.%" for name in _NAAR_DUO]
-    rows = await pool.fetch(_ZOEK_DUO, subjects, jongere_id, van, tot, hoeveel)
+    rows = await pool.fetch(_ZOEK_DUO, subjects, jongere_id, van, tot, gemeenten, hoeveel)
     return [_duo_regel(r) for r in rows]
 
 

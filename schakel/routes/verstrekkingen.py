@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Gemeentecode
 from hub.errors import Ongeldig
 from schakel.installation import Installation
+from schakel.routes.bladeren import ALLES, Bladeren
 from schakel.routes.common import service_of
 from schakel.toegang.bevoegdheden import Handeling
 from schakel.toegang.bewaking import mag
@@ -34,30 +35,30 @@ def add_verstrekkingen(app: FastAPI, installation: Installation) -> None:
     @app.get("/v1/verstrekkingen")
     async def verstrekkingen(
         ik: Annotated[Ingelogd, Depends(mag(Handeling.VERSTREKKINGEN_ZIEN))],
+        blad: Bladeren,
         jongere: UUID | None = None,
         ontvanger: str | None = None,
         gemeente: Gemeentecode | None = None,
         van: datetime | None = None,
         tot: datetime | None = None,
-        hoeveel: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     ) -> list[dict[str, Any]]:
         """Het verstrekkingenregister, oudste eerst: wat aan wie ging, wat niet en waarom."""
         ik.eis(gemeente)
+        gemeenten = ik.gemeenten if gemeente is None else (gemeente,)
         cases = service_of(installation, "cases")
         found = await Verstrekkingenregister(ik.inzage(cases.service.pool)).zoek(
             jongere_id=jongere,
             ontvanger=ontvanger,
-            gemeenten=None if gemeente is None else [gemeente],
+            gemeenten=gemeenten,
             van=van,
             tot=tot,
-            limit=hoeveel,
+            limit=ALLES,
         )
         lines = beschrijf(found, cases.beleid.protocollen)
         if ontvanger in (None, DUO) and "ingest_duo" in installation.running:
             pool = service_of(installation, "ingest_duo").service.pool
-            duo = await aan_duo(pool, jongere, van, tot, hoeveel)
-            lines += [line for line in duo if gemeente in (None, line["gemeente"])]
-        return ik.eigen(sorted(lines, key=lambda line: line["besloten_op"]))[:hoeveel]
+            lines += await aan_duo(pool, jongere, van, tot, ALLES, gemeenten)
+        return blad.van(ik, lines, "besloten_op", "verstrekking_id")
 
     @app.post("/v1/verstrekkingen/proef")
     async def proef(

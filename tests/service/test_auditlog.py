@@ -10,8 +10,10 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from hub.auditlog import BEGIN, Auditlog, Hoofd, Uitkomst, vergeet
+from hub.auditlog import BEGIN, Auditlog, Hoofd, Uitkomst
+from hub.catalogus import HUB
 from hub.embedded import Servers
+from hub.gewist import erase_from
 from tests.service.databases import Databases
 
 pytestmark = pytest.mark.connected
@@ -98,14 +100,17 @@ async def test_lines_added_at_once_make_one_chain(log: Auditlog) -> None:
 
 
 async def test_who_is_forgotten_is_found_no_more_and_the_chain_holds(log: Auditlog, pool: Any) -> None:
-    """The other person of the same line is still found."""
+    """Nor by what is asked about them afterwards; the other person of the same line is still found."""
     weg, blijft = uuid4(), uuid4()
     await log.schrijf(NU, "LPA-1", "werklijst_zien", Uitkomst.GEDAAN, [weg, blijft])
     await log.schrijf(NU, "LPA-1", "besluit_nemen", Uitkomst.GEDAAN, [weg])
     assert [1, 2] == [regel.nr for regel in await log.over(weg)]
-    assert (2, 0) == (await vergeet(pool, weg), await vergeet(pool, weg))
+    zout = [tabel for tabel in HUB if tabel.naam == "audit_zout"]
+    assert [{"audit_zout": 2}, {}] == [await erase_from(pool, zout, [weg], NU) for _ in range(2)]
+    await log.schrijf(NU, "LPA-1", "inzage_geven", Uitkomst.GEWEIGERD, [weg, wie := uuid4()])
+    assert [3] == [regel.nr for regel in await log.over(wie)]
     assert ([], [1]) == (await log.over(weg), [regel.nr for regel in await log.over(blijft)])
-    assert (2, None) == ((await log.controleer()).hoofd.nr, (await log.controleer()).fout)
+    assert (3, None) == ((await log.controleer()).hoofd.nr, (await log.controleer()).fout)
 
 
 async def test_the_same_jongere_has_another_fingerprint_on_each_line(log: Auditlog) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
+from hub.auditlog import Auditlog, Uitkomst
 from hub.bewaartermijnen import Bewaartermijnen
 from hub.canary import Canary
 from hub.crypto import Kluis
@@ -176,6 +177,18 @@ async def test_a_letter_without_a_row_goes_after_a_day(databases: Databases, tmp
         assert 0 == await ruim_brieven_op(waar, gemaakt + WEES - 60)
         assert 1 == await ruim_brieven_op(waar, gemaakt + WEES + 60)
         assert ["brief.pdf"] == [p.name for p in bestand.parent.iterdir()]
+
+
+async def test_a_salt_that_leads_to_the_person_is_told(databases: Databases) -> None:
+    """Of either number of the person; the salts of others are not counted."""
+    nummers = (uuid4(), uuid4())
+    opdracht = Opdracht(nummer=uuid4(), jongeren=nummers, door="ADM-1", reden="x", begonnen_op=NU, termen=())
+    async with databases.migrated("letters") as pool:
+        for onderwerpen in ([], [uuid4()], [uuid4(), nummers[0]], [nummers[1]]):
+            await Auditlog(pool).schrijf(NU, "LPA-1", "inzage_geven", Uitkomst.GEWEIGERD, onderwerpen)
+        zoeker = Zoeker(opdracht, kluis(), lambda _: None)
+        await zoeker._auditlog("letters", pool)
+    assert {("letters.audit_zout", "jongere_id"): 2} == zoeker.gevonden.sporen
 
 
 async def test_every_number_a_person_has_or_had_is_meant(databases: Databases) -> None:
