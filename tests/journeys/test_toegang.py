@@ -4,11 +4,8 @@ The probes are made from the API itself, so a new route is probed without anybod
 probed too: a guard that refuses everything would pass otherwise.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -19,165 +16,29 @@ from fastapi.routing import APIRoute
 from hub.auditlog import Auditlog
 from hub.clock import VirtualClock
 from hub.embedded import Servers
-from hub.medewerkers import Medewerker, Medewerkers, Rol
-from schakel.api import build_api
+from hub.medewerkers import Rol
 from schakel.places import SERVICES, api_token
-from schakel.toegang.bevoegdheden import BEVOEGDHEDEN, Bevoegdheid
+from schakel.toegang.bevoegdheden import BEVOEGDHEDEN
 from schakel.toegang.bewaking import bewaker_van
 from schakel.toegang.settings import OidcSettings
 from simulators.oidc import DOELGROEP, Gebrek, OidcSimulator
-from tests.journeys.world import GEMEENTE, NU, World, world
+from tests.journeys.toegangsproef import (
+    ANDERS,
+    EIGEN,
+    GEMEENTEN,
+    GEVULD,
+    IEMAND,
+    IN_BODY,
+    KOPPELING,
+    LIJSTEN,
+    Poging,
+    Proef,
+    code,
+    medewerkers,
+)
+from tests.journeys.world import NU, world
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
-
-EIGEN, ANDERS = GEMEENTE, "0171"
-GEMEENTEN = (EIGEN, ANDERS)
-KORT = {Rol.LEERPLICHTAMBTENAAR: "LPA", Rol.BOA: "BOA", Rol.ADMINISTRATIE: "ADM", Rol.FG: "FG", Rol.BEHEERDER: "BEH"}
-LIJSTEN = ("/v1/voorstellen", "/v1/absoluut/signalen", "/v1/vrijstellingen", "/v1/meldingen/statussen")
-GEVULD = ("/v1/voorstellen", "/v1/vrijstellingen")
-WIE = {"jongere": str(uuid4()), "gemeente": EIGEN}
-IN_BODY: dict[str, dict[str, Any]] = {
-    "/v1/vrijstellingen": {**WIE, "soort": "5a", "begindatum": "2026-09-01"},
-    "/v1/absoluut/controle": {"gemeente": EIGEN},
-    "/v1/rechtenverzoeken": {
-        **WIE, "soort": "inzage", "verzoeker": "ouder", "ontvangenOp": "2026-09-14", "kenmerk": "x",
-    },
-    "/v1/beperkingen": {**WIE, "reden": "onrechtmatig"},
-    "/v1/hervattingen": {**WIE, "reden": "gerectificeerd", "geinformeerdOp": "2026-09-14"},
-    "/v1/rectificaties": {
-        **WIE, "rectificatie": str(uuid4()), "soort": "feit", "element": "x", "onderwerp": "x", "reden": "x",
-    },
-    "/v1/zaken": {**WIE, "zaaksoort": "verlof", "kenmerk": "x"},
-    "/v1/inzage": {},
-}  # fmt: skip
-"""Routes that name the gemeente, or the jongere, in the body."""
-
-
-def code(rol: Rol, gemeente: str) -> str:
-    """Of who has this role in this gemeente."""
-    return f"{KORT[rol]}-{gemeente}"
-
-
-@dataclass(frozen=True)
-class Poging:
-    """One request, and what must come of it."""
-
-    wie: str
-    methode: str
-    pad: str
-    kop: str | None
-    verwacht: frozenset[int]
-    body: tuple[tuple[str, Any], ...] = ()
-    mag: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.methode} {self.pad} als {self.wie}"
-
-
-class Proef:
-    """A running installation with a login service, somebody for each role in each gemeente, and something in EIGEN."""
-
-    def __init__(self, wereld: World, oidc: OidcSimulator, oud: str) -> None:
-        self.wereld = wereld
-        self.oidc = oidc
-        self.oud = oud
-        self.nummers: dict[str, str] = {}
-        app = build_api(wereld.installation)
-        self.routes = [r for r in app.routes if isinstance(r, APIRoute) and bewaker_van(r) is not None]
-        self._tokens: dict[tuple[str, Gebrek | None], str] = {}
-
-    def token(self, wie: str, gebrek: Gebrek | None = None) -> str:
-        """The header with a token, signed once."""
-        if (wie, gebrek) not in self._tokens:
-            self._tokens[wie, gebrek] = f"Bearer {self.oidc.token(wie, gebrek=gebrek)}"
-        return self._tokens[wie, gebrek]
-
-    async def vul(self) -> None:
-        """Puts one of everything in EIGEN."""
-        jongere = await self.wereld.jongere()
-        nummer = await self.wereld.meld_te_laat(jongere, 9)
-        zaak = await self.wereld.zaak(jongere)
-        jongere_id = await self.wereld.jongere_id(jongere)
-        self.nummers = {
-            "meldingsnummer": nummer, "zaak_id": str(zaak.zaak_id), "voorstel_id": str(next(iter(zaak.voorstellen))),
-            "nummer": "1", "nr": "1", "service": "cases", "lijst": "vijfjarigen", "ontvanger": "halt",
-            "jongere": str(jongere_id),
-        }  # fmt: skip
-        await self._rij(
-            "cases", "signaal_id",
-            """INSERT INTO absoluut_signaal (signaal_id, jongere_id, gemeente, reden, sinds, peildatum, oorzaak, status,
-               gewijzigd_op) VALUES ($1, $2, $3, 'uitgeschreven_zonder_nieuwe_school', $4, $4,
-               'levering_te_laat', 'te_controleren', now())""",
-            jongere_id,
-        )  # fmt: skip
-        await self._rij(
-            "cases", "toestemming_id",
-            """INSERT INTO toestemming (toestemming_id, jongere_id, gemeente, zaak_id, element, ontvanger, doel, gever,
-               stand, schriftelijk, op) VALUES ($1, $2, $3, $1, 'x', 'halt', 'x', 'jongere', 'gevraagd', false, $4)""",
-            jongere_id,
-        )  # fmt: skip
-        await self._rij(
-            "ingest_duo", "vrijstelling_id",
-            """INSERT INTO vrijstelling (vrijstelling_id, jongere_id, gemeente, soort, begindatum, eerder, ingetrokken,
-               medewerker, versie, pogingen, stand)
-               VALUES ($1, $2, $3, '5a', $4, false, false, 'LPA-1', 1, 0, 'teruggemeld')""",
-            jongere_id,
-        )  # fmt: skip
-
-        await self._rij(
-            "cases", "verzoek_id",
-            """INSERT INTO rechtenverzoek (verzoek_id, jongere_id, gemeente, soort, verzoeker, status, ontvangen_op,
-               uiterlijk) VALUES ($1, $2, $3, 'inzage', 'ouder', 'open', $4, $4)""",
-            jongere_id,
-        )  # fmt: skip
-        await self._rij(
-            "cases", "taak_id",
-            """INSERT INTO rechtentaak (taak_id, jongere_id, gemeente, soort, ontvanger, element, op)
-               VALUES ($1, $2, $3, 'x', 'halt', 'x', $4)""",
-            jongere_id,
-        )  # fmt: skip
-
-    async def _rij(self, service: str, sleutel: str, query: str, jongere_id: UUID) -> None:
-        nummer = uuid4()
-        self.nummers[sleutel] = str(nummer)
-        await self.wereld.app(service).service.pool.execute(query, nummer, jongere_id, EIGEN, NU)
-
-    def elke(self) -> Iterator[tuple[Bevoegdheid, str, str]]:
-        """Every route with its line of the table, filled in with what is there."""
-        for route in self.routes:
-            bewaker = bewaker_van(route)
-            assert bewaker is not None
-            for methode in sorted(route.methods):
-                yield BEVOEGDHEDEN[bewaker.handeling], methode, route.path.format_map(self.nummers)
-
-    async def doe(self, poging: Poging) -> httpx.Response:
-        """Sends it."""
-        kop = {} if poging.kop is None else {"Authorization": poging.kop}
-        body = dict(poging.body) if poging.methode != "GET" else None
-        return await self.wereld.api.request(poging.methode, poging.pad, json=body, headers=kop, timeout=60)
-
-    async def doe_alle(self, pogingen: list[Poging]) -> list[str]:
-        """Sends them, a few at a time; what came out otherwise than it must."""
-        beurt = asyncio.Semaphore(8)
-
-        async def een(poging: Poging) -> str | None:
-            async with beurt:
-                status = (await self.doe(poging)).status_code
-            fout = status in poging.verwacht if poging.mag else status not in poging.verwacht
-            return f"{poging}: {status}" if fout else None
-
-        return [fout for fout in await asyncio.gather(*map(een, pogingen)) if fout]
-
-
-def medewerkers() -> Medewerkers:
-    """Somebody for each role in each gemeente, and one with another role in each."""
-    lijst = [
-        Medewerker(code=code(rol, g), naam="V. Oorbeeld", functie="test", rollen=(rol,), gemeenten=(g,))
-        for rol in Rol for g in GEMEENTEN
-    ]  # fmt: skip
-    anders = {EIGEN: (Rol.FG,), ANDERS: (Rol.LEERPLICHTAMBTENAAR,)}
-    lijst.append(Medewerker(code="MIX-1", naam="V. Oorbeeld", functie="test", per_gemeente=anders))
-    return Medewerkers(medewerkers=tuple(lijst))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -259,6 +120,59 @@ async def test_nothing_opens_for_who_may_not(proef: Proef) -> None:
     assert [] == await proef.doe_alle([*onbekend, *bekend])
     assert len(bekend) == await geweigerd(proef) - voor
     assert {poging.methode for poging in bekend} >= {"GET", "POST"}
+
+
+def niet_van_hier(answer: httpx.Response) -> bool:
+    """Whether it was refused because of whom it is about."""
+    return answer.status_code == 404 or (
+        answer.status_code == 422 and answer.json()["veld"] in {*IEMAND, "gemeente", "medewerker"}
+    )
+
+
+async def over_iemand(proef: Proef, gemeente: str, jongere: UUID) -> AsyncIterator[tuple[str, httpx.Response]]:
+    """Every route that names a jongere in the body, with the gemeente of who calls, by each role that may."""
+    met = [r for r in proef.routes if IEMAND & _velden(r)]
+    assert {r.path for r in met} == {p for p, body in IN_BODY.items() if "jongere" in body} | {"/v1/inzage", KOPPELING}
+    for route in sorted(met, key=lambda r: list(IN_BODY).index(r.path) if r.path in IN_BODY else -1):
+        if route.path == KOPPELING:
+            continue
+        eigen = {"gemeente": gemeente} if "gemeente" in _velden(route) else {}
+        body = IN_BODY[route.path] | eigen | {"jongere": str(jongere)}
+        for rol in sorted(BEVOEGDHEDEN[bewaker_van(route).handeling].rollen):  # type: ignore[union-attr]
+            kop = {"Authorization": proef.token(code(rol, gemeente))}
+            yield f"{route.path} {rol}", await proef.wereld.api.post(route.path, json=body, headers=kop, timeout=60)
+
+
+def _velden(route: APIRoute) -> set[str]:
+    return {naam for p in route.dependant.body_params for naam in getattr(p.field_info.annotation, "model_fields", {})}
+
+
+async def test_the_own_gemeente_in_the_body_opens_nobody_of_another(proef: Proef) -> None:
+    """Who may act in ANDERS does so about nobody of EIGEN; in EIGEN that is no reason to be refused."""
+    jongere = await proef.wereld.jongere()
+    await proef.wereld.meld_te_laat(jongere, 9)
+    await proef.wereld.zaak(jongere)
+    wie = await proef.wereld.jongere_id(jongere)
+    assert [] == [wat async for wat, answer in over_iemand(proef, ANDERS, wie) if not niet_van_hier(answer)]
+    assert [] == [wat async for wat, answer in over_iemand(proef, EIGEN, wie) if niet_van_hier(answer)]
+
+
+async def test_a_zaak_is_not_coupled_to_one_of_another_gemeente(proef: Proef) -> None:
+    """It is answered as one that does not exist."""
+    pool, eigen = proef.wereld.app("cases").service.pool, uuid4()
+    await pool.execute(
+        """INSERT INTO zaak (zaak_id, jongere_id, gemeente, zaaksoort, schooljaar, status, geopend_op, inhoud)
+           VALUES ($1, $1, $2, 'luxe', '2026-2027', 'afgesloten', $3, '')""",
+        eigen, ANDERS, NU,
+    )  # fmt: skip
+    kop = {"Authorization": proef.token(code(Rol.LEERPLICHTAMBTENAAR, ANDERS))}
+    told = [
+        await proef.wereld.api.post(KOPPELING.format(zaak_id=eigen), json={"verwant": verwant}, headers=kop)
+        for verwant in (proef.nummers["zaak_id"], str(uuid4()))
+    ]
+    await pool.execute("DELETE FROM zaak WHERE zaak_id = $1", eigen)
+    assert [404, 404] == [answer.status_code for answer in told]
+    assert told[0].json()["detail"] == told[1].json()["detail"]
 
 
 async def test_who_may_gets_in(proef: Proef) -> None:
