@@ -11,7 +11,7 @@ from uuid import UUID
 
 from contracts.codes import Adressaat, HaltAfloop, Plicht
 from contracts.envelope import EventData
-from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden, HaltVerwijzingGeweigerd
+from contracts.events.halt import HaltAfloopOntvangen, HaltVerwijzingAangeboden
 from contracts.events.zaken import (
     VoorstelGedaan,
     ZaakAfgesloten,
@@ -165,26 +165,22 @@ def _voorstel(
 
 def verwerk_halt(
     dossier: Dossier,
-    event: HaltVerwijzingAangeboden | HaltVerwijzingGeweigerd | HaltAfloopOntvangen,
+    event: HaltVerwijzingAangeboden | HaltAfloopOntvangen,
     now: datetime,
     beleid: Beleid,
 ) -> Result:
     """What Halt said moves the zaak: positive closes it, negative or not started goes back to the rules.
 
-    A closed zaak keeps it too, for when it opens again."""
+    A closed zaak keeps it too, for when it opens again. What stops a verwijzing is `intrekking`'s.
+    """
     zaak = dossier.zaken.get(event.zaak_id)
     if zaak is None:
         return dossier, []
     if isinstance(event, HaltVerwijzingAangeboden):
         return dossier.met_regel(regel_van(zaak, now, "halt_aangeboden", "", "halt_bridge")), []
-    if isinstance(event, HaltVerwijzingGeweigerd):
-        stand, wat, toelichting = "geen", "halt_geweigerd", event.reden
-    else:
-        stand = "positief" if event.afloop is HaltAfloop.POSITIEF else "negatief"
-        wat, toelichting = "halt_afgelopen", event.afloop.value
-    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": stand})
-    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, wat, toelichting, "halt_bridge"))
-    positief = stand == "positief"
+    positief = event.afloop is HaltAfloop.POSITIEF
+    zaak = zaak.met(feiten={**zaak.feiten, "halt_status": "positief" if positief else "negatief"})
+    dossier = dossier.met_zaak(zaak, regel_van(zaak, now, "halt_afgelopen", event.afloop.value, "halt_bridge"))
     dossier, events = herbeoordeel(dossier, zaak.zaak_id, now, beleid, propose=not positief)
     if positief and dossier.zaken[zaak.zaak_id].is_open:
         dossier, more = sluit(dossier, zaak.zaak_id, "halt_positief", now)
