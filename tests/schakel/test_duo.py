@@ -83,8 +83,11 @@ def test_a_file_of_a_school_is_taken_in(schakel: Commands) -> None:
 
 
 def test_a_vrijstelling_is_recorded_listed_and_withdrawn(schakel: Commands) -> None:
-    """The BRP does not know this jongere: it waits, with the reason."""
-    given = ("--jongere", str(uuid4()), "--gemeente", "1924", "--soort", "5A", "--van", "2026-08-01",
+    """Of a jongere about whom the gemeente has a melding; of somebody unknown it is refused."""
+    werk: list[dict[str, object]] = []
+    while not werk:
+        werk = schakel.json("zaak", "list")
+    given = ("--jongere", str(werk[0]["jongere_id"]), "--gemeente", "1924", "--soort", "5A", "--van", "2026-08-01",
              "--medewerker", "LPA-1")  # fmt: skip
     made = schakel.json("vrijstelling", "meld", *given)["vrijstelling"]
     assert made == schakel.json("vrijstelling", "meld", *given, "--tot", "2027-07-31")["vrijstelling"]
@@ -93,4 +96,6 @@ def test_a_vrijstelling_is_recorded_listed_and_withdrawn(schakel: Commands) -> N
     assert (made, True, 3, "5A") == (row["vrijstelling_id"], row["ingetrokken"], row["versie"], row["soort"])
     assert "ingetrokken" in schakel.run("vrijstelling", "list").stdout
     wrong = schakel.run("vrijstelling", "trek-in", str(uuid4()), "--medewerker", "LPA-1")
-    assert (1, True) == (wrong.returncode, "niet bekend" in wrong.stderr)
+    assert (1, True) == (wrong.returncode, "bestaat hier niet" in wrong.stderr)
+    unknown = schakel.run("vrijstelling", "meld", "--jongere", str(uuid4()), *given[2:])
+    assert (1, True) == (unknown.returncode, "jongere" in unknown.stderr)
