@@ -28,7 +28,7 @@ from hub.observability import configure_logging
 from hub.partijen import Partijen
 from services.cases.beleid import Beleid
 from services.cases.grens.beslissing import BesluitVrijgave, beslis
-from services.cases.model import Besluit, Dossier, Voorstel, Zaak, afgeleid_id
+from services.cases.model import Besluit, Dossier, Voorstel, Voorstelstatus, Zaak, afgeleid_id
 from services.cases.privacystand import Gever, Privacystand, Toestemming, Toestemmingstand
 from services.cases.protocol import PROTOCOLLEN, laad_protocollen
 from services.cases.toestemmingen import HALT
@@ -104,8 +104,8 @@ def met_de_hand(dossier: Dossier, command: BesluitVrijgave) -> set[str]:
         return set()
     if dossier.overleden or persoon.overleden or dossier.privacy.beperkt_sinds is not None:
         return set()
-    besluiten = [v.besluit for v in zaak.voorstellen.values() if v.besluit is not None]
-    if not any(b.ingetrokken_op is None and afgeleid_id("halt", b.besluit_id) == verzoek.kenmerk for b in besluiten):
+    besluiten = [v.besluit for v in zaak.voorstellen.values() if v.status is Voorstelstatus.BESLOTEN and v.besluit]
+    if not any(afgeleid_id("halt", b.besluit_id) == verzoek.kenmerk for b in besluiten):
         return set()
     if not zaak.geldige_meldingen() and not zaak.feiten.get("absoluut_signaal"):
         return set()
@@ -122,7 +122,7 @@ def _vraag(nummer: int) -> Vraag:
     besluit = Besluit(besluit_id=besluit_id, soort=Besluitsoort.AKKOORD, medewerker="LPA-1", op=NU)
     voorstel = Voorstel(
         voorstel_id=UUID(int=nummer * 8 + 5), uitkomst="halt_verwijzing", adressaten=(), uitleg=(), besluit=besluit,
-        protocol="goeree-overflakkee@2018-01-01", gedaan_op=NU,
+        protocol="goeree-overflakkee@2018-01-01", gedaan_op=NU, status=Voorstelstatus.BESLOTEN,
     )  # fmt: skip
     zaak = Zaak(
         zaak_id=zaak_id, gemeente="1924", zaaksoort=Zaaksoort.RELATIEF, schooljaar="2026-2027", geopend_op=NU,
