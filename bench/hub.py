@@ -84,7 +84,7 @@ class Hub:
             begin=datetime.combine(self._today, datetime.min.time()),
             overlap=timedelta(0),
             max_bytes=config.duo.max_bytes,
-            vooraf=ingest.opname.verhuis,
+            vooraf=(ingest.opname.verhuis,),
         )
 
     async def know(self, who: Sequence[Jongere]) -> None:

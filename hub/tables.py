@@ -143,7 +143,11 @@ class Inkomend(HubTable, table=True):
     ruw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     ontvangen_op: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     verwerkt_op: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
-    aantal: int = Field(default=1, description="Hoeveel nieuws erin zat; 0 is een antwoord zonder nieuws.")
+    aantal: int = Field(
+        default=1,
+        sa_column_kwargs={"server_default": "1"},
+        description="Hoeveel nieuws erin zat; 0 is een antwoord zonder nieuws.",
+    )
 
 
 class Quarantainestaat(StrEnum):

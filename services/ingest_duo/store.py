@@ -49,9 +49,9 @@ class MeldingRij(DuoTable, table=True):
     status: str
     kenmerk: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     inhoud: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    kanaal: str = Kanaal.DUO.value
-    uitvoerder: str = ""
-    aandachtspunten: list[str] = Field(default=[], sa_column=Column(ARRAY(String), nullable=False))
+    kanaal: str = Field(default=Kanaal.DUO.value, sa_column_kwargs={"server_default": Kanaal.DUO.value})
+    uitvoerder: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    aandachtspunten: list[str] = Field(default=[], sa_column=Column(ARRAY(String), nullable=False, server_default="{}"))
     wie: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     verhuist: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     verzwegen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
