@@ -55,7 +55,7 @@ async def toon(settings: HubSettings, *, tellen: bool) -> list[dict[str, Any]]:
 
 
 async def _tel(settings: HubSettings) -> Any:
-    kluis = settings.kluis
+    kluis = Kluis.from_file(settings.map / "sleutels" / "opslag.key")  # with the keys that are there now
     async with databases(recall(settings), settings) as pools:
         return await tel(pools, kluis, Opdrachten(settings.map, kluis), voortgang)
 
